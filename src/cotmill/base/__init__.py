@@ -1,0 +1,1 @@
+"""The vocabulary that every stage speaks; imports nothing else of Cotmill."""

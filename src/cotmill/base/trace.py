@@ -1,0 +1,179 @@
+"""What happened in one execution: the trace, as stored and as the narrator and the claim checker read it.
+
+A trace is stored as one JSON text and holds, whole and in temporal order, what one run of
+``output = solution(**input)`` did:
+
+``{"version": 1, "lines": n, "sites": [...], "values": [...], "events": [...]}``
+
+* ``lines``: line events of the program's own code, counted as `sys.settrace` counts them;
+* ``sites``: places in the source, ``[kind, line, col, end_line, end_col]`` as in `ast` (columns in UTF-8 bytes).
+  Kinds: ``expr`` (an expression whose value was recorded), ``if``, ``while``, ``ifexp``, ``assert``, ``comp``
+  (the test of such a node, position of the test), ``for`` (position of the whole statement);
+* ``values``: each distinct value once, in the typed encoding of `cotmill.base.values`;
+* ``events``: arrays, first the kind; ``f`` is a frame number (0 is the module, each call gets the next number),
+  ``s`` an index into sites, ``v`` an index into values.
+
+============================================  =========================================================
+event                                         meaning
+============================================  =========================================================
+``["call", f, parent, line, name, [[a, v]]]``  frame f begins; comprehensions and generator expressions
+                                              are frames too, named ``<listcomp>`` and so on
+``["line", f, line]``                         frame f begins to execute a line
+``["value", f, s, v]``                        the expression at s was evaluated to v
+``["branch", f, s, truth]``                   the test at s came out true or false
+``["pass", f, s, k, v]``                      pass k (from 1) of the loop at s begins; v: the item, -1 for while
+``["done", f, s, n]``                         the loop at s ran out after n passes (no event after ``break``)
+``["set", f, name, v]``                       name now has the value v: assigned, or changed in place by anyone
+``["del", f, name]``                          name is unbound
+``["yield", f, v]`` ``["resume", f]``         a generator hands out v, goes on
+``["return", f, v]``                          frame f returns v
+``["raise", f, type, message]``               an exception is raised in, or arrives in, frame f
+``["unwind", f]``                             frame f is left by that exception
+============================================  =========================================================
+
+The ``set`` events of a statement come after its ``value`` and ``call`` events and before the next ``line`` of its
+frame. A change that a callee makes to an object of the caller appears under the callee's name when it happens and
+under the caller's name as soon as the caller goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from cotmill.base.values import decode
+
+__all__ = [
+    "Branch", "Call", "Del", "Done", "Event", "Line", "Pass", "Raise", "Resume", "Return", "Set", "Site", "Trace",
+    "Unwind", "Value", "Yield",
+]  # fmt: skip
+
+
+class Site(NamedTuple):
+    """A place in the source; lines from 1, columns in UTF-8 bytes from 0, as in `ast`."""
+
+    kind: str
+    line: int
+    col: int
+    end_line: int
+    end_col: int
+
+
+class Call(NamedTuple):
+    frame: int
+    parent: int
+    line: int
+    name: str
+    args: list[tuple[str, int]]
+
+
+class Line(NamedTuple):
+    frame: int
+    line: int
+
+
+class Value(NamedTuple):
+    frame: int
+    site: int
+    value: int
+
+
+class Branch(NamedTuple):
+    frame: int
+    site: int
+    truth: bool
+
+
+class Pass(NamedTuple):
+    frame: int
+    site: int
+    number: int
+    value: int
+
+
+class Done(NamedTuple):
+    frame: int
+    site: int
+    passes: int
+
+
+class Set(NamedTuple):
+    frame: int
+    name: str
+    value: int
+
+
+class Del(NamedTuple):
+    frame: int
+    name: str
+
+
+class Yield(NamedTuple):
+    frame: int
+    value: int
+
+
+class Resume(NamedTuple):
+    frame: int
+
+
+class Return(NamedTuple):
+    frame: int
+    value: int
+
+
+class Raise(NamedTuple):
+    frame: int
+    type: str
+    message: str
+
+
+class Unwind(NamedTuple):
+    frame: int
+
+
+Event = Call | Line | Value | Branch | Pass | Done | Set | Del | Yield | Resume | Return | Raise | Unwind
+
+_KINDS: dict[str, Any] = {
+    "call": Call, "line": Line, "value": Value, "branch": Branch, "pass": Pass, "done": Done, "set": Set, "del": Del,
+    "yield": Yield, "resume": Resume, "return": Return, "raise": Raise, "unwind": Unwind,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A parsed trace. `values` are inert Python values, the same object for the same index: do not change them."""
+
+    lines: int
+    sites: list[Site]
+    values: list[Any]
+    events: list[Event]
+
+    @staticmethod
+    def parse(text: str) -> Trace:
+        """Stored JSON -> Trace. Raises ValueError where the text is not a trace of this version."""
+        raw = json.loads(text)
+        if not isinstance(raw, dict) or raw.get("version") != 1:
+            raise ValueError("not a trace of version 1")
+        return Trace(
+            lines=raw["lines"],
+            sites=[Site(*site) for site in raw["sites"]],
+            values=[decode(value) for value in raw["values"]],
+            events=[_KINDS[event[0]](*event[1:]) for event in raw["events"]],
+        )
+
+    @cached_property
+    def output(self) -> Any:
+        """The value that the entry call returned. Raises ValueError where no call returned."""
+        first = next((event.frame for event in self.events if isinstance(event, Call)), None)
+        for event in reversed(self.events):
+            if isinstance(event, Return) and event.frame == first:
+                return self.values[event.value]
+        raise ValueError("the entry call did not return")
+
+    def calls(self) -> Iterator[Call]:
+        """Every call in order, recursive ones and comprehensions included."""
+        return (event for event in self.events if isinstance(event, Call))
