@@ -53,12 +53,13 @@ class Program:
     title: str
     problem: str
     code: str  # definitions only: no `input = ...`, no `output = ...`
-    inputs: tuple[str, ...]  # canonical JSON objects of keyword arguments, at least one
-    answers: tuple[str, ...]  # as in Seed, one per input
+    pairs: tuple[str, ...]  # the pairs' ids; where an input was rejected, its id is missing here
+    inputs: tuple[str, ...]  # canonical JSON objects of keyword arguments, one per pair, at least one
+    answers: tuple[str, ...]  # as in Seed, one per pair
     lineage: Lineage
 
     def pair_ids(self) -> tuple[str, ...]:
-        return tuple(f"{self.id}.{index}" for index in range(len(self.inputs)))
+        return self.pairs
 
 
 @dataclass(frozen=True, slots=True)
