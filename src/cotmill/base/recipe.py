@@ -1,0 +1,178 @@
+"""A recipe: one strict object that says everything about a run, from YAML.
+
+An unknown key is an error that names the nearest valid one. `resolve` fills in what depends on the outside (the
+seeds' sha256), so that the copy beside the data says exactly what was run; its fingerprint ties the run folder to it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cotmill.base.stage import CotmillError
+
+__all__ = [
+    "Collect", "Execute", "Explain", "Limits", "Prove", "Publish", "Recipe", "RecipeError", "Source", "built_in",
+    "load_recipe",
+]  # fmt: skip
+
+RECIPES = Path(__file__).parent.parent / "recipes"
+
+
+class RecipeError(CotmillError):
+    """The recipe cannot be used; the message names the key and what to write instead."""
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Strict):
+    """Where seeds come from."""
+
+    path: str = Field("", description="file or folder; relative to where cotmill is called; not for `starter`")
+    format: str = Field("auto", description="auto, starter, folder, jsonl, parquet, csv, pyedu or pal")
+    fields: dict[str, str] = Field(default_factory=dict, description="our name of a column -> its name in the file")
+    name: str = Field("", description="recorded as each sample's source; the format's name by default")
+    sha256: str = Field("", description="filled in by cotmill: the content that this run was made from")
+
+
+class Collect(Strict):
+    """Stage 1: outside data -> programs."""
+
+    seeds: tuple[Source, ...] = Field((Source(format="starter"),), description="the sources, read in order")
+    limit: int = Field(0, ge=0, description="read at most this many seeds; 0 reads all")
+    max_row_mb: float = Field(4.0, gt=0, description="a larger row is rejected (row-too-large)")
+
+
+class Limits(Strict):
+    """What one program may use."""
+
+    cpu_s: float = Field(5.0, gt=0, description="CPU seconds (EGR 5, Caco 10)")
+    wall_s: float = Field(30.0, gt=0, description="wall seconds; generous, so that a busy machine fails no good program")
+    memory_mb: int = Field(512, ge=16, description="memory beyond the interpreter's own")
+    stdout_kb: int = Field(64, ge=0, description="printed output")
+    output_kb: int = Field(256, ge=1, description="the encoded output")
+
+
+class Execute(Strict):
+    """Stage 3: programs -> executions and traces."""
+
+    python: str = Field("", description="interpreter that runs the programs; empty: the one that runs cotmill")
+    limits: Limits = Field(default_factory=Limits, description="what one program may use")
+    trace: bool = Field(True, description="record the trace; needed by the narrator")
+    max_lines: int = Field(300, ge=1, description="line events of a traced run (EGR 300)")
+    max_trace_kb: int = Field(4096, ge=1, description="size of a trace")
+    rules: tuple[str, ...] = Field((), description="rules that a pair must pass, by reason; docs/recipes.md lists them")
+    min_lines: int = Field(6, ge=1, description="for too-few-lines: effective lines of code (Caco 6)")
+    allowed_imports: tuple[str, ...] = Field((), description="for forbidden-import: allowed top-level modules")
+    max_source_kb: float = Field(64.0, gt=0, description="for source-too-large")
+    max_input_kb: float = Field(8.0, gt=0, description="for input-too-large")
+    max_output_kb: float = Field(8.0, gt=0, description="for output-too-large")
+
+
+class Explain(Strict):
+    """Stage 4: traces -> problems and solutions."""
+
+    max_tokens: int = Field(8192, ge=64, description="words, numbers and marks of a solution; longer ones are folded")
+
+
+class Prove(Strict):
+    """Stage 5: evidence."""
+
+    min_coverage: float = Field(0.0, ge=0, le=1, description="share of the trace's key events that a solution states")
+
+
+class Publish(Strict):
+    """Stage 6: a data set."""
+
+    dedup: Literal["ast", "exact", "off"] = Field("ast", description="ast: names and layout aside; exact: same text")
+    rows_per_file: int = Field(20_000, ge=1, description="samples per file of the data set, about")
+
+
+class Recipe(Strict):
+    """Everything about a run except where it goes and on how many workers."""
+
+    name: str = Field("unnamed", description="shown in the report and the card")
+    description: str = Field("", description="one line")
+    seed: int = Field(0, description="the run's seed: chance = hash(seed, stage, record id)")
+    shard_pairs: int = Field(128, ge=1, description="pairs per shard, about; a kill costs at most a shard per worker")
+    collect: Collect = Field(default_factory=Collect)
+    execute: Execute = Field(default_factory=Execute)
+    explain: Explain = Field(default_factory=Explain)
+    prove: Prove = Field(default_factory=Prove)
+    publish: Publish = Field(default_factory=Publish)
+
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits: equal for recipes that give the same data (paths may differ, contents may not)."""
+        content = self.model_dump(mode="json", exclude={"description": True})
+        for source in content["collect"]["seeds"]:
+            source["path"] = ""
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_yaml(self) -> str:
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=100)
+
+
+def built_in() -> dict[str, Path]:
+    """Name -> file of the recipes that come with cotmill."""
+    return {path.stem: path for path in sorted(RECIPES.glob("*.yaml"))}
+
+
+def load_recipe(name_or_path: str, overrides: tuple[str, ...] = ()) -> Recipe:
+    """Read a built-in recipe by name, or a file; `overrides` are `a.b=value` with YAML values. Raises RecipeError."""
+    path = built_in().get(name_or_path) or Path(name_or_path)
+    if not path.is_file():
+        raise RecipeError(f"no recipe {name_or_path!r}{_nearest(name_or_path, built_in())}; `cotmill recipes` lists them")
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
+    raw = {} if raw is None else raw
+    if not isinstance(raw, dict):
+        raise RecipeError(f"{path}: a recipe is a mapping of keys, this is a {type(raw).__name__}")
+    for override in overrides:
+        _override(raw, override)
+    try:
+        return Recipe.model_validate(raw)
+    except ValidationError as error:
+        raise RecipeError(f"recipe {path}:\n" + "\n".join(f"  {_explain(item)}" for item in error.errors())) from None
+
+
+def _override(raw: dict[str, Any], override: str) -> None:
+    key, equals, text = override.partition("=")
+    if not equals or not key:
+        raise RecipeError(f"--set {override}: write it as --set section.key=value")
+    *path, last = key.strip().split(".")
+    for part in path:
+        raw = raw.setdefault(part, {})
+        if not isinstance(raw, dict):
+            raise RecipeError(f"--set {override}: {part} is not a section")
+    try:
+        raw[last] = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise RecipeError(f"--set {override}: the value is not readable as YAML") from None
+
+
+def _explain(error: Any) -> str:
+    """A pydantic error -> one line: the key, what is wrong, the nearest valid key."""
+    *path, last = error["loc"]
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return f"{where}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
+    model: Any = Recipe
+    for part in path:
+        model = Source if isinstance(part, int) else model if part == "seeds" else model.model_fields[part].annotation
+    keys = list(model.model_fields)
+    return f"unknown key {where!r}{_nearest(str(last), keys)}; keys here: {', '.join(keys)}"
+
+
+def _nearest(name: str, names: Any) -> str:
+    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
+    return f", did you mean {close[0]!r}?" if close else ""
