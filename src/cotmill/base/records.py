@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Draft", "Execution", "Grounding", "Lineage", "Message", "Program", "Question", "Sample", "Seed", "Verified"]
+__all__ = [
+    "Draft", "Execution", "Grounding", "Lineage", "Message", "Program", "Question", "Rejected", "Sample", "Seed",
+    "Verified",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +160,14 @@ class Sample:
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of `rejects/`: a pair that went no further, and the record as it was when it was turned away."""
+
+    id: str  # the pair's id
+    stage: str  # "<folder>.<module>"
+    reason: str  # one of cotmill.base.reasons.Reason
+    detail: str  # for a person
+    record: str  # the record as JSON; the raw line where no record could be made of it

@@ -1,0 +1,1 @@
+"""Where work runs and who answers; knows nothing of Cotmill's records."""

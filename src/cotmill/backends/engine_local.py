@@ -1,0 +1,80 @@
+"""Engine on one machine: worker processes.
+
+Workers are started by `spawn`, so they share nothing with the caller; they leave Ctrl-C to the caller and end by
+themselves when the caller is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for_any
+from typing import Any
+
+from cotmill.backends.engine import Done, Task, WorkerLost
+
+__all__ = ["LocalEngine"]
+
+
+class LocalEngine:
+    """`slots` worker processes of this machine (default: one per core)."""
+
+    def __init__(self, slots: int | None = None) -> None:
+        self.slots = slots or len(os.sched_getaffinity(0))
+        self._pool: ProcessPoolExecutor | None = None
+        self._running: dict[Future[Any], Task] = {}
+
+    def submit(self, task: Task) -> None:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.slots, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
+            )
+        try:
+            future = self._pool.submit(task.call, *task.args)
+        except BrokenProcessPool:
+            future = Future()  # a worker died since the last wait; this task did not start
+            future.set_exception(WorkerLost("a worker process died"))
+        self._running[future] = task
+
+    def wait(self) -> list[Done]:
+        finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        done = [_done(self._running.pop(future), future) for future in finished]
+        if any(isinstance(item.error, WorkerLost) for item in done):
+            done += [_done(task, future) for future, task in self._running.items()]  # a broken pool fails them all
+            self._running.clear()
+            self.close()
+        return done
+
+    def close(self) -> None:
+        pool, self._pool = self._pool, None
+        self._running.clear()
+        if pool is None:
+            return
+        for process in list((pool._processes or {}).values()):  # the pool has no public way to stop a running call
+            process.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(task: Task, future: Future[Any]) -> Done:
+    try:
+        return Done(task, result=future.result())
+    except BrokenProcessPool:
+        return Done(task, error=WorkerLost("a worker process died; the kernel may have run out of memory"))
+    except Exception as error:
+        return Done(task, error=error)
+
+
+def _start_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # this runs in a worker only
+    wait_for_any([parent.sentinel])
+    os._exit(1)

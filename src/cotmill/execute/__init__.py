@@ -1,0 +1,1 @@
+"""Stage 3: Program -> Execution and Trace, in a sandbox."""

@@ -1,0 +1,1 @@
+"""Stage 6: proven samples -> a data set."""
