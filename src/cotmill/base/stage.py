@@ -66,6 +66,14 @@ def _nothing() -> None:
     return None
 
 
+def _no_facts() -> dict[str, Any]:
+    return {}
+
+
+def _no_time() -> float:
+    return 0.0
+
+
 @dataclass(frozen=True)
 class Stage(Generic[In, Out]):
     """Record in, records or rejects out."""
@@ -76,6 +84,8 @@ class Stage(Generic[In, Out]):
     gives: type[Out]
     work: Callable[[In], Out | Reject | Iterable[Out | Reject]]
     close: Callable[[], None] = _nothing
+    facts: Callable[[], dict[str, Any]] = _no_facts  # what run.json should say of its means
+    cpu_seconds: Callable[[], float] = _no_time  # CPU time so far outside this process, in sandboxed children
 
     def __call__(self, record: In) -> Iterator[Out | Reject]:
         """Outcomes of one record, rejects with their pair's id filled in. Raises StageFault if they do not balance."""
@@ -95,6 +105,8 @@ class KeyedStage(Generic[In, Out]):
     key: Callable[[In], str]
     work: Callable[[list[In]], Iterable[Out | Reject]]
     close: Callable[[], None] = _nothing
+    facts: Callable[[], dict[str, Any]] = _no_facts
+    cpu_seconds: Callable[[], float] = _no_time
 
     def __call__(self, group: list[In]) -> Iterator[Out | Reject]:
         """Outcomes of one group. Raises StageFault if they do not balance."""

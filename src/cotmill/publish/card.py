@@ -1,0 +1,47 @@
+"""The data set's card: what is in it, how it was made, what was turned away. No time and no machine in it, so that it
+is the same however often the run was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cotmill.base.ledger import Totals
+from cotmill.base.recipe import Recipe
+
+__all__ = ["render_card"]
+
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the funnel."""
+
+    stage: str
+    pairs_in: int
+    pairs_out: int
+    rejected: str
+
+
+def render_card(recipe: Recipe, totals: Iterable[Totals], samples: int, version: str) -> str:
+    """Markdown with a YAML header as the Hugging Face hub reads it."""
+    rows = [
+        Row(
+            total.stage.partition("-")[2],
+            total.pairs_in,
+            total.pairs_out,
+            ", ".join(f"{reason} {count}" for reason, count in sorted(total.rejected.items())),
+        )
+        for total in totals
+    ]
+    size = next((name for bound, name in SIZES if samples < bound), "n>1M")
+    environment = Environment(
+        loader=PackageLoader("cotmill.publish"), undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    )
+    template = environment.get_template("card.md.j2")
+    return template.render(
+        recipe=recipe, rows=rows, samples=samples, size=size, version=version
+    )
