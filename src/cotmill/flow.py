@@ -87,6 +87,7 @@ class Step:
     name: str
     build: Callable[[Recipe], AnyStage]  # called where the work is done
     wanted: Callable[[Recipe], bool] = lambda recipe: True
+    keyed: bool = False  # sees all records with the same key together
 
 
 SOURCES = "collect.sources"  # outside rows -> Seeds; done by the runner, since it is where shards begin
@@ -99,7 +100,7 @@ STEPS = (
     Step("explain.narrate", narrate),
     Step("prove.ground", ground),
     Step("publish.sample", sample),
-    Step("publish.dedup", dedup),
+    Step("publish.dedup", dedup, keyed=True),
 )
 
 

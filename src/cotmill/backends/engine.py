@@ -7,7 +7,7 @@ arguments and hands back their results in any order. Resume is the runner's busi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cotmill.base.stage import MachineryError
@@ -19,13 +19,13 @@ class WorkerLost(MachineryError):
     """The process that worked on a task is gone (killed, out of memory); the task may be given out again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Task:
-    """A call to make: `call(*args)`."""
+    """A call to make: `call(*args)`. Tasks are told apart, and put in order, by their key."""
 
-    key: tuple[int, ...]  # the caller's name for it
-    call: Callable[..., Any]
-    args: tuple[Any, ...]
+    key: tuple[int, ...]
+    call: Callable[..., Any] = field(compare=False)
+    args: tuple[Any, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

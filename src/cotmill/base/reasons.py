@@ -60,5 +60,8 @@ class Reason(StrEnum):
     LOW_COVERAGE = "low-coverage"  # the solution leaves out too many of the trace's key events
     COULD_NOT_CHECK = "could-not-check"  # a check could not run; it fails closed
 
+    # any stage
+    STAGE_ERROR = "stage-error"  # Cotmill's own code failed on this record: a bug; the traceback is in the detail
+
     # publish
     DUPLICATE = "duplicate"  # another pair has the same program (names and layout aside) and the same input

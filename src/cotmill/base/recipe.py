@@ -66,7 +66,6 @@ class Execute(Strict):
 
     python: str = Field("", description="interpreter that runs the programs; empty: the one that runs cotmill")
     limits: Limits = Field(default_factory=Limits, description="what one program may use")
-    trace: bool = Field(True, description="record the trace; needed by the narrator")
     max_lines: int = Field(300, ge=1, description="line events of a traced run (EGR 300)")
     max_trace_kb: int = Field(4096, ge=1, description="size of a trace")
     rules: tuple[str, ...] = Field((), description="rules that a pair must pass, by reason; docs/recipes.md lists them")

@@ -1,0 +1,321 @@
+"""A recipe -> shards through stages -> a data set. Resumable at any moment, whatever stopped it.
+
+The unit of work is one shard in one step. Steps are worked depth first, so that finished shards tell how far the run
+is. A shard counts when its files are durable and its line is in the ledger; a second call does what is missing, to the
+same bytes. Memory is bounded by a shard here and in the workers, not by the data set.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import heapq
+import json
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import cotmill
+from cotmill import flow
+from cotmill.backends.engine import Engine, Task
+from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
+from cotmill.base.recipe import Recipe, load_recipe
+from cotmill.base.records import Rejected, Seed
+from cotmill.base.shards import write_shard, write_text
+from cotmill.base.stage import MachineryError
+from cotmill.collect.sources import Broken, digest, read
+from cotmill.publish.card import render_card
+from cotmill.publish.dataset import write_dataset
+from cotmill.shardwork import exchange, group_shard, map_shard, part, write_rejects
+
+__all__ = ["Show", "run"]
+
+ATTEMPTS = 3  # a task whose machinery fails is given out this often before the run stops
+
+
+class Show(Protocol):
+    """Where a run's progress goes: a bar, lines, nowhere."""
+
+    def begin(self, text: str) -> None:
+        """A phase whose length is not known begins."""
+
+    def length(self, tasks: int) -> None:
+        """From now on there are this many tasks in all."""
+
+    def advance(self, commit: Commit, totals: dict[str, Totals]) -> None:
+        """A shard of a step is finished, now or in an earlier call."""
+
+    def note(self, text: str) -> None:
+        """Something that a person should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every part of the runner needs."""
+
+    folder: Path
+    recipe: Recipe
+    ledger: Ledger
+    show: Show
+
+
+def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]:
+    """Run or continue; gives the content of run.json. Raises CotmillError where the job could not be done."""
+    started = time.monotonic()
+    flow.check(recipe)
+    show.begin("reading the sources")
+    recipe = _resolve(recipe)
+    _open_folder(recipe, out)
+    ledger = Ledger(out, write=True)
+    try:
+        work = Run(out, recipe, ledger, show)
+        _check_versions(work)
+        _collect(work)
+        _work(work, engine)
+        return _publish(work, time.monotonic() - started)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise MachineryError(
+                f"the disk is full; free some space and run the same command again, finished shards in {out} are kept"
+            ) from error
+        raise
+    finally:
+        engine.close()
+        ledger.close()
+
+
+def _resolve(recipe: Recipe) -> Recipe:
+    """The recipe with each source's content hash."""
+    sources = tuple(
+        source.model_copy(update={"sha256": digest(Path(source.path), source.format)})
+        for source in recipe.collect.seeds
+    )
+    return recipe.model_copy(update={"collect": recipe.collect.model_copy(update={"seeds": sources})})
+
+
+def _open_folder(recipe: Recipe, out: Path) -> None:
+    """Make the run folder, or make sure that it holds this recipe's run. The recipe's copy comes first of all."""
+    copy = out / "recipe.yaml"
+    if copy.exists():
+        old = load_recipe(str(copy))
+        if old.fingerprint() != recipe.fingerprint():
+            raise RunFolderError(
+                f"{out} holds a run of another recipe or other seeds (changed: {', '.join(_differences(old, recipe))}); "
+                "choose another --out, or delete that folder"
+            )
+        return
+    if out.exists() and (not out.is_dir() or any(not entry.name.startswith(".") for entry in out.iterdir())):
+        raise RunFolderError(f"{out} exists and is not a cotmill run; choose another --out")
+    out.mkdir(parents=True, exist_ok=True)
+    header = f"# resolved copy, made by cotmill {cotmill.__version__}\n# fingerprint: {recipe.fingerprint()}\n"
+    write_text(copy, header + recipe.to_yaml())
+
+
+def _differences(old: Recipe, new: Recipe) -> list[str]:
+    """Keys in which two recipes differ, at most five of them."""
+    before, after = (dict(_flatten(item.model_dump(mode="json"))) for item in (old, new))
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key) and not key.endswith(".path")]
+    return keys[:5]
+
+
+def _flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if items is None:
+        yield prefix, value
+        return
+    for key, item in items:
+        yield from _flatten(item, f"{prefix}.{key}" if prefix else str(key))
+
+
+def _check_versions(work: Run) -> None:
+    for step, folder in zip(flow.plan(work.recipe), flow.folders(work.recipe)[1:], strict=True):
+        total = work.ledger.totals.get(folder)
+        stage = step.build(work.recipe)
+        stage.close()
+        if total is not None and total.version != stage.version:
+            raise RunFolderError(
+                f"{work.folder} was begun with version {total.version} of {step.name}, this cotmill has {stage.version}; "
+                "finish it with the cotmill that began it, or choose another --out"
+            )
+
+
+def _collect(work: Run) -> None:
+    """Outside rows -> shards of seeds. Shards finished earlier are passed over, the rows behind them are only read."""
+    folder = flow.folders(work.recipe)[0]
+    if work.ledger.last(folder) is not None and not _missing(work, folder):
+        return
+    done, began = work.ledger.done(folder), time.perf_counter()
+    for number, (rows, last) in enumerate(_chunks(_rows(work.recipe), work.recipe.shard_pairs)):
+        if number in done and not last:
+            continue
+        seeds = [row for row in rows if isinstance(row, Seed)]
+        rejects = [
+            Rejected(row.id, flow.SOURCES, row.reason, row.detail, row.text) for row in rows if isinstance(row, Broken)
+        ]
+        path = part(folder, number)
+        files = {path: write_shard(work.folder / path, Seed, seeds)} | write_rejects(work.folder, folder, number, rejects)
+        out = sum(len(seed.pair_ids()) for seed in seeds)
+        work.ledger.commit(
+            Commit(
+                folder, number, 1, out + len(rejects), out, dict(Counter(row.reason for row in rejects)), files,
+                seconds=time.perf_counter() - began, cpu_seconds=0.0, last=last,
+            )
+        )  # fmt: skip
+        began = time.perf_counter()
+
+
+def _missing(work: Run, folder: str) -> bool:
+    last = work.ledger.last(folder)
+    return last is None or len(work.ledger.done(folder)) <= last
+
+
+def _rows(recipe: Recipe) -> Iterator[Seed | Broken]:
+    """All sources in order; the limit counts seeds."""
+    left = recipe.collect.limit or sys.maxsize
+    for source in recipe.collect.seeds:
+        for row in read(
+            Path(source.path), source.format, source.fields, source=source.name, max_row_mb=recipe.collect.max_row_mb
+        ):
+            if left == 0:
+                return
+            left -= isinstance(row, Seed)
+            yield row
+
+
+def _chunks(rows: Iterator[Seed | Broken], pairs: int) -> Iterator[tuple[list[Seed | Broken], bool]]:
+    """Rows in chunks of about so many pairs; the flag marks the last chunk."""
+    chunk: list[Seed | Broken] = []
+    size = 0
+    for row in rows:
+        if size >= pairs:
+            yield chunk, False
+            chunk, size = [], 0
+        chunk.append(row)
+        size += len(row.pair_ids()) if isinstance(row, Seed) else 1
+    yield chunk, True
+
+
+def _work(work: Run, engine: Engine) -> None:
+    """All steps over all shards. Keyed steps wait for the step before them; the others go depth first."""
+    steps, folders = flow.plan(work.recipe), flow.folders(work.recipe)
+    keyed = [index for index, step in enumerate(steps, start=1) if step.keyed]
+    shards = list(range((work.ledger.last(folders[0]) or 0) + 1))
+    begin = 1
+    for barrier in [*keyed, len(steps) + 1]:
+        if begin < barrier:
+            _map_steps(work, engine, range(begin, barrier), shards)
+        if barrier <= len(steps):
+            shards = _keyed_step(work, engine, barrier, shards)
+        begin = barrier + 1
+
+
+def _map_steps(work: Run, engine: Engine, steps: range, shards: list[int]) -> None:
+    folders = flow.folders(work.recipe)
+    work.show.length(len(steps) * len(shards))
+    ready: list[Task] = []
+    for shard in shards:
+        finished = [index for index in steps if shard in work.ledger.done(folders[index])]
+        first_open = next((index for index in steps if index not in finished), None)
+        for index in finished:
+            work.show.advance(Commit(folders[index], shard, 0, 0, 0, {}, {}, 0.0, 0.0), work.ledger.totals)
+        if first_open is not None:
+            ready.append(_task(work, first_open, shard))
+    _drain(work, engine, ready, follow=lambda step: step + 1 in steps)
+
+
+def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> list[int]:
+    """Bring records with the same key together, then work group by group; gives the new shards' numbers."""
+    folders = flow.folders(work.recipe)
+    before = work.ledger.totals[folders[index - 1]].pairs_out
+    partitions = max(1, -(-before // work.recipe.publish.rows_per_file))
+    numbers = list(range(partitions))
+    meeting = work.folder / f".{folders[index]}.exchange"
+    todo = [number for number in numbers if number not in work.ledger.done(folders[index])]
+    if todo:
+        work.show.begin(f"bringing records together for {folders[index]}")
+        if not meeting.exists():
+            task = Task((0, index), exchange, (str(work.folder), index, len(shards), partitions))
+            _meet(work, engine, task)
+        work.show.length(len(todo))
+        _drain(work, engine, [_task(work, index, number) for number in todo], follow=lambda step: False)
+    shutil.rmtree(meeting, ignore_errors=True)
+    return numbers
+
+
+def _task(work: Run, index: int, shard: int) -> Task:
+    """Sorted by key, deeper steps come first."""
+    call = group_shard if flow.plan(work.recipe)[index - 1].keyed else map_shard
+    return Task((-index, shard), call, (str(work.folder), index, shard))
+
+
+def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int], bool]) -> None:
+    """Work off tasks; a finished shard makes its next step ready where `follow(step)` says so."""
+    ready = list(tasks)
+    heapq.heapify(ready)
+    running, failures = 0, Counter[Task]()
+    while ready or running:
+        while ready and running <= engine.slots:  # one more than slots, so that no worker waits for the ledger
+            engine.submit(heapq.heappop(ready))
+            running += 1
+        for done in engine.wait():
+            running -= 1
+            if done.error is not None:
+                heapq.heappush(ready, _again(work, done.task, done.error, failures))
+                continue
+            commit: Commit = done.result
+            work.ledger.commit(commit)
+            work.show.advance(commit, work.ledger.totals)
+            step = -done.task.key[0]
+            if follow(step):
+                heapq.heappush(ready, _task(work, step + 1, commit.shard))
+
+
+def _meet(work: Run, engine: Engine, task: Task) -> None:
+    """One task without a commit of its own."""
+    failures: Counter[Task] = Counter()
+    engine.submit(task)
+    for done in iter(lambda: engine.wait()[0], None):
+        if done.error is None:
+            return
+        engine.submit(_again(work, done.task, done.error, failures))
+
+
+def _again(work: Run, task: Task, error: BaseException, failures: Counter[Task]) -> Task:
+    """The same task once more where the machinery failed; every other error, and one too many, goes up."""
+    failures[task] += 1
+    if not isinstance(error, MachineryError) or failures[task] >= ATTEMPTS:
+        raise error
+    work.show.note(f"{error}; trying again ({failures[task]} of {ATTEMPTS - 1})")
+    return task
+
+
+def _publish(work: Run, seconds: float) -> dict[str, Any]:
+    """dataset/, run.json."""
+    folders = flow.folders(work.recipe)
+    totals = [work.ledger.totals[folder] for folder in folders]
+    parts = [work.folder / part(folders[-1], shard) for shard in sorted(work.ledger.done(folders[-1]))]
+    card = render_card(work.recipe, totals, totals[-1].pairs_out, cotmill.__version__)
+    write_dataset(work.folder, parts, card)
+    summary = {
+        "cotmill": cotmill.__version__,
+        "python": sys.version.split()[0],
+        "recipe": work.recipe.name,
+        "fingerprint": work.recipe.fingerprint(),
+        "samples": totals[-1].pairs_out,
+        "seconds": round(seconds, 3),
+        "stages": [
+            {
+                "stage": total.stage, "version": total.version, "shards": total.shards, "in": total.pairs_in,
+                "out": total.pairs_out, "rejected": dict(sorted(total.rejected.items())),
+                "seconds": round(total.seconds, 3), "cpu_seconds": round(total.cpu_seconds, 3), **total.facts,
+            }
+            for total in totals
+        ],
+    }  # fmt: skip
+    write_text(work.folder / "run.json", json.dumps(summary, indent=2) + "\n")
+    return summary

@@ -1,0 +1,144 @@
+"""What a worker does: one shard through one step. Called by an engine, in a process of its own.
+
+The stages of a run are built once per process and kept, since some hold a sandbox.
+"""
+
+from __future__ import annotations
+
+import atexit
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from cotmill import flow
+from cotmill.base.chance import content_id
+from cotmill.base.ledger import Commit
+from cotmill.base.reasons import Reason
+from cotmill.base.recipe import load_recipe
+from cotmill.base.records import Rejected
+from cotmill.base.shards import ShardWriter, as_json, durable_rename, read_shard, write_shard
+from cotmill.base.stage import KeyedStage, MachineryError, Reject, Stage, StageFault
+
+__all__ = ["exchange", "group_shard", "map_shard", "part", "write_rejects"]
+
+DETAIL_LIMIT = 2000  # characters of a reject's detail that are kept
+
+
+def part(folder: str, shard: int) -> str:
+    """Path of a shard inside the run folder."""
+    return f"{folder}/part-{shard:05d}.parquet"
+
+
+@lru_cache(maxsize=None)
+def _stage(run: str, index: int) -> Stage[Any, Any] | KeyedStage[Any, Any]:
+    recipe = load_recipe(f"{run}/recipe.yaml")
+    stage = flow.plan(recipe)[index - 1].build(recipe)
+    atexit.register(stage.close)
+    return stage
+
+
+@lru_cache(maxsize=None)
+def _folders(run: str) -> tuple[str, ...]:
+    return flow.folders(load_recipe(f"{run}/recipe.yaml"))
+
+
+def map_shard(run: str, index: int, shard: int) -> Commit:
+    """Every record of one shard of the step before, through step `index`."""
+    stage, folders = _stage(run, index), _folders(run)
+    assert isinstance(stage, Stage)  # the runner looked
+    records = read_shard(Path(run) / part(folders[index - 1], shard), stage.takes)
+    return _write(run, index, shard, stage, ((record.pair_ids(), record) for record in records))
+
+
+def group_shard(run: str, index: int, shard: int) -> Commit:
+    """Every group of one partition made by `exchange`, through step `index`; the output is in the order of ids."""
+    stage, folders = _stage(run, index), _folders(run)
+    assert isinstance(stage, KeyedStage)  # the runner looked
+    records = read_shard(Path(run) / part(f".{folders[index]}.exchange", shard), stage.takes)
+    keyed = sorted(((stage.key(record), record) for record in records), key=lambda item: (item[0], item[1].id))
+    groups = [[record for _, record in group] for _, group in groupby(keyed, key=lambda item: item[0])]
+    groups.sort(key=lambda group: group[0].id)
+    given = ((tuple(i for record in group for i in record.pair_ids()), group) for group in groups)
+    return _write(run, index, shard, stage, given)
+
+
+def _write(run: str, index: int, shard: int, stage: Any, work: Iterator[tuple[tuple[str, ...], Any]]) -> Commit:
+    """`work` gives the pair ids of what goes in, and what goes in."""
+    began, cpu = time.perf_counter(), time.process_time() + stage.cpu_seconds()
+    folder, rejects, pairs_in = _folders(run)[index], list[Rejected](), 0
+
+    def accepted() -> Iterator[Any]:
+        nonlocal pairs_in
+        for pairs, given in work:
+            pairs_in += len(pairs)
+            for outcome in _guarded(stage, pairs, given):
+                if isinstance(outcome, Reject):
+                    rejects.append(_rejected(stage.name, outcome, given))
+                else:
+                    yield outcome
+
+    path = part(folder, shard)
+    writer = ShardWriter(Path(run) / path, stage.gives)
+    pairs_out = 0
+    try:
+        for record in accepted():
+            pairs_out += len(record.pair_ids())
+            writer.write(record)
+    except BaseException:
+        writer.discard()
+        raise
+    files = {path: writer.close()} | write_rejects(Path(run), folder, shard, rejects)
+    return Commit(
+        folder, shard, stage.version, pairs_in, pairs_out, dict(Counter(reject.reason for reject in rejects)), files,
+        seconds=time.perf_counter() - began,
+        cpu_seconds=time.process_time() + stage.cpu_seconds() - cpu,
+        facts=stage.facts(),
+    )  # fmt: skip
+
+
+def _guarded(stage: Any, pairs: tuple[str, ...], given: Any) -> list[Any]:
+    """Outcomes of one record or group. A stage that breaks on it costs that record, not the run."""
+    try:
+        return list(stage(given))
+    except (MachineryError, StageFault, OSError, MemoryError):
+        raise
+    except Exception:
+        detail = traceback.format_exc(limit=-6)
+        return [Reject(Reason.STAGE_ERROR, detail, pair) for pair in pairs]
+
+
+def _rejected(stage: str, reject: Reject, given: Any) -> Rejected:
+    records = given if isinstance(given, list) else [given]
+    record = next((item for item in records if reject.id in item.pair_ids()), records[0])
+    detail = reject.detail if len(reject.detail) <= DETAIL_LIMIT else reject.detail[:DETAIL_LIMIT] + " [cut]"
+    clean = detail.encode("utf-8", "backslashreplace").decode()
+    return Rejected(reject.id, stage, str(reject.reason), clean, as_json(record))
+
+
+def write_rejects(run: Path, folder: str, shard: int, rejects: list[Rejected]) -> dict[str, str]:
+    """The rejects of a shard, if there are any, in `rejects/<folder>/`; path -> sha256."""
+    path = part(f"rejects/{folder}", shard)
+    return {path: write_shard(run / path, Rejected, rejects)} if rejects else {}
+
+
+def exchange(run: str, index: int, shards: int, partitions: int) -> None:
+    """Shards of the step before -> partitions in which all records with the same key lie together.
+
+    One pass, one record in memory per partition's row group; the folder appears under its name when it is complete.
+    """
+    stage, folders = _stage(run, index), _folders(run)
+    assert isinstance(stage, KeyedStage)  # the runner looked
+    target = Path(run) / f".{folders[index]}.exchange"
+    building = target.with_suffix(".tmp")
+    writers = [ShardWriter(building / Path(part(".", number)).name, stage.takes) for number in range(partitions)]
+    for shard in range(shards):
+        for record in read_shard(Path(run) / part(folders[index - 1], shard), stage.takes):
+            writers[int(content_id(stage.key(record)), 16) % partitions].write(record)
+    for writer in writers:
+        writer.close()
+    durable_rename(building, target)
