@@ -1,0 +1,281 @@
+"""The command line: parses and delegates. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cotmill import __version__
+from cotmill.base.stage import CotmillError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="cotmill",
+    help="Training data for reasoning models, made out of code that ran.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished run in it is continued.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=1024, help="Worker processes; one per core by default.")]
+RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.")]
+ProgramFile = Annotated[Path | None, typer.Argument(help="A Python file in the unified form.", show_default=False)]
+Rows = Annotated[Path | None, typer.Option("--jsonl", help="Rows to work on, one JSON object per line.")]
+RowsOut = Annotated[Path | None, typer.Option("--out", help="Where result rows go; the terminal by default.")]
+InputOption = Annotated[str, typer.Option("--input", help="JSON object of arguments, in place of the program's own.")]
+MaxLines = Annotated[int, typer.Option("--max-lines", min=1, help="Limit of line events.")]
+
+
+def main() -> None:
+    """Entry point: a user's mistake is one message on stderr and exit status 1; a bug keeps its traceback."""
+    try:
+        app()
+    except CotmillError as error:
+        print(f"cotmill: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\ncotmill: stopped; the same command continues where it was", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(out: OutOption = Path("demo-run"), workers: Workers = 0) -> None:
+    """The laptop recipe on the built-in programs, end to end; no model, no GPU, no network."""
+    from cotmill.base.recipe import load_recipe
+
+    _run(load_recipe("demo"), out, workers)
+
+
+@app.command()
+def init(name: Annotated[str, typer.Argument(help="Name of the recipe; NAME.yaml is written.")] = "recipe") -> None:
+    """Write a commented recipe to start from."""
+    from cotmill.base.recipe import commented_recipe
+    from cotmill.base.shards import write_text
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if path.exists():
+        raise CotmillError(f"{path} exists already; choose another name")
+    write_text(path, commented_recipe(path.stem))
+    print(f"wrote {path}; run it with: cotmill run {path} --out RUN")
+
+
+@app.command()
+def recipes(as_json: JsonFlag = False) -> None:
+    """List the built-in recipes."""
+    from cotmill.base.recipe import built_in, load_recipe
+
+    found = {name: load_recipe(name).description for name in built_in()}
+    print(json.dumps(found, indent=2) if as_json else "\n".join(f"{name:12} {text}" for name, text in found.items()))
+
+
+@app.command()
+def run(
+    recipe: Annotated[str, typer.Argument(help="A built-in recipe's name, or a file.")],
+    seeds: Annotated[list[Path] | None, typer.Option("--seeds", help="File or folder of seeds; may be repeated.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; runs/<recipe> by default.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Read at most so many seeds; 0 reads all.")] = 0,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="section.key=value over the recipe's.")] = None,
+    workers: Workers = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Run a recipe, or continue its run."""
+    from cotmill.base.recipe import load_recipe
+
+    loaded = load_recipe(recipe, tuple(settings or ()), seeds=tuple(seeds or ()), limit=limit)
+    _run(loaded, out or Path("runs") / loaded.name, workers, as_json)
+
+
+def _run(recipe: Any, out: Path, workers: int, as_json: bool = False) -> None:
+    from cotmill import runner
+    from cotmill.backends.engine_local import LocalEngine
+    from cotmill.view.progress import progress
+    from cotmill.view.report import write_report
+    from cotmill.view.runs import open_run, print_funnel
+
+    with progress() as show:
+        summary = runner.run(recipe, out, LocalEngine(workers or None), show)
+        page = write_report(out)
+    if as_json:
+        print(json.dumps(summary))
+    else:
+        print_funnel(open_run(out))
+        print(f"\ndata set  {out / 'dataset'}\nreport    {page}")
+    if not summary["samples"]:
+        raise CotmillError("no sample came out; the funnel above and `cotmill report` say what was rejected and why")
+
+
+@app.command()
+def status(
+    run_folder: RunFolder,
+    as_json: JsonFlag = False,
+    check_files: Annotated[bool, typer.Option("--verify", help="Compare every file with the ledger's sha256.")] = False,
+) -> None:
+    """The funnel of a run, finished or not."""
+    from cotmill.view.runs import open_run, print_funnel, verify
+    from cotmill.view.runs import status as status_of
+
+    view = open_run(run_folder)
+    if as_json:
+        print(json.dumps(status_of(view)))
+    else:
+        print_funnel(view)
+    if check_files and (problems := verify(view)):
+        raise CotmillError("files differ from the ledger:\n  " + "\n  ".join(problems))
+
+
+@app.command()
+def report(run_folder: RunFolder) -> None:
+    """Write the run's report page."""
+    from cotmill.view.report import write_report
+
+    print(write_report(run_folder))
+
+
+@app.command()
+def show(run_folder: RunFolder, id: Annotated[str, typer.Argument(help="Id of a pair.")], as_json: JsonFlag = False) -> None:
+    """One pair through every stage."""
+    from cotmill.base.shards import as_json as record_json
+    from cotmill.view.runs import find, open_run, print_records
+
+    found = find(open_run(run_folder), id)
+    if not found:
+        raise CotmillError(f"{run_folder} has no pair {id!r}; ids stand in dataset/ and in rejects/")
+    if as_json:
+        print(json.dumps([{"stage": stage, "record": json.loads(record_json(record))} for stage, record in found]))
+    else:
+        print_records(found)
+
+
+@app.command("exec")
+def exec_(
+    file: ProgramFile = None,
+    jsonl: Rows = None,
+    out: RowsOut = None,
+    input: InputOption = "",
+    once: Annotated[bool, typer.Option("--once", help="Skip the second run that finds nondeterminism.")] = False,
+    layers: Annotated[bool, typer.Option("--layers", help="Say what protects this machine, and stop.")] = False,
+    workers: Workers = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Programs through the sandbox: {id, code, input?} -> {id, status, output, answer, error, ...}."""
+    from cotmill import rows
+
+    if layers:
+        print(json.dumps(rows.sandbox_layers(), indent=2))
+        return
+    row = _work_rows(rows.exec_row, {"once": once}, file, jsonl, out, input, workers)
+    if row is not None:
+        print(json.dumps(row) if as_json else rows.tell_execution(row))
+        raise typer.Exit(0 if row["status"] == "ok" else 1)
+
+
+@app.command()
+def trace(
+    file: ProgramFile = None,
+    jsonl: Rows = None,
+    out: RowsOut = None,
+    input: InputOption = "",
+    max_lines: MaxLines = 10_000,
+    workers: Workers = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """The trace of a program, for people or as JSON."""
+    from cotmill import rows
+
+    row = _work_rows(rows.trace_row, {"max_lines": max_lines}, file, jsonl, out, input, workers)
+    if row is not None:
+        print(json.dumps(row) if as_json else rows.tell_trace(row))
+        raise typer.Exit(0 if row["status"] == "ok" else 1)
+
+
+@app.command()
+def narrate(
+    file: ProgramFile = None,
+    jsonl: Rows = None,
+    out: RowsOut = None,
+    input: InputOption = "",
+    max_lines: MaxLines = 300,
+    workers: Workers = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """The deterministic chain of thought of a program."""
+    from cotmill import rows
+
+    row = _work_rows(rows.narrate_row, {"max_lines": max_lines}, file, jsonl, out, input, workers)
+    if row is not None:
+        print(json.dumps(row) if as_json else row["solution"] or f"{row['status']}: {row['error']}")
+        raise typer.Exit(0 if row["status"] == "ok" else 1)
+
+
+@app.command()
+def check(
+    jsonl: Annotated[Path, typer.Option("--jsonl", help="Rows {id, code, input, solution, answer?, problem?}.")],
+    out: RowsOut = None,
+    max_lines: MaxLines = 10_000,
+    workers: Workers = 0,
+) -> None:
+    """Each claim of a solution against the trace: rows -> {id, verdict, answer_ok, claims, coverage, reason}."""
+    from cotmill import rows
+
+    _work_rows(rows.check_row, {"max_lines": max_lines}, None, jsonl, out, "", workers)
+
+
+def _work_rows(
+    work: Callable[..., dict[str, Any]],
+    options: dict[str, Any],
+    file: Path | None,
+    jsonl: Path | None,
+    out: Path | None,
+    input: str,
+    workers: int,
+) -> dict[str, Any] | None:
+    """One file -> its result row; a JSONL file -> all result rows written, None."""
+    from cotmill import rows
+
+    if (file is None) == (jsonl is None):
+        raise typer.BadParameter("give either a FILE or --jsonl IN", param_hint="FILE")
+    if file is not None:
+        return work(rows.row_of_file(file, input), **options)
+    assert jsonl is not None  # one of the two is given
+    with _sink(out) as write:
+        rows.work_jsonl(work, options, jsonl, write, workers or None)
+    return None
+
+
+@contextmanager
+def _sink(out: Path | None) -> Iterator[Callable[[str], Any]]:
+    if out is None:
+        yield lambda line: sys.stdout.write(line + "\n")
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        stream = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise CotmillError(f"cannot write {out}: {error.strerror}") from None
+    with stream:
+        yield lambda line: stream.write(line + "\n")

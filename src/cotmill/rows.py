@@ -1,0 +1,306 @@
+"""Single programs and JSONL files of them: exec, trace, narrate and check without a run folder.
+
+A row is a dict as it stands in the file; the row functions take one and give a result row, and run in a worker. A bad
+row gives a result row that says so; a failure of the machinery stops the command and never becomes a row.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cotmill.backends.engine import Task
+from cotmill.backends.engine_local import LocalEngine
+from cotmill.base.recipe import Recipe
+from cotmill.base.records import Draft, Execution, Lineage, Question
+from cotmill.base.stage import CotmillError, MachineryError
+from cotmill.base.trace import Trace
+from cotmill.execute.run import CALL
+from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_outcome
+from cotmill.explain.narrate import NarrateSettings, narrator
+from cotmill.explain.problem import pose
+from cotmill.prove.ground import check_solution
+
+__all__ = [
+    "check_row", "exec_row", "narrate_row", "row_of_file", "sandbox_layers", "tell_execution", "tell_trace",
+    "trace_row", "work_jsonl",
+]  # fmt: skip
+
+ROWS_PER_TASK = 16
+Row = dict[str, Any]
+
+
+class BadRow(Exception):
+    """The row is not one that can be worked on; the message says why."""
+
+
+def row_of_file(path: Path, input: str) -> Row:
+    """A program file as a row. Raises CotmillError where it cannot be read."""
+    try:
+        row: Row = {"id": path.stem, "code": path.read_text(encoding="utf-8")}
+    except OSError as error:
+        raise CotmillError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CotmillError(f"{path} is not UTF-8 text") from None
+    if input:
+        try:
+            row["input"] = json.loads(input)
+        except ValueError as error:
+            raise CotmillError(f"--input is not JSON: {error}") from None
+        if not isinstance(row["input"], dict):
+            raise CotmillError("--input must be a JSON object: argument name -> value")
+    return row
+
+
+# Row functions. Each process keeps its sandboxes.
+
+
+@cache
+def _sandbox(variant: int) -> Sandbox:
+    return Sandbox(Limits(**Recipe().execute.limits.model_dump()), variant=variant)
+
+
+def sandbox_layers() -> dict[str, Any]:
+    """What the sandbox is made of on this machine."""
+    with Sandbox() as sandbox:
+        return sandbox.layers()
+
+
+def exec_row(row: Row, *, once: bool = False) -> Row:
+    """{id, code, input?} -> {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout}."""
+    try:
+        code, input = _program(row)
+    except BadRow as error:
+        return _execution_row(row, Outcome(status="invalid", error=str(error)))
+    outcome = _sandbox(0).run(code, input)
+    if not once and outcome.status == "ok":
+        again = _sandbox(1).run(code, input)
+        if not same_outcome(outcome, again):
+            outcome = Outcome(
+                status="nondeterministic",
+                error=f"first {outcome.answer}, then {again.answer or again.status}",
+                cpu_ms=outcome.cpu_ms, wall_ms=outcome.wall_ms, peak_mb=outcome.peak_mb, stdout=outcome.stdout,
+            )  # fmt: skip
+    return _execution_row(row, outcome)
+
+
+def _execution_row(row: Row, outcome: Outcome) -> Row:
+    return {
+        "id": row.get("id"), "status": outcome.status, "output": outcome.output, "answer": outcome.answer,
+        "error": outcome.error or outcome.detail, "cpu_ms": round(outcome.cpu_ms, 3),
+        "wall_ms": round(outcome.wall_ms, 3), "peak_mb": round(outcome.peak_mb, 1), "stdout": outcome.stdout,
+    }  # fmt: skip
+
+
+def trace_row(row: Row, *, max_lines: int) -> Row:
+    """{id, code, input?} -> {id, status, error, trace}: trace as in cotmill.base.trace, null unless status is ok."""
+    try:
+        outcome = _traced(row, max_lines)
+    except BadRow as error:
+        return {"id": row.get("id"), "status": "invalid", "error": str(error), "trace": None}
+    trace = json.loads(outcome.trace) if outcome.status == "ok" else None
+    return {"id": row.get("id"), "status": outcome.status, "error": outcome.error or outcome.detail, "trace": trace}
+
+
+def narrate_row(row: Row, *, max_lines: int) -> Row:
+    """{id, code, input?, problem?} -> {id, status, error, problem, solution, answer}."""
+    result: Row = {"id": row.get("id"), "status": "invalid", "error": "", "problem": "", "solution": "", "answer": ""}
+    try:
+        code, input = _program(row)
+        outcome = _traced(row, max_lines)
+    except BadRow as error:
+        return result | {"error": str(error)}
+    result |= {"status": outcome.status, "error": outcome.error or outcome.detail, "answer": outcome.answer}
+    if outcome.status != "ok":
+        return result
+    execution = Execution(
+        str(row.get("id")), "", "", str(row.get("problem") or ""), code, _input_text(code, input), outcome.answer, "",
+        outcome.trace, Lineage(""),
+    )  # fmt: skip
+    question = pose(execution)
+    draft = narrator(NarrateSettings())(question) if isinstance(question, Question) else question
+    if isinstance(draft, Draft):
+        return result | {"problem": draft.question.problem, "solution": draft.solution}
+    return result | {"status": str(draft.reason), "error": draft.detail}
+
+
+def check_row(row: Row, *, max_lines: int) -> Row:
+    """{id, code, input?, solution, answer?} -> {id, verdict, answer_ok, claims, coverage, reason}."""
+    result: Row = {
+        "id": row.get("id"), "verdict": "could-not-check", "answer_ok": None, "claims": [], "coverage": 0.0,
+    }  # fmt: skip
+    try:
+        code, input = _program(row)
+        solution = row.get("solution")
+        if not isinstance(solution, str):
+            raise BadRow("the row has no text in `solution`")
+        outcome = _traced(row, max_lines)
+    except BadRow as error:
+        return result | {"reason": str(error)}
+    if outcome.status != "ok":
+        return result | {"reason": f"the program ended in {outcome.status}: {outcome.error or outcome.detail}"}
+    arguments = json.loads(_input_text(code, input))
+    check = check_solution(code, arguments, solution, Trace.parse(outcome.trace), answer=outcome.answer)
+    return result | {
+        "verdict": check.verdict, "answer_ok": check.answer_ok, "claims": [asdict(claim) for claim in check.claims],
+        "coverage": check.coverage, "reason": check.reason,
+    }  # fmt: skip
+
+
+def _program(row: Row) -> tuple[str, str | None]:
+    """Source and input of a row; a program that only defines `solution` is called. Raises BadRow."""
+    code, input = row.get("code"), row.get("input")
+    if not isinstance(code, str):
+        raise BadRow("the row has no text in `code`")
+    if input is not None and not isinstance(input, dict):
+        raise BadRow("`input` is not a JSON object")
+    try:
+        names = {name for node in ast.parse(code).body for name in _binds(node)}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        names = {"output"}  # the sandbox says what is wrong with it
+    if "output" not in names and "solution" in names:
+        code += CALL
+    return code, None if input is None else json.dumps(input)
+
+
+def _binds(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef):
+        yield node.name
+    for part in ast.walk(node) if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ():
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
+
+
+def _input_text(code: str, input: str | None) -> str:
+    """The input given, or the literal that stands in the program."""
+    if input is not None:
+        return input
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "input" for t in node.targets):
+            try:
+                return json.dumps(ast.literal_eval(node.value))
+            except (ValueError, TypeError):
+                break
+    return "{}"
+
+
+def _traced(row: Row, max_lines: int) -> Outcome:
+    code, input = _program(row)
+    return _sandbox(0).run(code, input, trace=TraceLimits(max_lines=max_lines, max_kb=16_384))
+
+
+# Files of rows.
+
+
+def work_jsonl(
+    work: Callable[..., Row], options: Row, path: Path, write: Callable[[str], Any], workers: int | None
+) -> None:
+    """Each line of `path` through `work` in worker processes; result rows are written in order.
+
+    Memory is bounded: reading waits for writing. Raises CotmillError for a file that cannot be read, and
+    MachineryError where the sandbox failed three times over the same rows.
+    """
+    engine = LocalEngine(workers)
+    try:
+        chunks = enumerate(_chunks(path))
+        finished: dict[int, list[str]] = {}
+        attempts: dict[Task, int] = {}
+        running, written, more = 0, 0, True
+        while more or running:
+            while more and running <= engine.slots and len(finished) < 4 * engine.slots:
+                number, lines = next(chunks, (-1, []))
+                more = number >= 0
+                if more:
+                    engine.submit(Task((number,), _work_chunk, (work, options, lines)))
+                    running += 1
+            for done in engine.wait() if running else []:
+                if done.error is None:
+                    running -= 1
+                    finished[done.task.key[0]] = done.result
+                    continue
+                attempts[done.task] = attempts.get(done.task, 0) + 1
+                if not isinstance(done.error, MachineryError) or attempts[done.task] == 3:
+                    raise done.error
+                engine.submit(done.task)
+            while written in finished:
+                for line in finished.pop(written):
+                    write(line)
+                written += 1
+    finally:
+        engine.close()
+
+
+def _chunks(path: Path) -> Iterator[list[tuple[int, bytes]]]:
+    chunk: list[tuple[int, bytes]] = []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    chunk.append((number, line))
+                if len(chunk) == ROWS_PER_TASK:
+                    yield chunk
+                    chunk = []
+    except OSError as error:
+        raise CotmillError(f"cannot read {path}: {error.strerror}") from None
+    if chunk:
+        yield chunk
+
+
+def _work_chunk(work: Callable[..., Row], options: Row, lines: list[tuple[int, bytes]]) -> list[str]:
+    results = []
+    for number, line in lines:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            row = {"id": f"line {number}", "code": None, "error": str(error)}
+        if not isinstance(row, dict):
+            row = {"id": f"line {number}", "code": None}
+        row.setdefault("id", f"line {number}")
+        results.append(json.dumps(work(row, **options)))
+    return results
+
+
+# For people.
+
+
+def tell_execution(row: Row) -> str:
+    """A result row of `exec` in a few lines."""
+    head = f"{row['status']}  cpu {row['cpu_ms']:.1f} ms, wall {row['wall_ms']:.1f} ms, peak {row['peak_mb']:.0f} MB"
+    printed = f"\nprinted:\n{row['stdout'].rstrip()}" if row["stdout"].strip() else ""
+    return f"{head}\n{row['answer'] if row['status'] == 'ok' else row['error']}{printed}"
+
+
+def tell_trace(row: Row) -> str:
+    """A trace, one event per line, indented by the depth of calls."""
+    if row["status"] != "ok":
+        return f"{row['status']}: {row['error']}"
+    trace = Trace.parse(json.dumps(row["trace"]))
+    depth: dict[int, int] = {}
+    lines = []
+    for event in trace.events:
+        kind, fields = type(event).__name__.lower(), event._asdict()
+        frame = fields.pop("frame")
+        depth[frame] = depth.get(fields.pop("parent", frame), 0) + 1 if kind == "call" else depth.get(frame, 0)
+        site = trace.sites[fields.pop("site")] if "site" in fields else None
+        text = " ".join(_tell_field(trace, name, value) for name, value in fields.items())
+        where = f" [{site.kind} {site.line}:{site.col}]" if site else ""
+        lines.append(f"{'  ' * depth[frame]}{kind} {text}{where}")
+    return "\n".join([*lines, f"{trace.lines} line events"])
+
+
+def _tell_field(trace: Trace, name: str, value: Any) -> str:
+    if name == "value":
+        return "= " + _short(trace.values[value]) if value >= 0 else ""
+    if name == "args":
+        return "(" + ", ".join(f"{arg} = {_short(trace.values[index])}" for arg, index in value) + ")"
+    return f"{name} {value}" if name in ("line", "passes", "number") else str(value)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 100 else text[:97] + "..."
