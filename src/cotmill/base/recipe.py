@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from cotmill.base.stage import CotmillError
 
 __all__ = [
     "Collect", "Execute", "Explain", "Limits", "Prove", "Publish", "Recipe", "RecipeError", "Source", "built_in",
-    "load_recipe",
+    "commented_recipe", "load_recipe",
 ]  # fmt: skip
 
 RECIPES = Path(__file__).parent.parent / "recipes"
@@ -124,8 +125,13 @@ def built_in() -> dict[str, Path]:
     return {path.stem: path for path in sorted(RECIPES.glob("*.yaml"))}
 
 
-def load_recipe(name_or_path: str, overrides: tuple[str, ...] = ()) -> Recipe:
-    """Read a built-in recipe by name, or a file; `overrides` are `a.b=value` with YAML values. Raises RecipeError."""
+def load_recipe(
+    name_or_path: str, overrides: tuple[str, ...] = (), *, seeds: tuple[Path, ...] = (), limit: int = 0
+) -> Recipe:
+    """Read a built-in recipe by name, or a file. Raises RecipeError.
+
+    `overrides` are `section.key=value` with YAML values; `seeds` and `limit` take the place of the recipe's own.
+    """
     path = built_in().get(name_or_path) or Path(name_or_path)
     if not path.is_file():
         raise RecipeError(f"no recipe {name_or_path!r}{_nearest(name_or_path, built_in())}; `cotmill recipes` lists them")
@@ -138,6 +144,12 @@ def load_recipe(name_or_path: str, overrides: tuple[str, ...] = ()) -> Recipe:
         raise RecipeError(f"{path}: a recipe is a mapping of keys, this is a {type(raw).__name__}")
     for override in overrides:
         _override(raw, override)
+    if limit:
+        _override(raw, f"collect.limit={limit}")
+    if seeds:
+        collect = raw.setdefault("collect", {})
+        if isinstance(collect, dict):
+            collect["seeds"] = [{"path": str(seed)} for seed in seeds]
     try:
         return Recipe.model_validate(raw)
     except ValidationError as error:
@@ -175,3 +187,29 @@ def _explain(error: Any) -> str:
 def _nearest(name: str, names: Any) -> str:
     close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
     return f", did you mean {close[0]!r}?" if close else ""
+
+
+def commented_recipe(name: str) -> str:
+    """A recipe with every key, its default and what it means, as YAML text."""
+    recipe = load_recipe("grounded").model_copy(update={"name": name})
+    return "\n".join(["# Run it with: cotmill run THIS_FILE --out RUN", *_commented(recipe, "")]) + "\n"
+
+
+def _commented(model: BaseModel, indent: str) -> Iterator[str]:
+    for key, field in type(model).model_fields.items():
+        value = getattr(model, key)
+        if field.description:
+            yield f"{indent}# {field.description}"
+        if isinstance(value, BaseModel):
+            yield f"{indent}{key}:"
+            yield from _commented(value, indent + "  ")
+        elif key == "seeds":
+            yield f"{indent}{key}:"
+            for source in value:
+                lines = list(_commented(source, f"{indent}    "))
+                first = next(number for number, line in enumerate(lines) if not line.strip().startswith("#"))
+                lines[first] = f"{indent}  - {lines[first].strip()}"
+                yield from lines
+        else:
+            plain = list(value) if isinstance(value, tuple) else value
+            yield f"{indent}{key}: {json.dumps(plain, ensure_ascii=False)}"
