@@ -96,7 +96,9 @@ def recipes(as_json: JsonFlag = False) -> None:
 @app.command()
 def run(
     recipe: Annotated[str, typer.Argument(help="A built-in recipe's name, or a file.")],
-    seeds: Annotated[list[Path] | None, typer.Option("--seeds", help="File or folder of seeds; may be repeated.")] = None,
+    seeds: Annotated[
+        list[Path] | None, typer.Option("--seeds", help="File or folder of seeds; may be repeated.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; runs/<recipe> by default.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Read at most so many seeds; 0 reads all.")] = 0,
     settings: Annotated[list[str] | None, typer.Option("--set", help="section.key=value over the recipe's.")] = None,
@@ -157,7 +159,9 @@ def report(run_folder: RunFolder) -> None:
 
 
 @app.command()
-def show(run_folder: RunFolder, id: Annotated[str, typer.Argument(help="Id of a pair.")], as_json: JsonFlag = False) -> None:
+def show(
+    run_folder: RunFolder, id: Annotated[str, typer.Argument(help="Id of a pair.")], as_json: JsonFlag = False
+) -> None:
     """One pair through every stage."""
     from cotmill.base.shards import as_json as record_json
     from cotmill.view.runs import find, open_run, print_records

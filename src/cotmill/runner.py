@@ -8,7 +8,6 @@ same bytes. Memory is bounded by a shard here and in the workers, not by the dat
 from __future__ import annotations
 
 import errno
-import hashlib
 import heapq
 import json
 import shutil
@@ -139,8 +138,8 @@ def _check_versions(work: Run) -> None:
         stage.close()
         if total is not None and total.version != stage.version:
             raise RunFolderError(
-                f"{work.folder} was begun with version {total.version} of {step.name}, this cotmill has {stage.version}; "
-                "finish it with the cotmill that began it, or choose another --out"
+                f"{work.folder} was begun with version {total.version} of {step.name}, this cotmill has version "
+                f"{stage.version}; finish it with the cotmill that began it, or choose another --out"
             )
 
 
@@ -158,7 +157,9 @@ def _collect(work: Run) -> None:
             Rejected(row.id, flow.SOURCES, row.reason, row.detail, row.text) for row in rows if isinstance(row, Broken)
         ]
         path = part(folder, number)
-        files = {path: write_shard(work.folder / path, Seed, seeds)} | write_rejects(work.folder, folder, number, rejects)
+        files = {path: write_shard(work.folder / path, Seed, seeds)} | write_rejects(
+            work.folder, folder, number, rejects
+        )
         out = sum(len(seed.pair_ids()) for seed in seeds)
         work.ledger.commit(
             Commit(
@@ -242,7 +243,7 @@ def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> lis
             task = Task((0, index), exchange, (str(work.folder), index, len(shards), partitions))
             _meet(work, engine, task)
         work.show.length(len(todo))
-        _drain(work, engine, [_task(work, index, number) for number in todo], follow=lambda step: False)
+        _drain(work, engine, [_task(work, index, number) for number in todo], follow=lambda _: False)
     shutil.rmtree(meeting, ignore_errors=True)
     return numbers
 

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def part(folder: str, shard: int) -> str:
     return f"{folder}/part-{shard:05d}.parquet"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _stage(run: str, index: int) -> Stage[Any, Any] | KeyedStage[Any, Any]:
     recipe = load_recipe(f"{run}/recipe.yaml")
     stage = flow.plan(recipe)[index - 1].build(recipe)
@@ -42,7 +42,7 @@ def _stage(run: str, index: int) -> Stage[Any, Any] | KeyedStage[Any, Any]:
     return stage
 
 
-@lru_cache(maxsize=None)
+@cache
 def _folders(run: str) -> tuple[str, ...]:
     return flow.folders(load_recipe(f"{run}/recipe.yaml"))
 
@@ -107,7 +107,7 @@ def _guarded(stage: Any, pairs: tuple[str, ...], given: Any) -> list[Any]:
         return list(stage(given))
     except (MachineryError, StageFault, OSError, MemoryError):
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever a stage's bug is
         detail = traceback.format_exc(limit=-6)
         return [Reject(Reason.STAGE_ERROR, detail, pair) for pair in pairs]
 

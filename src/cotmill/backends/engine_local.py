@@ -54,7 +54,7 @@ class LocalEngine:
         self._running.clear()
         if pool is None:
             return
-        for process in list((pool._processes or {}).values()):  # the pool has no public way to stop a running call
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way to stop a running call
             process.kill()
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -64,7 +64,7 @@ def _done(task: Task, future: Future[Any]) -> Done:
         return Done(task, result=future.result())
     except BrokenProcessPool:
         return Done(task, error=WorkerLost("a worker process died; the kernel may have run out of memory"))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - handed on, not swallowed
         return Done(task, error=error)
 
 

@@ -1,4 +1,4 @@
-"""Why a pair was rejected: a closed list. docs/reasons.md has one heading per reason, in this order; a test holds that."""
+"""Why a pair was rejected: a closed list. docs/reasons.md has one heading per reason, in this order, held by a test."""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ class Limits(Strict):
     """What one program may use."""
 
     cpu_s: float = Field(5.0, gt=0, description="CPU seconds (EGR 5, Caco 10)")
-    wall_s: float = Field(30.0, gt=0, description="wall seconds; generous, so that a busy machine fails no good program")
+    wall_s: float = Field(
+        30.0, gt=0, description="wall seconds; generous, so that a busy machine fails no good program"
+    )
     memory_mb: int = Field(512, ge=16, description="memory beyond the interpreter's own")
     stdout_kb: int = Field(64, ge=0, description="printed output")
     output_kb: int = Field(256, ge=1, description="the encoded output")
@@ -134,7 +136,9 @@ def load_recipe(
     """
     path = built_in().get(name_or_path) or Path(name_or_path)
     if not path.is_file():
-        raise RecipeError(f"no recipe {name_or_path!r}{_nearest(name_or_path, built_in())}; `cotmill recipes` lists them")
+        raise RecipeError(
+            f"no recipe {name_or_path!r}{_nearest(name_or_path, built_in())} `cotmill recipes` lists them"
+        )
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -181,12 +185,12 @@ def _explain(error: Any) -> str:
     for part in path:
         model = Source if isinstance(part, int) else model if part == "seeds" else model.model_fields[part].annotation
     keys = list(model.model_fields)
-    return f"unknown key {where!r}{_nearest(str(last), keys)}; keys here: {', '.join(keys)}"
+    return f"unknown key {where!r}{_nearest(str(last), keys)} Keys here: {', '.join(keys)}"
 
 
 def _nearest(name: str, names: Any) -> str:
     close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
-    return f", did you mean {close[0]!r}?" if close else ""
+    return f", did you mean {close[0]!r}?" if close else "."
 
 
 def commented_recipe(name: str) -> str:
@@ -198,6 +202,8 @@ def commented_recipe(name: str) -> str:
 def _commented(model: BaseModel, indent: str) -> Iterator[str]:
     for key, field in type(model).model_fields.items():
         value = getattr(model, key)
+        if key == "sha256":
+            continue
         if field.description:
             yield f"{indent}# {field.description}"
         if isinstance(value, BaseModel):

@@ -13,10 +13,10 @@ import json
 import os
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,7 +41,7 @@ def _arrow_type(hint: Any) -> pa.DataType:
     if hint in _SCALARS:
         return _SCALARS[hint]
     if dataclasses.is_dataclass(hint):
-        return pa.struct([(name, _arrow_type(inner)) for name, inner in _fields(typing.cast(type, hint))])
+        return pa.struct([(name, _arrow_type(inner)) for name, inner in _fields(cast("type", hint))])
     if typing.get_origin(hint) is tuple:
         return pa.list_(_arrow_type(typing.get_args(hint)[0]))
     raise TypeError(f"a record's field cannot have the type {hint}")
@@ -57,7 +57,7 @@ def schema_of(cls: type) -> pa.Schema:
 def _packer(hint: Any) -> Callable[[Any], Any] | None:
     """How a value of this type becomes plain lists and dicts; None where it is plain already."""
     if dataclasses.is_dataclass(hint):
-        parts = [(name, _packer(inner)) for name, inner in _fields(typing.cast(type, hint))]
+        parts = [(name, _packer(inner)) for name, inner in _fields(cast("type", hint))]
         return lambda value: {
             name: getattr(value, name) if pack is None else pack(getattr(value, name)) for name, pack in parts
         }
@@ -70,7 +70,7 @@ def _packer(hint: Any) -> Callable[[Any], Any] | None:
 @cache
 def _unpacker(hint: Any) -> Callable[[Any], Any] | None:
     if dataclasses.is_dataclass(hint):
-        cls = typing.cast(type, hint)
+        cls = cast("type", hint)
         parts = [(name, _unpacker(inner)) for name, inner in _fields(cls)]
         return lambda row: cls(*(row[name] if unpack is None else unpack(row[name]) for name, unpack in parts))
     if typing.get_origin(hint) is tuple:
@@ -80,9 +80,9 @@ def _unpacker(hint: Any) -> Callable[[Any], Any] | None:
 
 
 def _row(record: Any) -> dict[str, Any]:
-    pack = _packer(type(record))
+    pack = _packer(cast("Hashable", type(record)))
     assert pack is not None  # records are dataclasses
-    return typing.cast("dict[str, Any]", pack(record))
+    return cast("dict[str, Any]", pack(record))
 
 
 def as_json(record: Any) -> str:
@@ -126,7 +126,7 @@ class ShardWriter:
         self._writer.close()
         self._part.unlink(missing_ok=True)
 
-    def __enter__(self) -> ShardWriter:
+    def __enter__(self) -> typing.Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: types.TracebackType | None) -> None:
@@ -150,7 +150,7 @@ def write_shard(path: Path, cls: type, records: Iterable[Any]) -> str:
 
 def read_shard(path: Path, cls: type[T]) -> Iterator[T]:
     """Records of a file, in order, a batch in memory at a time."""
-    unpack = _unpacker(cls)
+    unpack = _unpacker(cast("Hashable", cls))
     assert unpack is not None  # records are dataclasses
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=ROWS_PER_BATCH):

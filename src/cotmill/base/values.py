@@ -173,7 +173,9 @@ def _plain(value: Any, depth: int) -> Any:
         return [_plain(item, depth + 1) for item in value]
     if isinstance(value, dict):
         return _plain_dict(value, depth)
-    name = value.type if isinstance(value, Record) else value.name if isinstance(value, Opaque) else type(value).__name__
+    name = (
+        value.type if isinstance(value, Record) else value.name if isinstance(value, Opaque) else type(value).__name__
+    )
     raise NotJson(f"a value of type {name}")
 
 

@@ -16,7 +16,7 @@ import difflib
 import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from cotmill.base.reasons import Reason
 from cotmill.base.recipe import Execute, RecipeError
@@ -180,7 +180,7 @@ def _effective_lines(code: str) -> int:
     return sum(1 for number, line in lines if line.strip() and not line.strip().startswith("#") and number not in idle)
 
 
-def _is_docstring(node: Any) -> bool:
+def _is_docstring(node: ast.AST) -> TypeGuard[ast.Expr]:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 

@@ -30,7 +30,7 @@ class Executor:
     def __init__(self, settings: Execute) -> None:
         limits = Limits(**settings.limits.model_dump())
         self._settings = settings
-        self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb) if settings.trace else None
+        self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb)
         self._first, self._second = (
             Sandbox(limits, python=settings.python or None, variant=variant) for variant in (0, 1)
         )
