@@ -1,0 +1,175 @@
+"""Run programs that nobody vouches for: `with Sandbox() as box: box.run(code)`.
+
+A sandbox holds one warm fork server (worker.py) and runs one program at a time in a forked child of it.
+docs/sandbox.md says what that protects against, what it does not, and how each claim is tested.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cotmill.base.stage import MachineryError
+from cotmill.execute.forkserver import ForkServer, Job, ServerLost
+from cotmill.execute.verdict import Outcome, outcome_of
+
+__all__ = ["MODULES", "Limits", "Outcome", "Sandbox", "SandboxError", "TraceLimits", "same_outcome"]
+
+MODULES = (
+    "abc", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal",
+    "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator", "os",
+    "queue", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy",
+)  # fmt: skip
+ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
+
+# Two variants agree on nothing that a deterministic program may depend on: hash seed, local date (the zones are 26
+# hours apart), and the seed of `random`, chosen so that the first draws of the two differ even where there are only
+# two possible values.
+_VARIANTS = (("101", "UTC+12", 1), ("202", "UTC-14", 6447))
+
+
+class SandboxError(MachineryError):
+    """The sandbox cannot be started, or its servers keep dying. Never a verdict on a program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one program may use. All limits hold against programs that ignore signals."""
+
+    cpu_s: float = 5.0  # of the child's own CPU clock: a busy machine does not count
+    wall_s: float = 20.0  # for programs that wait; generous, so that a busy machine does not fail good ones
+    memory_mb: int = 512  # address space beyond that of an idle child
+    stdout_kb: int = 64
+    output_kb: int = 256  # the encoded answer
+    open_files: int = 16
+    stack_mb: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLimits:
+    """How long a trace may become; a longer one ends the run with status trace_limit."""
+
+    max_lines: int = 300
+    max_kb: int = 4096
+
+
+class Sandbox:
+    """One warm server, started at the first run. Not thread-safe: one per thread or process.
+
+    `variant` chooses hash seed, time zone and random seed; running a program in two variants shows whether its
+    answer depends on them. `modules` are imported once in the server, where they exist.
+    """
+
+    def __init__(
+        self,
+        limits: Limits = Limits(),
+        *,
+        python: str | None = None,
+        variant: int = 0,
+        modules: tuple[str, ...] = MODULES,
+    ) -> None:
+        self._limits = limits
+        self._python = python or sys.executable
+        self._variant = variant
+        self._modules = modules
+        self._server: ForkServer | None = None
+        self._owner = 0  # the process that started the server
+
+    def run(self, code: str, input: str | None = None, *, trace: TraceLimits | None = None) -> Outcome:
+        """Run a whole program and give its `output`.
+
+        `input` is the text of a JSON object; it replaces the program's own top-level `input = ...`.
+        Raises SandboxError where the machine failed; a program never causes it.
+        """
+        try:
+            source = code.encode()
+            given = None if input is None else input.encode()
+        except UnicodeEncodeError:
+            return Outcome("invalid", detail="the source or the input is not text: a lone surrogate")
+        limits = trace or TraceLimits(0, 0)
+        most = self._limits.output_kb + limits.max_kb + 1
+        job = Job(source, given, limits.max_lines, limits.max_kb * 1024, most * 1024, self._limits.stdout_kb * 1024)
+        problem = "the child ended before the program began"
+        for _ in range(ATTEMPTS):
+            try:
+                server = self._started()
+                if trace is not None and not server.ready["tracer"]:
+                    raise SandboxError("cannot trace: tracer.py is missing beside worker.py")
+                outcome = outcome_of(server.run(job))
+            except ServerLost as error:
+                outcome, problem = None, str(error)
+            except BaseException:
+                self.close()
+                raise
+            if outcome is not None:
+                return outcome
+            self.close()
+        raise SandboxError(f"the sandbox failed {ATTEMPTS} times: {problem}")
+
+    def layers(self) -> dict[str, Any]:
+        """What protects the machine from programs, as the server found it at its start."""
+        try:
+            return dict(self._started().ready)
+        except ServerLost as error:
+            raise SandboxError(str(error)) from None
+
+    def close(self) -> None:
+        """End the server. The next run starts another."""
+        server, self._server = self._server, None
+        if server is not None and self._owner == os.getpid():
+            server.close()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _started(self) -> ForkServer:
+        if self._owner != os.getpid():  # this process is a fork of the one that started the server
+            self._server = None
+        if self._server is None:
+            seed, zone, number = _VARIANTS[self._variant % 2]
+            settings = {
+                "limits": asdict(self._limits),
+                "modules": list(self._modules),
+                "path": _library_path(self._python),
+                "seed": number,
+            }
+            self._server = ForkServer(self._python, _environment(seed, zone), settings)
+            self._owner = os.getpid()
+        return self._server
+
+
+def same_outcome(a: Outcome, b: Outcome) -> bool:
+    """Whether two runs of one program agree in status, answer and type of error."""
+    return (a.status, a.answer, a.error.partition(":")[0]) == (b.status, b.answer, b.error.partition(":")[0])
+
+
+def _environment(seed: str, zone: str) -> dict[str, str]:
+    """All that a program finds in its environment; nothing of the caller's."""
+    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    return {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "PYTHONHASHSEED": seed, "TZ": zone, **dict.fromkeys(threads, "1")}
+
+
+@functools.cache
+def _library_path(python: str) -> list[str]:
+    """Folders with the interpreter's installed packages, which `-S` leaves out. Raises ServerLost."""
+    command = [python, "-c", "import json, sys; print(json.dumps(sys.path))"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, timeout=60, cwd="/", env=environment)
+        entries = json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise ServerLost(f"cannot run {python}: {error}") from None
+    return [entry for entry in entries if Path(entry).name in ("site-packages", "dist-packages")]
