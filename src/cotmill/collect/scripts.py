@@ -1,0 +1,254 @@
+"""Top-level code: what of it is setup, what is an example call, what is a script to be made into a function.
+
+Four shapes are understood. Everything else is not-unifiable, with a detail that says why:
+
+* definitions only, or definitions and examples of their use where the entry is known;
+* a call with literal arguments at the end: ``output = f(3, [1, 2])``, ``print(f(n=3))``, ``input = {...}`` and
+  ``output = f(**input)``; also where a name stands for the literal;
+* a script whose only effect is one unconditional ``print(x)``, or ``output = x``, at its very end;
+* a function without parameters, as ``main()``, whose only effect is one such print.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+from typing import Any
+
+from cotmill.base.reasons import Reason
+from cotmill.collect.entry import Unfit, call_input, find_entry, module_functions
+from cotmill.collect.lift import literal
+from cotmill.collect.scopes import analyse, rename
+from cotmill.collect.stated import inputs_of
+from cotmill.collect.tidy import Statement, statements, tidy
+
+__all__ = ["entry_and_input", "return_the_print"]
+
+RESULT_NAMES = frozenset({"output", "result", "answer", "ans"})
+_EFFECTS = frozenset(
+    {"print", "input", "open", "exec", "eval", "globals", "locals", "vars", "dir", "exit", "quit", "breakpoint"}
+)
+_BUILTINS = frozenset(dir(builtins))
+
+
+def entry_and_input(tree: ast.Module, name: str, has_inputs: bool) -> tuple[ast.FunctionDef, dict[str, Any] | None]:
+    """Reduce the module to what its entry needs; gives the entry and the input of the program's own call, if any.
+
+    `name` is the entry's name, or empty. Raises Unfit.
+    """
+    given = _take_stated_input(tree)
+    _open_main_block(tree)
+    if name or has_inputs:
+        entry = find_entry(tree, name)
+        tidy(tree, entry.name)
+        return entry, given
+    own = _own_call(tree, given)
+    entry, given = own or (_entry_of_script(tree), given)
+    tidy(tree, entry.name)
+    return entry, given
+
+
+def _take_stated_input(tree: ast.Module) -> dict[str, Any] | None:
+    """Remove `input = {...}` and `inputs = [...]`; gives the last `input`."""
+    given: dict[str, Any] | None = None
+    for statement in [statement for statement in tree.body if inputs_of(statement)]:
+        tree.body.remove(statement)
+        if len(texts := inputs_of(statement)) == 1:
+            try:
+                given = json.loads(texts[0])
+            except ValueError:
+                raise Unfit(Reason.BAD_INPUT, f"the input is not JSON: {texts[0][:200]}") from None
+    return given
+
+
+def _open_main_block(tree: ast.Module) -> None:
+    """Put the statements of `if __name__ == "__main__":` at the top level, where they run anyway."""
+    tree.body = [inner for statement in tree.body for inner in (_main_block(statement) or [statement])]
+
+
+def _main_block(statement: ast.stmt) -> list[ast.stmt]:
+    if isinstance(statement, ast.If) and isinstance(statement.test, ast.Compare):
+        sides = [statement.test.left, *statement.test.comparators]
+        names = [node.id for node in sides if isinstance(node, ast.Name)]
+        if names == ["__name__"] and isinstance(statement.test.ops[0], ast.Eq):
+            return statement.body
+    return []
+
+
+def _is_remark(statement: ast.stmt) -> bool:
+    """A docstring, or nothing at all."""
+    plain = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return plain or isinstance(statement, ast.Pass)
+
+
+def _result_of(statement: ast.stmt) -> ast.expr | None:
+    """x of `print(x)`, of `output = x`, and of a bare call x."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+        return statement.value if isinstance(target, ast.Name) and target.id in RESULT_NAMES else None
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return None
+    return _printed(statement) or statement.value
+
+
+def _printed(statement: ast.stmt) -> ast.expr | None:
+    """x of `print(x)`."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        call = statement.value
+        if isinstance(call.func, ast.Name) and call.func.id == "print" and len(call.args) == 1 and not call.keywords:
+            return None if isinstance(call.args[0], ast.Starred) else call.args[0]
+    return None
+
+
+def _own_call(tree: ast.Module, given: dict[str, Any] | None) -> tuple[ast.FunctionDef, dict[str, Any] | None] | None:
+    """The function that the last statement calls with literals, and these; None where it does not do that."""
+    if not tree.body:
+        return None
+    parts = statements(tree)
+    ending = [number for number, part in enumerate(parts) if not part.is_definition and not _is_remark(part.node)]
+    if not ending:
+        return None
+    last = parts[ending[-1]]
+    result = _result_of(last.node)
+    # `output = f(3)` and then `print(output)`
+    if isinstance(result, ast.Name) and len(ending) > 1 and parts[ending[-2]].binds == {result.id}:
+        last, result = parts[ending[-2]], getattr(parts[ending[-2]].node, "value", None)
+        ending.pop()
+    if not isinstance(result, ast.Call) or not isinstance(result.func, ast.Name):
+        return None
+    entry = module_functions(tree).get(result.func.id)
+    others = [parts[number] for number in ending[:-1]]
+    if entry is None or any(_has_effect(part) for part in others):
+        return None
+    arguments = _arguments(entry, result, given, parts, last)
+    if arguments is None:
+        return None
+    return entry, (given if not arguments and not result.args and not result.keywords else arguments)
+
+
+def _has_effect(part: Statement) -> bool:
+    return not part.is_definition and bool(part.mentions & _EFFECTS)
+
+
+def _arguments(
+    entry: ast.FunctionDef, call: ast.Call, given: dict[str, Any] | None, parts: list[Statement], last: Statement
+) -> dict[str, Any] | None:
+    """The call's arguments by parameter; None where one of them is no literal and no name of one."""
+    values: dict[str, ast.expr] = {}
+    for part in parts:
+        node = part.node
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
+            name = node.targets[0].id
+            users = [other for other in parts if name in other.mentions and other not in (part, last)]
+            if not users or all(_printed(other.node) for other in users):
+                values[name] = node.value
+    try:
+        positional = [literal(_meant(arg, values)) for arg in call.args]
+        keywords = {item.arg: literal(_meant(item.value, values)) for item in call.keywords if item.arg is not None}
+    except ValueError:
+        return None
+    for item in call.keywords:
+        if item.arg is None:
+            if given is None or not isinstance(item.value, ast.Name) or item.value.id != "input":
+                return None
+            keywords |= given
+    return call_input(entry, positional, keywords)
+
+
+def _meant(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:
+    return values.get(node.id, node) if isinstance(node, ast.Name) else node
+
+
+def _entry_of_script(tree: ast.Module) -> ast.FunctionDef:
+    """The entry of definitions alone, or a new function made of the script. Raises Unfit."""
+    tree.body = [statement for statement in tree.body if not _is_remark(statement)]
+    parts = statements(tree)
+    acting = [part for part in parts if not part.is_definition]
+    has_result = bool(acting) and _result_of(acting[-1].node) is not None
+    if not has_result and not any(_has_effect(part) for part in acting):
+        return find_entry(tree, "")
+    if not has_result:
+        raise Unfit(Reason.NOT_UNIFIABLE, f"the script does not end in one print or `output = ...`{_effects(acting)}")
+    return _wrap(tree, parts)
+
+
+def _effects(parts: list[Statement]) -> str:
+    used = sorted({name for part in parts for name in part.mentions & _EFFECTS})
+    return f"; it uses {', '.join(used)}" if used else ""
+
+
+def _wrap(tree: ast.Module, parts: list[Statement]) -> ast.FunctionDef:
+    """Move the script into `def solution(): ...; return <result>`, leaving the constants that definitions read."""
+    global_names = _names_that_stay(parts)
+    staying = [part.is_definition or bool(part.binds & global_names) for part in parts]
+    moved = [part for part, stays in zip(parts, staying, strict=True) if not stays]
+    if not moved or staying[parts.index(moved[-1])]:
+        raise Unfit(Reason.NOT_UNIFIABLE, "the script computes nothing")
+    result = _result_of(moved[-1].node)
+    if result is None:
+        raise Unfit(Reason.NOT_UNIFIABLE, "the script's result is read by its own definitions")
+    _refuse_unsafe(parts, moved, result)
+    if "solution" in analyse(tree)[tree].bound:
+        rename(tree, "solution", "solution_1")
+    body = [part.node for part in moved[:-1]] + [ast.Return(value=result)]
+    entry = module_functions(ast.parse("def solution(): pass"))["solution"]
+    entry.body = body
+    tree.body = [part.node for part, stays in zip(parts, staying, strict=True) if stays] + [entry]
+    ast.fix_missing_locations(tree)
+    return entry
+
+
+def _names_that_stay(parts: list[Statement]) -> set[str]:
+    """Data names that functions and classes read, what these are made of, and CONSTANTS. Raises Unfit.
+
+    A statement that binds such a name stays at the top level, so it may read only what stays there as well.
+    """
+    bound = {name: part for part in parts if not part.is_definition for name in part.binds}
+    wanted = {name for part in parts if part.is_definition for name in part.mentions} & set(bound)
+    defined = {name for part in parts if part.is_definition for name in part.binds}
+    wanted |= {name for name, part in bound.items() if name.isupper() and part.mentions <= {name} | defined | _BUILTINS}
+    staying: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        staying.add(name)
+        binders = [part for part in parts if name in part.binds]
+        part = binders[0]
+        if len(binders) > 1 or not isinstance(part.node, (ast.Assign, ast.AnnAssign)) or part.mentions & _EFFECTS:
+            raise Unfit(Reason.NOT_UNIFIABLE, f"a definition reads {name}, which the script computes")
+        wanted |= ((part.mentions | part.binds) & set(bound)) - staying
+    return staying
+
+
+def _refuse_unsafe(parts: list[Statement], moved: list[Statement], result: ast.expr) -> None:
+    """A script may become a function only if that changes nothing but the print. Raises Unfit."""
+    inner = [part.mentions for part in parts if part.is_definition] + [part.mentions for part in moved[:-1]]
+    in_result = {node.id for node in ast.walk(result) if isinstance(node, ast.Name)}
+    effects = sorted(_EFFECTS & in_result.union(*inner))
+    if effects:
+        raise Unfit(Reason.NOT_UNIFIABLE, f"beside its result the script uses {', '.join(effects)}")
+    for part in moved:
+        attributes = {node.attr for node in ast.walk(part.node) if isinstance(node, ast.Attribute)}
+        if attributes & {"exit", "stdin", "stdout", "argv"}:
+            raise Unfit(Reason.NOT_UNIFIABLE, f"the script exits or reads its surroundings (line {part.node.lineno})")
+        shadowed = sorted(part.binds & _BUILTINS)
+        if shadowed:
+            raise Unfit(Reason.NOT_UNIFIABLE, f"the script binds the builtin name {shadowed[0]}")
+
+
+def return_the_print(entry: ast.FunctionDef) -> None:
+    """In a function that returns nothing and ends in its only `print(x)`, return x instead. Raises Unfit.
+
+    A function that returns something, or prints nothing, stays as it is.
+    """
+    inner = list(ast.walk(entry))
+    if any(isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None for node in inner):
+        return
+    prints = [node for node in inner if isinstance(node, ast.Name) and node.id == "print"]
+    if not prints:
+        return
+    result = _printed(entry.body[-1])
+    if result is None or len(prints) > 1 or any(isinstance(node, ast.Return) for node in inner):
+        why = f"{entry.name} returns nothing and does not end in its only print of one value"
+        raise Unfit(Reason.NOT_UNIFIABLE, why)
+    entry.body[-1] = ast.copy_location(ast.Return(value=result), entry.body[-1])
