@@ -104,8 +104,8 @@ def _open_folder(recipe: Recipe, out: Path) -> None:
         old = load_recipe(str(copy))
         if old.fingerprint() != recipe.fingerprint():
             raise RunFolderError(
-                f"{out} holds a run of another recipe or other seeds (changed: {', '.join(_differences(old, recipe))}); "
-                "choose another --out, or delete that folder"
+                f"{out} holds a run of another recipe or of other seeds; choose another --out. "
+                f"Changed: {', '.join(_differences(old, recipe))}"
             )
         return
     if out.exists() and (not out.is_dir() or any(not entry.name.startswith(".") for entry in out.iterdir())):

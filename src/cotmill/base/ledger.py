@@ -83,6 +83,7 @@ class Ledger:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                self._lock.close()
                 raise RunFolderError(f"{run} is in use by another cotmill run; wait for it or stop it") from None
         self.totals: dict[str, Totals] = {}
         self._done: dict[str, set[int]] = {}

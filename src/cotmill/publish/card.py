@@ -38,8 +38,11 @@ def render_card(recipe: Recipe, totals: Iterable[Totals], samples: int, version:
         for total in totals
     ]
     size = next((name for bound, name in SIZES if samples < bound), "n>1M")
-    environment = Environment(  # noqa: S701 - Markdown, not HTML
-        loader=PackageLoader("cotmill.publish"), undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    environment = Environment(
+        loader=PackageLoader("cotmill.publish"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701 - Markdown, not HTML
     )
     template = environment.get_template("card.md.j2")
     return template.render(recipe=recipe, rows=rows, samples=samples, size=size, version=version)

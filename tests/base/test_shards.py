@@ -1,0 +1,84 @@
+"""Shards: whole files or none, the same bytes for the same records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cotmill.base.records import Grounding, Lineage, Message, Program, Sample
+from cotmill.base.shards import ShardWriter, as_json, file_digest, read_shard, write_shard
+
+words = st.text(st.characters(codec="utf-8"), max_size=20)
+lineages = st.builds(Lineage, words, st.lists(words, max_size=3).map(tuple), words, words, words, st.integers(0, 9))
+samples = st.builds(
+    Sample,
+    *[words] * 6,
+    st.lists(st.builds(Message, words, words), max_size=3).map(tuple),
+    words,
+    words,
+    st.floats(allow_nan=False),
+    st.integers(0, 2**40),
+    st.integers(0, 2**40),
+    st.builds(Grounding, st.integers(0, 99), st.integers(0, 99), st.floats(0, 1)),
+    lineages,
+)
+
+
+@given(st.lists(samples, max_size=5))
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, records: list[Sample]) -> None:
+    """Nested records, tuples, any text: equal records come back, of the same types, in order."""
+    path = tmp_path_factory.mktemp("shard") / "part.parquet"
+    write_shard(path, Sample, records)
+    assert list(read_shard(path, Sample)) == records
+
+
+def programs(count: int) -> list[Program]:
+    return [
+        Program(f"p{i}", "s", "t", "", "x = 1", (f"p{i}.0",), ("{}",), ("",), Lineage(f"p{i}")) for i in range(count)
+    ]
+
+
+def test_same_records_same_bytes(tmp_path: Path) -> None:
+    """Two writings of the same records cannot be told apart."""
+    one, two = (write_shard(tmp_path / name, Program, programs(600)) for name in ("a.parquet", "b.parquet"))
+    assert one == two == file_digest(tmp_path / "a.parquet")
+
+
+def test_a_failed_writing_leaves_nothing(tmp_path: Path) -> None:
+    """An exception half way leaves no file under any name."""
+
+    def broken() -> object:
+        yield programs(1)[0]
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_shard(tmp_path / "part.parquet", Program, broken())  # type: ignore[arg-type] - a generator is an iterable
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
+    """Before close there is nothing at the path that a reader would open."""
+    writer = ShardWriter(tmp_path / "part.parquet", Program)
+    for program in programs(300):
+        writer.write(program)
+    assert not (tmp_path / "part.parquet").exists()
+    writer.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["part.parquet"]
+
+
+def test_an_empty_shard_is_a_shard(tmp_path: Path) -> None:
+    """A stage that rejects everything still writes a file that can be read."""
+    write_shard(tmp_path / "part.parquet", Program, [])
+    assert list(read_shard(tmp_path / "part.parquet", Program)) == []
+
+
+def test_a_record_as_json_is_one_line() -> None:
+    """Rejects keep records as JSON whatever is in them."""
+    record = Program("p", "s", "line\nbreak", "", "x", (), (), (), Lineage("p", ("a",)))
+    row = json.loads(as_json(record))
+    assert "\n" not in as_json(record)
+    assert row["lineage"]["parents"] == ["a"]
