@@ -16,6 +16,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,11 +25,11 @@ import cotmill
 from cotmill import flow
 from cotmill.backends.engine import Engine, Task
 from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
-from cotmill.base.recipe import Recipe, load_recipe
+from cotmill.base.recipe import Collect, Recipe, Source, load_recipe
 from cotmill.base.records import Rejected, Seed
 from cotmill.base.shards import write_shard, write_text
 from cotmill.base.stage import MachineryError
-from cotmill.collect.sources import Broken, digest, read
+from cotmill.collect.sources import Broken, digest, number_copies, read
 from cotmill.publish.card import render_card
 from cotmill.publish.dataset import write_dataset
 from cotmill.shardwork import exchange, group_shard, map_shard, part, write_rejects
@@ -154,7 +156,10 @@ def _collect(work: Run) -> None:
             continue
         seeds = [row for row in rows if isinstance(row, Seed)]
         rejects = [
-            Rejected(row.id, flow.SOURCES, row.reason, row.detail, row.text) for row in rows if isinstance(row, Broken)
+            Rejected(pair, flow.SOURCES, row.reason, row.detail, row.raw)
+            for row in rows
+            if isinstance(row, Broken)
+            for pair in row.pair_ids()
         ]
         path = part(folder, number)
         files = {path: write_shard(work.folder / path, Seed, seeds)} | write_rejects(
@@ -178,14 +183,17 @@ def _missing(work: Run, folder: str) -> bool:
 def _rows(recipe: Recipe) -> Iterator[Seed | Broken]:
     """All sources in order; the limit counts seeds."""
     left = recipe.collect.limit or sys.maxsize
-    for source in recipe.collect.seeds:
-        for row in read(
-            Path(source.path), source.format, source.fields, source=source.name, max_row_mb=recipe.collect.max_row_mb
-        ):
-            if left == 0:
-                return
-            left -= isinstance(row, Seed)
-            yield row
+    for row in number_copies(chain.from_iterable(map(partial(_read, recipe.collect), recipe.collect.seeds))):
+        if left == 0:
+            return
+        left -= isinstance(row, Seed)
+        yield row
+
+
+def _read(collect: Collect, source: Source) -> Iterator[Seed | Broken]:
+    path = Path(source.path)
+    name = source.name or (path.stem if source.format == "auto" else source.format)
+    return read(path, source.format, source.fields, source=name, max_row_mb=collect.max_row_mb)
 
 
 def _chunks(rows: Iterator[Seed | Broken], pairs: int) -> Iterator[tuple[list[Seed | Broken], bool]]:
@@ -197,7 +205,7 @@ def _chunks(rows: Iterator[Seed | Broken], pairs: int) -> Iterator[tuple[list[Se
             yield chunk, False
             chunk, size = [], 0
         chunk.append(row)
-        size += len(row.pair_ids()) if isinstance(row, Seed) else 1
+        size += len(row.pair_ids())
     yield chunk, True
 
 

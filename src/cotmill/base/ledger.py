@@ -11,13 +11,14 @@ import fcntl
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from cotmill.base.stage import CotmillError, StageFault
 
-__all__ = ["Commit", "Ledger", "RunFolderError", "Totals"]
+__all__ = ["Commit", "Ledger", "RunFolderError", "Totals", "read_commits"]
 
 
 class RunFolderError(CotmillError):
@@ -68,6 +69,20 @@ class Totals:
         self.seconds += commit.seconds
         self.cpu_seconds += commit.cpu_seconds
         self.facts = commit.facts or self.facts
+
+
+def read_commits(run: Path) -> Iterator[Commit]:
+    """The commits of a run, each (stage, shard) once, stage by stage. Takes no lock; a torn last line is left out."""
+    for path in sorted((run / "ledger").glob("*.jsonl")):
+        seen: set[int] = set()
+        with path.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                commit = Commit(**json.loads(line))
+                if commit.shard not in seen:
+                    seen.add(commit.shard)
+                    yield commit
 
 
 class Ledger:

@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 __all__ = [
-    "ShardWriter", "as_json", "durable_rename", "file_digest", "read_shard", "schema_of", "write_shard", "write_text",
+    "ShardWriter", "as_json", "durable_rename", "file_digest", "read_row", "read_shard", "schema_of", "write_shard",
+    "write_text",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -155,6 +156,22 @@ def read_shard(path: Path, cls: type[T]) -> Iterator[T]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=ROWS_PER_BATCH):
             yield from map(unpack, batch.to_pylist())
+
+
+def read_row(path: Path, cls: type[T], row: int) -> T:
+    """One record of a file by its row number; decodes little more than that row. Raises IndexError."""
+    unpack = _unpacker(cls)
+    assert unpack is not None  # records are dataclasses
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            if row < rows:
+                for batch in file.iter_batches(batch_size=16, row_groups=[group]):
+                    if row < batch.num_rows:
+                        return typing.cast(T, unpack(batch.slice(row, 1).to_pylist()[0]))
+                    row -= batch.num_rows
+            row -= rows
+    raise IndexError(f"{path} has no such row")
 
 
 def write_text(path: Path, text: str) -> None:

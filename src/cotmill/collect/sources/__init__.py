@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -10,13 +11,14 @@ from pathlib import Path
 
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Seed
+from cotmill.base.shards import file_digest
 from cotmill.collect.sources.folder import STARTER, programs_in, read_programs
 from cotmill.collect.sources.jsonl import Row, read_jsonl
 from cotmill.collect.sources.records import Broken, SeedsError, broken
 from cotmill.collect.sources.rows import NAMES, PRESETS, BadRow, field_map, preset_of, seed_of
 from cotmill.collect.sources.tables import read_csv, read_parquet
 
-__all__ = ["FORMATS", "Broken", "SeedsError", "number_copies", "read"]
+__all__ = ["FORMATS", "Broken", "SeedsError", "digest", "number_copies", "read"]
 
 FORMATS = ("auto", "starter", "folder", "jsonl", "parquet", "csv", "pyedu", "pal")
 EARLY = 100  # rows that may lack the needed columns before the reader gives up
@@ -55,6 +57,22 @@ def read(
     else:
         rows = _read_table(path, format, fields, source, max_bytes)
     return _or_seeds_error(path, rows)
+
+
+def digest(path: Path, format: str) -> str:
+    """sha256 of a source's content: of a file's bytes, or of a folder's program names and bytes. Raises SeedsError."""
+    path = STARTER if format == "starter" else path
+    if not path.exists():
+        raise SeedsError(f"{path}: no such file or folder")
+    total = hashlib.sha256()
+    try:
+        if path.is_file():
+            return file_digest(path)
+        for file in programs_in(path):
+            total.update(f"{file.relative_to(path).as_posix()} {file_digest(file)}\n".encode())
+    except OSError as error:
+        raise SeedsError(f"{path}: not readable: {error.strerror}") from None
+    return total.hexdigest()
 
 
 def number_copies(items: Iterable[Seed | Broken]) -> Iterator[Seed | Broken]:

@@ -1,0 +1,134 @@
+"""Rules: a small program, and why it is rejected."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cotmill.base.recipe import Execute
+from cotmill.base.records import Execution, Lineage, Program
+from cotmill.base.stage import Reject
+from cotmill.execute.rules import judge_execution, judge_family, screen
+
+SUM = "def solution(n, k):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n"
+
+
+def reasons(code: str, *, rules: list[str], inputs: tuple[str, ...] = ('{"n":1}',), **settings: Any) -> list[str]:
+    """Why the screen rejects a program's pairs."""
+    pairs = tuple(f"p.{index}" for index in range(len(inputs)))
+    program = Program("p", "test", "", "", code, pairs, inputs, ("",) * len(inputs), Lineage("p"))
+    outcomes = screen(program, Execute(rules=tuple(rules), **settings))
+    return [str(outcome.reason) for outcome in outcomes if isinstance(outcome, Reject)]
+
+
+def execution(code: str, input: dict[str, Any], answer: str, number: int = 0) -> Execution:
+    return Execution(f"p.{number}", "test", "", "", code, json.dumps(input), answer, "", "", Lineage("p"))
+
+
+def run_in_process(execution: Execution, input: str) -> str:
+    """What the sandbox would say of a trusted program."""
+    space: dict[str, Any] = {}
+    exec(execution.code, space)
+    try:
+        return json.dumps(space["solution"](**json.loads(input)))
+    except Exception:  # noqa: BLE001 - any error is an outcome
+        return "error"
+
+
+def family_reasons(code: str, inputs: list[dict[str, Any]], rules: list[str]) -> list[str]:
+    made = []
+    for number, input in enumerate(inputs):
+        blank = execution(code, input, "", number)
+        made.append(execution(code, input, run_in_process(blank, blank.input), number))
+    outcomes = judge_family(made, run_in_process, Execute(rules=tuple(rules)))
+    return [str(outcome.reason) for outcome in outcomes if isinstance(outcome, Reject)]
+
+
+def test_effective_lines_are_counted_without_comments_docstrings_and_imports() -> None:
+    """Five lines of code stay five whatever stands around them."""
+    padded = f'"""A sum.\n\nLong."""\nimport math\n\n# a comment\n{SUM}'
+    assert reasons(padded, rules=["too-few-lines"], min_lines=5) == []
+    assert reasons(padded, rules=["too-few-lines"], min_lines=6) == ["too-few-lines"]
+
+
+def test_imports_are_seen_wherever_they_stand() -> None:
+    """Inside a function, dotted, and from-imports."""
+    code = "def solution(n):\n    import os.path\n    from subprocess import run\n    return n\n"
+    assert reasons(code, rules=["forbidden-import"], allowed_imports=("os",)) == ["forbidden-import"]
+    assert reasons(code, rules=["forbidden-import"], allowed_imports=("os", "subprocess")) == []
+
+
+def test_one_large_input_does_not_take_the_others_along() -> None:
+    """Only the pair with the large input is rejected; the program goes on with the other."""
+    inputs = ('{"n":1}', json.dumps({"n": "x" * 3000}))
+    assert reasons(SUM, rules=["input-too-large"], inputs=inputs, max_input_kb=2) == ["input-too-large"]
+
+
+def test_a_large_source_is_rejected() -> None:
+    """Measured in bytes of the source."""
+    assert reasons(SUM + "#" * 3000, rules=["source-too-large"], max_source_kb=2) == ["source-too-large"]
+
+
+def test_a_rule_that_is_off_rejects_nothing() -> None:
+    """A recipe turns rules on."""
+    assert reasons("x = 1", rules=[]) == []
+
+
+@pytest.mark.parametrize("answer", ["null", '""', "[]", "{}"])
+def test_empty_answers_are_rejected(answer: str) -> None:
+    """Each empty JSON value."""
+    outcome = judge_execution(execution(SUM, {"n": 1, "k": 1}, answer), Execute(rules=("empty-output",)))
+    assert isinstance(outcome, Reject)
+
+
+@pytest.mark.parametrize("answer", ["0", "false", "[0]", '"0"'])
+def test_answers_that_only_look_empty_go_on(answer: str) -> None:
+    """Zero and false say something."""
+    made = execution(SUM, {"n": 1, "k": 1}, answer)
+    assert judge_execution(made, Execute(rules=("empty-output",))) is made
+
+
+def test_a_large_answer_is_rejected() -> None:
+    """Measured on the answer's JSON."""
+    made = execution(SUM, {"n": 1, "k": 1}, json.dumps("x" * 3000))
+    assert isinstance(judge_execution(made, Execute(rules=("output-too-large",), max_output_kb=2)), Reject)
+
+
+def test_constant_output_is_found_over_all_inputs_of_a_program() -> None:
+    """Different inputs, one answer: every pair of the program is rejected."""
+    code = "def solution(n):\n    return 7\n"
+    assert family_reasons(code, [{"n": 1}, {"n": 2}], ["constant-output"]) == ["constant-output"] * 2
+    assert family_reasons(SUM, [{"n": 3, "k": 1}, {"n": 4, "k": 1}], ["constant-output"]) == []
+
+
+def test_a_single_input_is_varied_to_find_constant_output() -> None:
+    """With one input known, changed ones are run."""
+    assert family_reasons("def solution(n):\n    return 7\n", [{"n": 1}], ["constant-output"]) == ["constant-output"]
+    assert family_reasons("def solution(n):\n    return n * 2\n", [{"n": 1}], ["constant-output"]) == []
+
+
+def test_an_input_that_is_named_but_changes_nothing_is_unused() -> None:
+    """Mentioning `k` is not using it: the peers' filters look for the name."""
+    mentioned = "def solution(n, k):\n    k = k * 0\n    return n + k\n"
+    assert family_reasons(mentioned, [{"n": 1, "k": 2}], ["unused-input"]) == ["unused-input"]
+    assert family_reasons(SUM, [{"n": 3, "k": 1}], ["unused-input"]) == ["unused-input"]
+
+
+def test_use_through_a_dict_counts() -> None:
+    """`data["n"]` is a use."""
+    code = 'def solution(data):\n    return data["n"] + 1\n'
+    assert family_reasons(code, [{"data": {"n": 1}}], ["unused-input"]) == []
+
+
+def test_an_input_that_matters_only_beside_others_counts() -> None:
+    """k does nothing to an empty list, but it does in the program's other input."""
+    code = "def solution(xs, k):\n    return [x + k for x in xs]\n"
+    assert family_reasons(code, [{"xs": [], "k": 1}, {"xs": [1], "k": 2}], ["unused-input"]) == []
+
+
+def test_an_error_under_a_changed_input_is_a_change() -> None:
+    """An input whose change breaks the program is used."""
+    code = "def solution(n, mode):\n    return {'a': n}[mode]\n"
+    assert family_reasons(code, [{"n": 1, "mode": "a"}], ["unused-input"]) == []
