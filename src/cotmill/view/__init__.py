@@ -1,0 +1,1 @@
+"""Stage 8: look at a run: while it works, in the terminal, as a page."""

@@ -1,0 +1,140 @@
+"""A run in the terminal: the funnel, and one pair through every stage. Without colours where stdout is no terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from cotmill.base.records import Draft, Execution, Lineage, Program, Question, Rejected, Sample, Seed, Verified
+from cotmill.view.display import count, duration, percent, shorten, visible
+from cotmill.view.runs import Found, RunView, status
+
+__all__ = ["print_funnel", "print_records"]
+
+MAX_CHARS, MAX_LINES = 6_000, 120  # of one value; `--json` has it whole
+
+
+class Field(NamedTuple):
+    """What a stage added to a pair. A block stands on lines of its own."""
+
+    name: str
+    text: str
+    block: bool = False
+
+
+def print_funnel(run: RunView, console: Console | None = None) -> None:
+    """State, one line per stage with its rejects by reason, and the sum."""
+    console, facts = console or Console(), status(run)
+    pairs, samples = facts["pairs_in"], facts["samples"]
+    title = f"{facts['recipe']}, {facts['state']}: {count(pairs)} pairs in, {count(samples)} samples"
+    console.print(Text(f"{visible(title)} ({percent(samples, pairs)})", style="bold"), soft_wrap=True)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("stage", no_wrap=True)
+    for name in ("in", "out", "rejected"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column("reasons", overflow="fold", ratio=1)
+    for stage in facts["stages"]:
+        rejected = sum(stage["rejected"].values())
+        table.add_row(
+            Text(visible(stage["stage"])),
+            count(stage["in"]),
+            count(stage["out"]),
+            Text(count(rejected), style="red" if rejected else "dim"),
+            duration(stage["seconds"]),
+            Text(", ".join(f"{reason} {count(number)}" for reason, number in stage["rejected"].items())),
+        )
+    console.print(table)
+    cpu = 1000 * facts["cpu_seconds"] / pairs if pairs else 0.0
+    console.print(
+        Text(f"{duration(facts['seconds'])} of work in all, {cpu:.1f} ms of CPU time per pair", style="dim"),
+        soft_wrap=True,
+    )
+
+
+def print_records(found: list[Found], console: Console | None = None) -> None:
+    """What each stage added to the pair, in order; ends with the sample or with why there is none."""
+    console = console or Console()
+    pair = found[-1][1].id if found else ""
+    console.print(Text(visible(f"pair {pair}"), style="bold"), soft_wrap=True)
+    before: dict[str, str] = {}
+    for stage, record in found:
+        failed = isinstance(record, Rejected)
+        console.print(Rule(Text(visible(stage), style="bold red" if failed else "bold"), align="left", style="dim"))
+        fields = [field for field in _fields(record, pair) if field.text and before.get(field.name) != field.text]
+        before |= {field.name: field.text for field in fields}
+        for field in fields:
+            _print_field(console, field, "red" if failed and field.name == "rejected" else "")
+        if not fields:
+            console.print(Text("  unchanged", style="dim"))
+
+
+def _print_field(console: Console, field: Field, style: str) -> None:
+    head, cut = shorten(visible(field.text).rstrip(), chars=MAX_CHARS, lines=MAX_LINES)
+    if cut:
+        head += f"\n[{count(len(field.text))} characters in all; --json shows them]"
+    if field.block:
+        console.print(Text(f"  {field.name}", style="cyan"))
+        console.print(Padding(Text(head, style=style), (0, 0, 0, 4), expand=False))
+        return
+    line = Table.grid(padding=(0, 1, 0, 0))
+    line.add_column(min_width=12, no_wrap=True, style="cyan")
+    line.add_column(overflow="fold")
+    line.add_row(Text(field.name), Text(head, style=style))
+    console.print(Padding(line, (0, 0, 0, 2), expand=False))
+
+
+def _fields(record: Any, pair: str) -> Iterator[Field]:
+    """What a record says that the record before it did not; a field with the text it had before is left out."""
+    match record:
+        case Seed():
+            yield from (Field("source", record.source), Field("title", record.title), Field("entry", record.entry))
+            yield from _of_pair(record.pair_ids(), record.inputs, record.answers, pair)
+            yield from (Field("problem", record.problem, block=True), Field("code", record.code, block=True))
+        case Program():
+            yield from _of_pair(record.pairs, record.inputs, record.answers, pair)
+            yield from _lineage(record.lineage)
+            yield Field("code", record.code, block=True)
+        case Execution():
+            yield from (Field("input", record.input), Field("answer", record.answer))
+            yield from (Field("trace", _trace_size(record.trace)), Field("code", record.code, block=True))
+        case Question():
+            yield from (Field("direction", record.direction), Field("problem", record.problem, block=True))
+        case Draft():
+            yield from (Field("style", record.style), Field("solution", record.solution, block=True))
+        case Verified():
+            claims, coverage = record.grounding, record.grounding.coverage
+            yield Field("claims", f"{count(claims.n_verified)} of {count(claims.n_claims)} verified")
+            yield Field("coverage", f"{percent(coverage, 1)} of the trace's key events are told")
+        case Sample():
+            yield Field("size", f"{count(record.n_steps)} steps, {count(record.n_tokens)} tokens")
+            yield Field("difficulty", f"{record.difficulty:.1f}")
+            yield Field("program", record.code, block=True)
+        case Rejected():
+            yield from (Field("rejected", record.reason), Field("detail", record.detail, block=True))
+
+
+def _of_pair(pairs: tuple[str, ...], inputs: tuple[str, ...], answers: tuple[str, ...], pair: str) -> Iterator[Field]:
+    index = pairs.index(pair)
+    yield Field("input", inputs[index] if index < len(inputs) else "")
+    yield Field("stated", answers[index] if index < len(answers) else "")
+
+
+def _lineage(lineage: Lineage) -> Iterator[Field]:
+    yield Field("generator", lineage.generator)
+    yield Field("parents", ", ".join(lineage.parents))
+    yield Field("model", lineage.model)
+
+
+def _trace_size(trace: str) -> str:
+    if not trace:
+        return ""
+    content = json.loads(trace)
+    return f"{count(content['lines'])} lines executed, {count(len(content['events']))} events"
