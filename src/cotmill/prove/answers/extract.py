@@ -1,0 +1,97 @@
+"""The final answer that a solution states."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["extract"]
+
+TAIL_CHARS = 200_000  # a final answer stands at the end; no more than this is searched
+MAX_UNWRAPS = 4  # "Answer: The answer is \boxed{5}" is three
+
+# A stated answer takes the rest of its line, so that nothing inside it ("Answer: "the answer is 5"") is taken for
+# another one. `.` stops at a line's end and no two repeats touch, so a search is linear in the text.
+_LINE = re.compile(
+    r"^[ \t>*_#-]*(?:the[ \t]{1,3})?(?:(?:final|correct)[ \t]{1,3})?answer[*_]{0,3}[ \t]{0,3}[:\uff1a](?P<line>[^\n]*)"
+    r"|^[ \t]{0,8}####(?!#)(?P<hashes>[^\n]*)"
+    r"|\b(?:the|final|my|our|correct)[ \t]{1,3}(?:final[ \t]{1,3})?answer[ \t]{1,3}is\b[ \t]{0,3}:?(?P<said>[^\n]*)"
+    r"|\\f?boxed[ \t]{0,3}\{(?P<boxed>)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
+
+def extract(text: str) -> str | None:
+    """The answer stated last: "Answer: ...", "\\boxed{...}", "#### ...", "The answer is ...". None if there is none."""
+    text = text[-TAIL_CHARS:]
+    found = _last(text)
+    for _ in range(MAX_UNWRAPS):
+        if found is None or found[:1] in ('"', "'", "[", "{"):  # a JSON value is what it is
+            return found
+        inner = _last(found)
+        if inner is None:
+            return found
+        found = inner
+    return found
+
+
+def _last(text: str) -> str | None:
+    closing = _closing_braces(text) if "boxed" in text else {}
+    last = None
+    at = 0
+    while (match := _LINE.search(text, at)) is not None:
+        at = match.end()
+        if match["boxed"] is not None:
+            end = closing.get(match.end() - 1)
+            answer = None if end is None else text[match.end() : end]
+            at = match.end() if end is None else end
+        elif match["said"] is not None:
+            answer = _first_sentence(match["said"])
+        else:
+            answer = match["line"] or match["hashes"] or ""
+            if not _bare(answer):  # the answer stands on the next line that has any text
+                answer, at = _next_line(text, match.end())
+        if answer is not None and _bare(answer):
+            last = _bare(answer)
+    return last
+
+
+def _bare(text: str) -> str:
+    """Without the white space and the bold marks around it."""
+    text = text.strip()
+    if text[:1] in ('"', "'", "[", "{"):
+        return text
+    return text.removeprefix("**").removesuffix("**").strip()
+
+
+def _first_sentence(text: str) -> str:
+    text = text.strip()
+    if text[:1] in ('"', "'", "[", "{"):
+        return text.removesuffix(".")
+    end = _SENTENCE_END.search(text)
+    return text[: end.start()] if end else text
+
+
+def _next_line(text: str, at: int) -> tuple[str, int]:
+    while at < len(text):
+        end = text.find("\n", at + 1)
+        end = len(text) if end < 0 else end
+        if _LINE.match(text, at + 1):
+            return "", at
+        if _bare(text[at:end]):
+            return text[at:end], end
+        at = end
+    return "", at
+
+
+def _closing_braces(text: str) -> dict[int, int]:
+    """Position of each opening brace -> position of its closing one; escaped braces do not count."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACE.finditer(text):
+        if match.group() == "{":
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            pairs[opened.pop()] = match.start()
+    return pairs

@@ -1,0 +1,77 @@
+"""The process that runs math-verify, one request at a time: `python -P latex_worker.py`.
+
+Protocol, one JSON text per line: it writes ``"ready"`` when the library is loaded, then for each request, a list of
+pairs of LaTeX texts, a reply: a list of ``{"same": true | false | null, "values": [number or null, number or null]}``.
+`same` is null where a text could not be read; a value is 40 digits of a text that has one real value.
+
+It ends when its standard input ends, so that it does not outlive its parent; should it be deep in a computation then,
+the limit on CPU time that it sets before each request ends it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import resource
+import sys
+from typing import Any
+
+from math_verify import LatexExtractionConfig, parse, verify
+
+CPU_SECONDS = 5
+MEMORY_BYTES = 2 * 1024**3
+VALUE_DIGITS = 40
+FLOAT_PLACES = 12  # math-verify's own 6 is too coarse
+
+
+def main() -> None:
+    """Serve requests until the input ends."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever the libraries print is no reply
+    logging.disable(logging.CRITICAL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+    print('"ready"', file=replies, flush=True)
+    for line in sys.stdin:
+        _limit_cpu()
+        print(json.dumps([compare(a, b) for a, b in json.loads(line)]), file=replies, flush=True)
+
+
+def compare(a: str, b: str) -> dict[str, Any]:
+    """One pair of texts -> one reply."""
+    try:
+        left, right = _parse(a), _parse(b)
+    except Exception:  # noqa: BLE001  whatever a parser raises on a hostile text: the text could not be read
+        left, right = [], []
+    if not left or not right:
+        return {"same": None, "values": [None, None]}
+    same = any(
+        verify(gold, target, float_rounding=FLOAT_PLACES, timeout_seconds=None)
+        for gold, target in ((left, right), (right, left))  # it is not symmetric
+    )
+    return {"same": bool(same), "values": [_value(left), _value(right)]}
+
+
+def _parse(text: str) -> list[Any]:
+    found = parse(f"${text}$", extraction_config=[LatexExtractionConfig()], parsing_timeout=None)
+    return [item for item in found if not isinstance(item, str)]  # a str says that the text was not understood
+
+
+def _value(parsed: list[Any]) -> str | None:
+    try:
+        value = parsed[0].evalf(VALUE_DIGITS)
+        return str(value) if len(parsed) == 1 and (value.is_Float or value.is_Integer) else None
+    except (AttributeError, TypeError, ValueError, ArithmeticError):
+        return None
+
+
+def _limit_cpu() -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+if __name__ == "__main__":
+    main()
