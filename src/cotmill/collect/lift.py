@@ -37,7 +37,7 @@ _GROWING = frozenset({"append", "appendleft", "add", "extend", "insert", "update
 _TAKES_ANY_SEQUENCE = frozenset(
     {"len", "sum", "min", "max", "sorted", "enumerate", "zip", "list", "tuple", "set", "any", "all", "reversed"}
 )
-_ORDER_BLIND = frozenset({"len", "sum", "min", "max", "sorted", "any", "all", "set"})
+_ORDER_BLIND = frozenset({"len", "min", "max", "sorted", "any", "all"})
 
 
 def literal(node: ast.expr) -> Any:
@@ -172,8 +172,9 @@ def _uses_in_context(uses: list[Occurrence]) -> list[tuple[ast.AST, ast.AST]]:
 
 
 def _same_for_list(node: ast.AST, parent: ast.AST, is_set: bool) -> bool:
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and node is not parent.func:
-        return parent.func.id in (_ORDER_BLIND if is_set else _TAKES_ANY_SEQUENCE)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and node in parent.args:
+        blind = parent.func.id in _ORDER_BLIND and not parent.keywords  # a key makes ties, which keep the order
+        return blind if is_set else parent.func.id in _TAKES_ANY_SEQUENCE
     if isinstance(parent, ast.Compare):
         return node in parent.comparators and all(isinstance(op, (ast.In, ast.NotIn)) for op in parent.ops)
     if is_set:

@@ -14,13 +14,14 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from cotmill.base.reasons import Reason
 from cotmill.collect.entry import Unfit, call_input, find_entry, module_functions
 from cotmill.collect.lift import literal
-from cotmill.collect.scopes import analyse, rename
-from cotmill.collect.stated import inputs_of
+from cotmill.collect.scopes import Scope, analyse, rename
+from cotmill.collect.stated import stated_inputs
 from cotmill.collect.tidy import Statement, statements, tidy
 
 __all__ = ["entry_and_input", "return_the_print"]
@@ -52,9 +53,9 @@ def entry_and_input(tree: ast.Module, name: str, has_inputs: bool) -> tuple[ast.
 def _take_stated_input(tree: ast.Module) -> dict[str, Any] | None:
     """Remove `input = {...}` and `inputs = [...]`; gives the last `input`."""
     given: dict[str, Any] | None = None
-    for statement in [statement for statement in tree.body if inputs_of(statement)]:
+    for statement, texts in stated_inputs(tree):
         tree.body.remove(statement)
-        if len(texts := inputs_of(statement)) == 1:
+        if len(texts) == 1:
             try:
                 given = json.loads(texts[0])
             except ValueError:
@@ -83,13 +84,11 @@ def _is_remark(statement: ast.stmt) -> bool:
 
 
 def _result_of(statement: ast.stmt) -> ast.expr | None:
-    """x of `print(x)`, of `output = x`, and of a bare call x."""
+    """x of `print(x)` and of `output = x`."""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = statement.targets[0]
         return statement.value if isinstance(target, ast.Name) and target.id in RESULT_NAMES else None
-    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
-        return None
-    return _printed(statement) or statement.value
+    return _printed(statement)
 
 
 def _printed(statement: ast.stmt) -> ast.expr | None:
@@ -102,29 +101,30 @@ def _printed(statement: ast.stmt) -> ast.expr | None:
 
 
 def _own_call(tree: ast.Module, given: dict[str, Any] | None) -> tuple[ast.FunctionDef, dict[str, Any] | None] | None:
-    """The function that the last statement calls with literals, and these; None where it does not do that."""
-    if not tree.body:
-        return None
+    """The function that the program ends in calling with literals, and these; None where it does not do that."""
     parts = statements(tree)
-    ending = [number for number, part in enumerate(parts) if not part.is_definition and not _is_remark(part.node)]
-    if not ending:
+    acting = [part for part in parts if not part.is_definition and not _is_remark(part.node)]
+    if not acting:
         return None
-    last = parts[ending[-1]]
-    result = _result_of(last.node)
-    # `output = f(3)` and then `print(output)`
-    if isinstance(result, ast.Name) and len(ending) > 1 and parts[ending[-2]].binds == {result.id}:
-        last, result = parts[ending[-2]], getattr(parts[ending[-2]].node, "value", None)
-        ending.pop()
-    if not isinstance(result, ast.Call) or not isinstance(result.func, ast.Name):
+    last, call = acting[-1], _called(acting[-1].node)
+    if isinstance(call, ast.Name) and len(acting) > 1 and acting[-2].binds == {call.id}:  # output = f(3); print(output)
+        acting.pop()
+        last, call = acting[-1], getattr(acting[-1].node, "value", None)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
-    entry = module_functions(tree).get(result.func.id)
-    others = [parts[number] for number in ending[:-1]]
-    if entry is None or any(_has_effect(part) for part in others):
+    entry = module_functions(tree).get(call.func.id)
+    if entry is None or any(_has_effect(part) for part in acting[:-1]):
         return None
-    arguments = _arguments(entry, result, given, parts, last)
-    if arguments is None:
-        return None
-    return entry, (given if not arguments and not result.args and not result.keywords else arguments)
+    if not call.args and not call.keywords:
+        return entry, given
+    arguments = _arguments(entry, call, given, parts, last)
+    return None if arguments is None else (entry, arguments)
+
+
+def _called(statement: ast.stmt) -> ast.expr | None:
+    """x of `print(x)`, of `output = x`, and of a bare x."""
+    result = _result_of(statement)
+    return statement.value if result is None and isinstance(statement, ast.Expr) else result
 
 
 def _has_effect(part: Statement) -> bool:
@@ -189,7 +189,9 @@ def _wrap(tree: ast.Module, parts: list[Statement]) -> ast.FunctionDef:
     if result is None:
         raise Unfit(Reason.NOT_UNIFIABLE, "the script's result is read by its own definitions")
     _refuse_unsafe(parts, moved, result)
-    if "solution" in analyse(tree)[tree].bound:
+    names = analyse(tree)[tree]
+    _refuse_reused_builtins({name for part in moved for name in part.binds}, names)
+    if "solution" in names.bound:
         rename(tree, "solution", "solution_1")
     body = [part.node for part in moved[:-1]] + [ast.Return(value=result)]
     entry = module_functions(ast.parse("def solution(): pass"))["solution"]
@@ -200,14 +202,12 @@ def _wrap(tree: ast.Module, parts: list[Statement]) -> ast.FunctionDef:
 
 
 def _names_that_stay(parts: list[Statement]) -> set[str]:
-    """Data names that functions and classes read, what these are made of, and CONSTANTS. Raises Unfit.
+    """Data names that functions and classes read, and what these are made of. Raises Unfit.
 
     A statement that binds such a name stays at the top level, so it may read only what stays there as well.
     """
     bound = {name: part for part in parts if not part.is_definition for name in part.binds}
     wanted = {name for part in parts if part.is_definition for name in part.mentions} & set(bound)
-    defined = {name for part in parts if part.is_definition for name in part.binds}
-    wanted |= {name for name, part in bound.items() if name.isupper() and part.mentions <= {name} | defined | _BUILTINS}
     staying: set[str] = set()
     while wanted:
         name = wanted.pop()
@@ -231,9 +231,15 @@ def _refuse_unsafe(parts: list[Statement], moved: list[Statement], result: ast.e
         attributes = {node.attr for node in ast.walk(part.node) if isinstance(node, ast.Attribute)}
         if attributes & {"exit", "stdin", "stdout", "argv"}:
             raise Unfit(Reason.NOT_UNIFIABLE, f"the script exits or reads its surroundings (line {part.node.lineno})")
-        shadowed = sorted(part.binds & _BUILTINS)
-        if shadowed:
-            raise Unfit(Reason.NOT_UNIFIABLE, f"the script binds the builtin name {shadowed[0]}")
+
+
+def _refuse_reused_builtins(local: set[str], names: Scope) -> None:
+    """`max = max(row)` reads the builtin at the top level, but is an error in a function. Raises Unfit."""
+    for name in sorted(local & _BUILTINS):
+        uses = names.owned[name]
+        bound = min(use.top for use in uses if use.binds)
+        if any(use.top <= bound and not use.binds for use in uses):
+            raise Unfit(Reason.NOT_UNIFIABLE, f"the script reads the builtin {name} and then binds that name")
 
 
 def return_the_print(entry: ast.FunctionDef) -> None:
@@ -241,14 +247,22 @@ def return_the_print(entry: ast.FunctionDef) -> None:
 
     A function that returns something, or prints nothing, stays as it is.
     """
-    inner = list(ast.walk(entry))
-    if any(isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None for node in inner):
+    own = list(_own_nodes(entry))
+    if any(isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None for node in own):
         return
-    prints = [node for node in inner if isinstance(node, ast.Name) and node.id == "print"]
+    prints = [node for node in ast.walk(entry) if isinstance(node, ast.Name) and node.id == "print"]
     if not prints:
         return
     result = _printed(entry.body[-1])
-    if result is None or len(prints) > 1 or any(isinstance(node, ast.Return) for node in inner):
+    if result is None or len(prints) > 1 or any(isinstance(node, ast.Return) for node in own):
         why = f"{entry.name} returns nothing and does not end in its only print of one value"
         raise Unfit(Reason.NOT_UNIFIABLE, why)
-    entry.body[-1] = ast.copy_location(ast.Return(value=result), entry.body[-1])
+    entry.body[-1] = ast.Return(value=result)
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function without those of the functions in it."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            yield child
+            yield from _own_nodes(child)

@@ -7,7 +7,7 @@ import json
 import warnings
 from dataclasses import dataclass
 
-__all__ = ["Stated", "inputs_of", "parse", "stated"]
+__all__ = ["Stated", "parse", "stated", "stated_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,24 @@ def stated(code: str) -> Stated:
     entry = next((node for node in functions if node.name == "solution"), functions[0] if len(functions) == 1 else None)
     text = ast.get_docstring(tree) or (ast.get_docstring(entry) if entry else None) or ""
     title, _, problem = text.strip().partition("\n")
-    inputs = [inputs_of(statement) for statement in tree.body]
-    return Stated(title.strip(), problem.strip(), next((found for found in reversed(inputs) if found), ()))
+    inputs = [texts for _, texts in stated_inputs(tree)]
+    return Stated(title.strip(), problem.strip(), inputs[-1] if inputs else ())
 
 
-def inputs_of(statement: ast.stmt) -> tuple[str, ...]:
-    """The inputs that `inputs = [{...}, ...]` or `input = {...}` states; empty for any other statement.
+def stated_inputs(tree: ast.Module) -> list[tuple[ast.stmt, tuple[str, ...]]]:
+    """The statements `inputs = [{...}, ...]` and `input = {...}` that no definition reads, each with its inputs.
 
     An item that JSON cannot hold is given as Python writes it; unify then rejects that one pair.
     """
-    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-        return ()
+    definitions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    read = {node.id for part in definitions for node in ast.walk(part) if isinstance(node, ast.Name)}
+    found = [(node, _inputs_of(node)) for node in tree.body if isinstance(node, ast.Assign)]
+    return [(node, texts) for node, texts in found if texts and not read & {ast.unparse(node.targets[0])}]
+
+
+def _inputs_of(statement: ast.Assign) -> tuple[str, ...]:
     target = statement.targets[0]
-    if not isinstance(target, ast.Name) or target.id not in ("input", "inputs"):
+    if len(statement.targets) > 1 or not isinstance(target, ast.Name) or target.id not in ("input", "inputs"):
         return ()
     try:
         value = ast.literal_eval(statement.value)

@@ -20,7 +20,7 @@ from cotmill.base.stage import Reject
 from cotmill.base.values import NotJson, canonical_json, parse_json
 from cotmill.collect.entry import Unfit, misfit, parameters
 from cotmill.collect.lift import lift_defaults, lift_literals
-from cotmill.collect.scopes import Unrenamable, rename
+from cotmill.collect.scopes import Unrenamable, analyse, rename
 from cotmill.collect.scripts import entry_and_input, return_the_print
 from cotmill.collect.stated import parse
 
@@ -56,18 +56,22 @@ def _to_definitions(tree: ast.Module, seed: Seed) -> tuple[ast.FunctionDef, dict
     if ast.get_docstring(tree) is not None:
         del tree.body[0]  # the seed's title and problem say it
     entry, given = entry_and_input(tree, seed.entry, bool(seed.inputs))
-    names, required = parameters(entry)
-    if not seed.inputs:
-        return_the_print(entry)
     lifted: dict[str, Any] = {}
-    if not names and not entry.args.kwarg and not entry.args.vararg:
-        lifted = lift_literals(tree, entry)
-    elif not seed.inputs and given is None and not required:
-        lifted = lift_defaults(entry)
-    entry.args.args = entry.args.posonlyargs + entry.args.args
+    if not entry.decorator_list and not _is_read(tree, entry.name):  # nobody else relies on how it is called
+        return_the_print(entry)
+        names, required = parameters(entry)
+        if not names and entry.args.kwarg is None and entry.args.vararg is None:
+            lifted = lift_literals(tree, entry)
+        elif not seed.inputs and given is None and not required:
+            lifted = lift_defaults(entry)
+    entry.args.args = entry.args.posonlyargs + entry.args.args  # so that every parameter can be given by name
     entry.args.posonlyargs = []
     rename(tree, entry.name, ENTRY)
     return entry, lifted if seed.inputs else lifted | (given or {})
+
+
+def _is_read(tree: ast.Module, name: str) -> bool:
+    return any(not use.binds for use in analyse(tree)[tree].owned[name])
 
 
 def _with_inputs(seed: Seed, code: str, entry: ast.FunctionDef, given: dict[str, Any]) -> Iterator[Program | Reject]:
