@@ -167,12 +167,11 @@ class Trace:
 
     @cached_property
     def output(self) -> Any:
-        """The value that the entry call returned. Raises ValueError where no call returned."""
-        first = next((event.frame for event in self.events if isinstance(event, Call)), None)
+        """What `output` holds at the end. Raises ValueError where the program did not come so far."""
         for event in reversed(self.events):
-            if isinstance(event, Return) and event.frame == first:
+            if isinstance(event, Set) and event.frame == 0 and event.name == "output":
                 return self.values[event.value]
-        raise ValueError("the entry call did not return")
+        raise ValueError("the program did not set `output`")
 
     def calls(self) -> Iterator[Call]:
         """Every call in order, recursive ones and comprehensions included."""

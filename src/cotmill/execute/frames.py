@@ -1,0 +1,256 @@
+"""The frames of a traced program: each is the local trace function of one running frame.
+
+Standard library only: it runs inside the sandbox's child, where it is loaded by its path.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import marshal
+import types
+from typing import Any
+
+__all__ = ["Code", "Frame", "Module", "Passes"]
+
+NO_VALUE = -1
+_RETURNS = frozenset(dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap)
+_YIELDS = frozenset((dis.opmap["YIELD_VALUE"],))
+_ENDS_OF_ITERATION = frozenset((dis.opmap["FOR_ITER"], dis.opmap["SEND"]))
+_ATOMS = frozenset((int, str, bool, float, type(None)))
+_BUILTIN_ERRORS = frozenset(
+    item for item in vars(builtins).values() if isinstance(item, type) and issubclass(item, BaseException)
+)
+_ARGS = BaseException.__dict__["args"].__get__
+_MISSING = object()
+
+
+class Code:
+    """What is the same for all frames of one code object."""
+
+    __slots__ = ("binds_early", "code", "line", "name", "opcodes", "params")
+
+    def __init__(self, code: types.CodeType, line: int) -> None:
+        self.code = code  # kept, so that its id() stays its own
+        self.name = code.co_name
+        self.line = line
+        self.opcodes = code.co_code
+        # A comprehension gives its names new values in the middle of a line: they are told before what is made of them.
+        self.binds_early = code.co_varnames[:1] == (".0",)
+        count = code.co_argcount + code.co_kwonlyargcount
+        count += bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)  # *args, **kwargs
+        self.params = [name for name in code.co_varnames[:count] if name[0] != "."]
+
+
+class Frame:
+    """One frame of the program, from its call to its end; a generator's sleeps in between."""
+
+    __slots__ = ("about", "caller", "depth", "frame", "number", "passes", "raised_at", "recorder", "shown", "tokens")
+
+    def __init__(self, recorder: Any, caller: Frame | None, about: Code, number: int, frame: Any) -> None:
+        self.recorder = recorder
+        self.caller = caller
+        self.about = about
+        self.number = number
+        self.frame = frame  # only while it runs
+        self.depth: int = 0 if caller is None else caller.depth + 1
+        self.tokens: dict[str, Any] = {}  # name -> atom, fingerprint, or type of a value that is told by its type
+        self.shown: dict[str, int] = {}  # name -> index of the value that was last recorded
+        self.passes: dict[int, int] = {}  # site of a while loop under way -> passes so far
+        self.raised_at = -1  # offset of the instruction that raised, until the next line
+
+    def __call__(self, frame: types.FrameType, event: str, arg: Any) -> Frame:
+        if event == "line":
+            self.on_line(frame.f_lineno)
+        elif event == "return":
+            self.on_exit(frame, arg)
+        elif event == "exception":
+            self.on_exception(frame, arg[0], arg[1])
+        return self
+
+    def resume(self, caller: Frame, frame: types.FrameType) -> None:
+        self.caller, self.frame = caller, frame
+        self.recorder.events.append(("resume", self.number))
+
+    def on_line(self, line: int) -> None:
+        recorder = self.recorder
+        self.compare()
+        recorder.count_line()
+        recorder.events.append(("line", self.number, line))
+        self.raised_at = -1
+        if self.passes:
+            spans = recorder.plan.spans
+            for site in tuple(self.passes):
+                first, last = spans[site]
+                if not first <= line <= last:
+                    del self.passes[site]
+        if line in recorder.plan.endless:
+            self.next_pass(recorder.plan.endless[line])
+
+    def next_pass(self, site: int) -> None:
+        """A pass of a while loop begins."""
+        number = self.passes[site] = self.passes.get(site, 0) + 1
+        self.recorder.events.append(("pass", self.number, site, number, NO_VALUE))
+
+    def on_exit(self, frame: types.FrameType, value: Any) -> None:
+        """The frame is left, for good or until a generator goes on."""
+        recorder, events = self.recorder, self.recorder.events
+        self.compare()
+        operation = self.about.opcodes[frame.f_lasti]
+        if operation in _RETURNS:
+            self.on_return(value)
+        elif operation in _YIELDS and self.raised_at != frame.f_lasti:
+            events.append(("yield", self.number, recorder.values.index(value)))
+        elif events[-2:] == [("resume", self.number), ("raise", self.number, "GeneratorExit", "")]:
+            del events[-2:]  # a generator that nobody needs any more was closed, and none of its code ran
+        else:
+            events.append(("unwind", self.number))
+        self.frame = None
+        if self.caller is not None:
+            recorder.current, self.caller = self.caller, None
+            recorder.current.compare()
+
+    def on_return(self, value: Any) -> None:
+        self.recorder.events.append(("return", self.number, self.recorder.values.index(value)))
+
+    def on_exception(self, frame: types.FrameType, kind: type, error: BaseException) -> None:
+        if issubclass(kind, StopIteration) and self.about.opcodes[frame.f_lasti] in _ENDS_OF_ITERATION:
+            return  # how a loop ends
+        recorder = self.recorder
+        if issubclass(kind, RecursionError):
+            recorder.overflow("calls as deep as the interpreter allows, which tracing makes less deep")
+        self.compare()
+        self.raised_at = frame.f_lasti
+        name, text = kind.__name__, message(error)
+        recorder.events.append(("raise", self.number, name, text))
+        recorder.spend(len(name) + len(text))
+
+    # --- names --------------------------------------------------------------------------------------------------
+
+    def learn(self, name: str, value: Any) -> int:
+        """Take a parameter's value as recorded. Gives its index."""
+        kind, values = type(value), self.recorder.values
+        index: int = values.index(value)
+        self.shown[name] = index
+        if kind in _ATOMS:
+            self.tokens[name] = value
+        else:
+            self.tokens[name] = kind if kind in values.steady else values.fingerprint(value)
+        return index
+
+    def compare(self) -> None:
+        """Record what changed among the names of this frame, and among those of the module."""
+        if self.frame is None:
+            return
+        names = self.frame.f_locals
+        self.compare_items(names.items())
+        if len(self.tokens) != len(names):
+            self.forget(names)
+        self.recorder.module.compare_shared()
+
+    def compare_items(self, items: Any) -> None:
+        tokens, values = self.tokens, self.recorder.values
+        for name, value in items:
+            kind = type(value)
+            if kind in _ATOMS:
+                if tokens.get(name, _MISSING) is not value:
+                    self.changed(name, value, value)
+            elif kind in values.steady:
+                if tokens.get(name) is not kind:
+                    self.changed(name, value, kind)
+            else:
+                token = values.fingerprint(value)
+                if tokens.get(name) != token:
+                    self.changed(name, value, token)
+
+    def changed(self, name: str, value: Any, token: Any) -> None:
+        recorder = self.recorder
+        self.tokens[name] = token
+        if name[0] == "." or (name not in self.shown and type(value) in recorder.values.definitions):
+            return
+        index = recorder.values.index(value)
+        if self.shown.get(name) != index:
+            self.shown[name] = index
+            recorder.events.append(("set", self.number, name, index))
+            recorder.spend(len(name))
+
+    def forget(self, names: dict[str, Any]) -> None:
+        """Record the names that are gone."""
+        for name in [name for name in self.tokens if name not in names]:
+            del self.tokens[name]
+            if self.shown.pop(name, None) is not None:
+                self.recorder.events.append(("del", self.number, name))
+
+
+class Module(Frame):
+    """The module's frame. Functions can change what its names hold, so these are compared at their events too."""
+
+    __slots__ = ("given", "namespace", "shared")
+
+    def __init__(self, recorder: Any, about: Code, frame: types.FrameType) -> None:
+        super().__init__(recorder, None, about, 0, frame)
+        self.namespace = frame.f_globals
+        self.given = frozenset(self.namespace)  # what was there before the program: not its doing
+        self.shared: list[str] = []  # names with a value that can change in place
+
+    def on_line(self, line: int) -> None:
+        if line not in self.recorder.plan.defining:
+            super().on_line(line)
+
+    def on_return(self, value: Any) -> None:
+        pass
+
+    def compare(self) -> None:
+        own = {name: value for name, value in self.namespace.items() if name not in self.given and name[:2] != "__"}
+        self.compare_items(own.items())
+        if len(self.tokens) != len(own):
+            self.forget(own)
+        steady, declared = self.recorder.values.steady, self.recorder.plan.declared
+        self.shared = [
+            name
+            for name, value in own.items()
+            if name not in declared and type(value) not in _ATOMS and type(value) not in steady
+        ]
+
+    def compare_shared(self) -> None:
+        for names in (self.shared, self.recorder.plan.declared):
+            if names:
+                space = self.namespace
+                self.compare_items([(name, space[name]) for name in names if name in space])
+
+
+class Passes:
+    """The iterator that a for loop gets: hands on what the program's own iterator gives, and counts."""
+
+    __slots__ = ("count", "items", "recorder", "site")
+
+    def __init__(self, recorder: Any, site: int, iterable: Any) -> None:
+        self.recorder = recorder
+        self.site = site
+        self.count = 0
+        self.items = iter(iterable)
+
+    def __iter__(self) -> Passes:
+        return self
+
+    def __next__(self) -> Any:
+        recorder = self.recorder
+        try:
+            item = next(self.items)
+        except StopIteration:
+            recorder.events.append(("done", recorder.current.number, self.site, self.count))
+            raise
+        self.count += 1
+        index = recorder.values.index(item)
+        recorder.events.append(("pass", recorder.current.number, self.site, self.count, index))
+        return item
+
+
+def message(error: BaseException) -> str:
+    """What str() makes of an exception, as far as that can be told without calling code of the program."""
+    try:
+        marshal.dumps(_ARGS(error), 2)  # fails on everything but plain values
+        own = next(kind for kind in type(error).__mro__ if kind in _BUILTIN_ERRORS)
+        return str.__str__(own.__str__(error))
+    except ValueError:
+        return ""

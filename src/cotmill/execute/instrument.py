@@ -1,0 +1,407 @@
+"""Hooks woven into a program's syntax tree for what `sys.settrace` cannot see: values, tests and loop passes.
+
+    x = f(a) + b[0]        ->  x = VALUE(3, VALUE(1, f(a)) + VALUE(2, b[0]))
+    if a > b and c:        ->  if TEST(4, (False, None), VALUE(5, a > b)) and TEST(4, (False, True), c):
+    while n:               ->  while WHILE(6, (False, True), n):
+    for x in xs:           ->  for x in LOOP(7, xs):
+
+A hook gets the number of its place in the source (a *site*) and hands on what it got. The program must not notice:
+
+* nothing is evaluated more or less often, or in another order: the operators of a test stay, as CPython compiles
+  them to jumps, and each of their operands gets its own hook, with what its truth decides (None: not yet);
+* constants that CPython folds stay as they are;
+* `settrace` sees the same line events: a hook's call begins on the line where its operand begins to be evaluated
+  and ends on the line where that ends.
+
+Standard library only: it runs inside the sandbox's child, where it is loaded by its path.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, NamedTuple
+
+__all__ = ["LOOP", "TEST", "VALUE", "WHILE", "Instrumented", "instrument"]
+
+VALUE, TEST, WHILE, LOOP = "__cotmill_value__", "__cotmill_test__", "__cotmill_while__", "__cotmill_loop__"
+
+# Fields with operands, in each kind of node that has nothing special about it.
+_OPERANDS: dict[type, tuple[str, ...]] = {
+    ast.Attribute: ("value",), ast.Await: ("value",), ast.BinOp: ("left", "right"), ast.Compare: ("left", "comparators"),
+    ast.Dict: ("keys", "values"), ast.FormattedValue: ("value", "format_spec"), ast.JoinedStr: ("values",),
+    ast.List: ("elts",), ast.NamedExpr: ("value",), ast.Set: ("elts",), ast.Slice: ("lower", "upper", "step"),
+    ast.Starred: ("value",), ast.Subscript: ("value", "slice"), ast.Tuple: ("elts",), ast.UnaryOp: ("operand",),
+    ast.Yield: ("value",), ast.YieldFrom: ("value",),
+    ast.AnnAssign: ("target", "value"), ast.Assign: ("targets", "value"), ast.AugAssign: ("target", "value"),
+    ast.Delete: ("targets",), ast.Expr: ("value",), ast.Match: ("subject",), ast.Return: ("value",),
+}  # fmt: skip
+_PROBED = frozenset((ast.Attribute, ast.BinOp, ast.Compare, ast.Subscript, ast.UnaryOp))
+_LEAVES = frozenset((ast.Name, ast.Constant))
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+# Calls whose result is a namespace or a proxy, not a value of the computation.
+_NAMESPACES = frozenset(("super", "globals", "locals", "vars"))
+# The operand that is evaluated first, by kind of node.
+_FIRST: dict[type, str] = {
+    ast.Attribute: "value", ast.Await: "value", ast.BinOp: "left", ast.BoolOp: "values", ast.Call: "func",
+    ast.Compare: "left", ast.IfExp: "test", ast.NamedExpr: "value", ast.Subscript: "value", ast.UnaryOp: "operand",
+}  # fmt: skip
+_LOAD = ast.Load()
+
+
+class Instrumented(NamedTuple):
+    """What the recorder must know about an instrumented tree."""
+
+    sites: list[tuple[str, int, int, int, int]]  # as in cotmill.base.trace
+    spans: dict[int, tuple[int, int]]  # site of a while loop -> first and last line of the statement
+    endless: dict[int, int]  # line of a `while True:` -> its site; it has no test, its passes show as line events
+    def_lines: dict[tuple[int, str], int]  # (line of the first decorator, name) -> line of the def
+    defining: set[int]  # module-level lines that only define: def, class, import, docstring
+    declared: set[str]  # names that some function declares global
+    imports: set[str]  # top-level modules that the program imports
+
+
+def instrument(tree: ast.Module) -> Instrumented:
+    """Weave the hooks into the tree, in place."""
+    weaver = _Weaver()
+    quiet: set[int] = set()
+    loud: set[int] = set()
+    _sort_lines(tree.body, quiet, loud)
+    weaver.statements(tree.body)
+    return Instrumented(weaver.sites, weaver.spans, weaver.endless, weaver.def_lines, quiet - loud, weaver.declared, weaver.imports)
+
+
+def _sort_lines(body: list[ast.stmt], quiet: set[int], loud: set[int]) -> None:
+    """Lines of module-level definitions, and lines that other statements have."""
+    for node in body:
+        last = node.end_lineno or node.lineno
+        if isinstance(node, _DEFINITIONS):
+            first = min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", ()))])
+            quiet.update(range(first, last + 1))
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            quiet.update(range(node.lineno, last + 1))
+        elif hasattr(node, "body"):
+            loud.add(node.lineno)
+            for name in ("body", "orelse", "finalbody"):
+                _sort_lines(getattr(node, name, []), quiet, loud)
+            for handler in getattr(node, "handlers", ()):
+                _sort_lines(handler.body, quiet, loud)
+        else:
+            loud.update(range(node.lineno, last + 1))
+
+
+class _Weaver:
+    def __init__(self) -> None:
+        self.sites: list[tuple[str, int, int, int, int]] = []
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.endless: dict[int, int] = {}
+        self.def_lines: dict[tuple[int, str], int] = {}
+        self.declared: set[str] = set()
+        self.imports: set[str] = set()
+
+    # --- statements: changed in place ---------------------------------------------------------------------------
+
+    def statements(self, body: list[ast.stmt]) -> None:
+        for node in body:
+            special = _STATEMENTS.get(type(node))
+            if special is not None:
+                special(self, node)
+            else:
+                self.operands(node)
+
+    def function(self, node: ast.FunctionDef) -> None:
+        if node.decorator_list:
+            self.def_lines[node.decorator_list[0].lineno, node.name] = node.lineno
+        self.statements(node.body)
+
+    def coroutine(self, node: ast.AsyncFunctionDef) -> None:
+        if node.decorator_list:
+            self.def_lines[node.decorator_list[0].lineno, node.name] = node.lineno
+
+    def class_(self, node: ast.ClassDef) -> None:
+        # The body runs in a namespace of its own that becomes the class: only what it defines is instrumented.
+        self.statements([part for part in node.body if isinstance(part, (ast.FunctionDef, ast.ClassDef))])
+
+    def if_(self, node: ast.If) -> None:
+        node.test = self.test(node.test, "if")
+        self.statements(node.body)
+        self.statements(node.orelse)
+
+    def while_(self, node: ast.While) -> None:
+        last = node.end_lineno or node.lineno
+        site = len(self.sites)
+        if not _folds(node.test):
+            node.test = self.test(node.test, "while")
+            self.spans[site] = node.lineno, last
+        elif isinstance(node.test, ast.Constant) and node.test.value:
+            if node.body[0].lineno > node.lineno or last == node.lineno:
+                self.endless[node.lineno] = self.site("while", node.test)
+                self.spans[site] = node.lineno, last
+        self.statements(node.body)
+        self.statements(node.orelse)
+
+    def for_(self, node: ast.For) -> None:
+        site = self.site("for", node)
+        node.target = self.expression(node.target)
+        node.iter = _hooked(LOOP, [site], self.iterable(node.iter))
+        self.statements(node.body)
+        self.statements(node.orelse)
+
+    def iterable(self, node: ast.expr) -> ast.expr:
+        """A display of constants becomes a constant, as CPython makes it for the iterable of a loop."""
+        if isinstance(node, (ast.List, ast.Set)) and all(isinstance(item, ast.Constant) for item in node.elts):
+            if isinstance(node, ast.List):
+                return ast.copy_location(ast.Tuple(node.elts, _LOAD), node)
+            items = [item.value for item in node.elts if isinstance(item, ast.Constant)]
+            return ast.copy_location(ast.Constant(frozenset(items)), node)
+        return self.expression(node)
+
+    def with_(self, node: ast.With) -> None:
+        for item in node.items:
+            item.context_expr = self.expression(item.context_expr)
+            if item.optional_vars is not None:
+                item.optional_vars = self.expression(item.optional_vars)
+        self.statements(node.body)
+
+    def try_(self, node: ast.Try) -> None:
+        self.statements(node.body)
+        for handler in node.handlers:
+            self.statements(handler.body)
+        self.statements(node.orelse)
+        self.statements(node.finalbody)
+
+    def assert_(self, node: ast.Assert) -> None:
+        node.test = self.test(node.test, "assert")
+        if node.msg is not None:
+            node.msg = self.expression(node.msg)
+
+    def raise_(self, node: ast.Raise) -> None:
+        for name in ("exc", "cause"):
+            error = getattr(node, name)
+            if isinstance(error, ast.Call):  # the exception itself is told by the raise event
+                self.call_operands(error)
+            elif error is not None:
+                setattr(node, name, self.expression(error))
+
+    def match(self, node: ast.Match) -> None:
+        self.operands(node)
+        for case in node.cases:
+            if case.guard is not None:
+                case.guard = self.decide(case.guard, None, False, True)
+            self.statements(case.body)
+
+    def global_(self, node: ast.Global) -> None:
+        self.declared.update(node.names)
+
+    def import_(self, node: ast.Import) -> None:
+        self.imports.update(alias.name.partition(".")[0] for alias in node.names)
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        self.imports.add((node.module or "").partition(".")[0])
+
+    def untouched(self, node: ast.AST) -> None:
+        pass
+
+    # --- expressions: replaced ----------------------------------------------------------------------------------
+
+    def expression(self, node: Any) -> Any:
+        """The node with hooks in it and, if it has a value worth telling, around it."""
+        kind = type(node)
+        if kind in _LEAVES:
+            return node
+        special = _EXPRESSIONS.get(kind)
+        if special is not None:
+            return special(self, node)
+        if kind in _PROBED:
+            if type(getattr(node, "ctx", _LOAD)) is not ast.Load:
+                self.operands(node)
+                return node
+            if _folds(node):
+                return node
+            return self.probed(node, self.operands)
+        self.operands(node)
+        return node
+
+    def operands(self, node: ast.AST) -> None:
+        for name in _OPERANDS.get(type(node), ()):
+            child = getattr(node, name)
+            if type(child) is list:
+                child[:] = [item if item is None else self.expression(item) for item in child]
+            elif child is not None:
+                setattr(node, name, self.expression(child))
+
+    def probed(self, node: Any, inside: Any) -> Any:
+        site = self.site("expr", node)
+        inside(node)
+        return _hooked(VALUE, [site], node)
+
+    def call(self, node: ast.Call) -> ast.expr:
+        if isinstance(node.func, ast.Name) and node.func.id in _NAMESPACES:
+            self.call_operands(node)
+            return node
+        return self.probed(node, self.call_operands)
+
+    def call_operands(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.expression(node.func.value)
+        else:
+            node.func = self.expression(node.func)
+        node.args[:] = [self.expression(item) for item in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.expression(keyword.value)
+
+    def bool_op(self, node: ast.BoolOp) -> ast.expr:
+        # The call of a hook belongs to one line, but the last line of this node depends on which operand decides.
+        if node.lineno != node.end_lineno:
+            self.choices(node)
+            return node
+        return self.probed(node, self.choices)
+
+    def choices(self, node: ast.BoolOp) -> None:
+        # An operator directly inside another shares its jumps: a hook between them would ask for the truth twice.
+        for index, item in enumerate(node.values):
+            if isinstance(item, ast.BoolOp):
+                self.choices(item)
+            else:
+                node.values[index] = self.expression(item)
+
+    def if_exp(self, node: ast.IfExp) -> ast.expr:
+        if node.lineno != node.end_lineno:
+            self.alternatives(node)
+            return node
+        return self.probed(node, self.alternatives)
+
+    def alternatives(self, node: ast.IfExp) -> None:
+        node.test = self.test(node.test, "ifexp")
+        node.body = self.expression(node.body)
+        node.orelse = self.expression(node.orelse)
+
+    def comprehension(self, node: Any) -> ast.expr:
+        return self.probed(node, self.clauses)
+
+    def generator(self, node: ast.GeneratorExp) -> ast.expr:
+        self.clauses(node)
+        return node
+
+    def clauses(self, node: Any) -> None:
+        for clause in node.generators:
+            clause.target = self.expression(clause.target)
+            if not isinstance(clause.iter, (ast.List, ast.Set)) or not _constants(clause.iter.elts):
+                clause.iter = self.expression(clause.iter)
+            clause.ifs[:] = [self.test(test, "comp") for test in clause.ifs]
+        for name in ("key", "value", "elt"):
+            if hasattr(node, name):
+                setattr(node, name, self.expression(getattr(node, name)))
+
+    def lambda_(self, node: ast.Lambda) -> ast.expr:
+        node.body = self.expression(node.body)
+        return node
+
+    # --- tests --------------------------------------------------------------------------------------------------
+
+    def test(self, node: ast.expr, kind: str) -> ast.expr:
+        return node if _folds(node) else self.decide(node, self.site(kind, node), False, True)
+
+    def decide(self, node: Any, site: int | None, no: bool | None, yes: bool | None) -> Any:
+        """A test whose truth decides `yes`, whose untruth decides `no` (None: nothing yet).
+
+        A `site` of None stands for a test that has no branch event (a guard).
+        """
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            node.operand = self.decide(node.operand, site, yes, no)
+            return node
+        if isinstance(node, ast.BoolOp):
+            rest_no, rest_yes = (no, None) if isinstance(node.op, ast.And) else (None, yes)
+            last = len(node.values) - 1
+            for index, item in enumerate(node.values):
+                outcome = (no, yes) if index == last else (rest_no, rest_yes)
+                node.values[index] = self.decide(item, site, *outcome)
+            return node
+        if isinstance(node, ast.IfExp):
+            node.test = self.test(node.test, "ifexp")
+            node.body = self.decide(node.body, site, no, yes)
+            node.orelse = self.decide(node.orelse, site, no, yes)
+            return node
+        leaf = self.expression(node)
+        if site is None:
+            return leaf
+        hook = WHILE if self.sites[site][0] == "while" else TEST
+        return _hooked(hook, [site, (no, yes)], leaf)
+
+    def site(self, kind: str, node: Any) -> int:
+        self.sites.append((kind, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+        return len(self.sites) - 1
+
+
+def _hooked(hook: str, leading: list[Any], node: Any) -> ast.Call:
+    """`hook(*leading, node)`, with the lines that keep the program's line events as they are."""
+    start = node if node.lineno == node.end_lineno else _first(node)
+    line, col, end_line, end_col = start.lineno, start.col_offset, start.end_lineno, start.end_col_offset
+    func = ast.Name(hook, _LOAD, lineno=line, col_offset=col, end_lineno=end_line, end_col_offset=end_col)
+    args = [
+        ast.Constant(item, lineno=line, col_offset=col, end_lineno=end_line, end_col_offset=end_col) for item in leading
+    ]
+    last = _last_line(node)
+    call = ast.Call(func, [*args, node], [], lineno=last, col_offset=0, end_lineno=last, end_col_offset=0)
+    if last == node.lineno:
+        ast.copy_location(call, node)
+    return call
+
+
+def _first(node: Any) -> Any:
+    """The part of an expression where its evaluation begins."""
+    while not _folds(node):
+        name = _FIRST.get(type(node))
+        if name is None:
+            break
+        child = getattr(node, name)
+        node = child[0] if type(child) is list else child
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)) and 0 < len(node.elts) <= 30 and not _constants(node.elts):
+        return _first(node.elts[0])
+    return node
+
+
+def _last_line(node: Any) -> int:
+    """The line on which the evaluation of an expression ends.
+
+    CPython puts the load of an attribute and the call of a method on the line of the attribute's name.
+    """
+    if isinstance(node, ast.Attribute):
+        return node.end_lineno or node.lineno
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        unpacks = any(isinstance(item, ast.Starred) for item in node.args)
+        if not unpacks and all(keyword.arg for keyword in node.keywords):
+            return node.func.end_lineno or node.lineno
+    return int(node.lineno)
+
+
+def _constants(nodes: list[ast.expr]) -> bool:
+    return all(isinstance(node, ast.Constant) for node in nodes)
+
+
+def _folds(node: Any) -> bool:
+    """Whether the compiler makes one constant of it."""
+    kind = type(node)
+    if kind is ast.Constant:
+        return True
+    if kind is ast.UnaryOp:
+        return _folds(node.operand)
+    if kind is ast.BinOp:
+        return _folds(node.left) and _folds(node.right)
+    if kind is ast.Tuple:
+        return all(_folds(item) for item in node.elts)
+    if kind is ast.Subscript:
+        return _folds(node.value) and _folds(node.slice)
+    return False
+
+
+_STATEMENTS: dict[type, Any] = {
+    ast.FunctionDef: _Weaver.function, ast.AsyncFunctionDef: _Weaver.coroutine, ast.ClassDef: _Weaver.class_,
+    ast.If: _Weaver.if_, ast.While: _Weaver.while_, ast.For: _Weaver.for_, ast.With: _Weaver.with_, ast.Try: _Weaver.try_,
+    ast.TryStar: _Weaver.try_, ast.Assert: _Weaver.assert_, ast.Raise: _Weaver.raise_, ast.Match: _Weaver.match,
+    ast.Global: _Weaver.global_, ast.Import: _Weaver.import_, ast.ImportFrom: _Weaver.import_from, ast.AsyncFor: _Weaver.untouched, ast.AsyncWith: _Weaver.untouched,
+}  # fmt: skip
+_EXPRESSIONS: dict[type, Any] = {
+    ast.Call: _Weaver.call, ast.BoolOp: _Weaver.bool_op, ast.IfExp: _Weaver.if_exp, ast.Lambda: _Weaver.lambda_,
+    ast.ListComp: _Weaver.comprehension, ast.SetComp: _Weaver.comprehension, ast.DictComp: _Weaver.comprehension,
+    ast.GeneratorExp: _Weaver.generator,
+}  # fmt: skip

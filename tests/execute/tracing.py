@@ -1,0 +1,67 @@
+"""Runs a trusted test program under the recorder, in this process."""
+
+from __future__ import annotations
+
+import ast
+import types
+from typing import Any
+
+from cotmill.base.trace import Trace
+from cotmill.execute.encode import encode
+from cotmill.execute.tracer import FILENAME, Recorder
+
+
+class Overflow(BaseException):
+    """The recorder passed one of its limits; the message says which."""
+
+
+def _overflow(detail: str) -> None:
+    raise Overflow(detail)
+
+
+def with_entry(code: str) -> str:
+    """The program with its `output = solution(**input)`, where it has none yet."""
+    return code if "\noutput = " in code else code.rstrip("\n") + "\noutput = solution(**input)\n"
+
+
+def trace_in_process(code: str, input: dict[str, Any], max_lines: int = 10_000, max_bytes: int = 1 << 24) -> Trace:
+    """The trace of a program that ends without an exception. Raises Overflow, and what the program raises."""
+    text, error = trace_text(code, input, max_lines, max_bytes)
+    if error is not None:
+        raise error
+    return Trace.parse(text)
+
+
+def trace_text(
+    code: str, input: dict[str, Any], max_lines: int = 10_000, max_bytes: int = 1 << 24
+) -> tuple[str, BaseException | None]:
+    """The stored form of the trace, and the exception that left the program."""
+    source = with_entry(code)
+    recorder = Recorder(ast.parse(source), source, max_lines, max_bytes, encode, _overflow)
+    module = types.ModuleType("__main__")
+    namespace = vars(module)
+    namespace.update(recorder.names(), input=input)
+    program = recorder.compile()
+    error: BaseException | None = None
+    recorder.start()
+    try:
+        exec(program, namespace)
+    except Overflow:
+        raise
+    except BaseException as raised:
+        error = raised
+    finally:
+        recorder.stop()
+    return recorder.dump(), error
+
+
+def show(trace: Trace) -> str:
+    """A trace for people who read a failing test."""
+    lines = []
+    for event in trace.events:
+        fields = [
+            repr(trace.values[part]) if name == "value" and part >= 0 else str(part)
+            for name, part in zip(event._fields, event, strict=True)
+        ]
+        lines.append(f"{type(event).__name__.lower():7} " + " ".join(fields))
+    return "\n".join(lines)
