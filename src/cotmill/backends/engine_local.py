@@ -51,11 +51,12 @@ class LocalEngine:
 
     def close(self) -> None:
         pool, self._pool = self._pool, None
-        self._running.clear()
         if pool is None:
             return
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way to stop a running call
-            process.kill()
+        if self._running:  # idle workers end by themselves and close what they hold
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way to stop a call
+                process.kill()
+        self._running.clear()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
