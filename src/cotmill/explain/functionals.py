@@ -1,0 +1,153 @@
+"""Comprehensions, generator expressions and lambdas: many short evaluations, told in one sentence each."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from cotmill.base.trace import Return, Yield
+from cotmill.explain.phrases import joined
+from cotmill.explain.reading import Reading
+from cotmill.explain.source import Source
+from cotmill.explain.state import UNKNOWN
+from cotmill.explain.steps import Loop, Segment, Step
+
+__all__ = ["Nameless", "is_nameless", "is_quiet"]
+
+LISTED = 12  # results of a lambda or a generator expression that are listed
+
+
+def is_nameless(segment: Segment) -> bool:
+    """A comprehension, generator expression or lambda."""
+    return segment.call is not None and segment.call.name.startswith("<")
+
+
+def is_quiet(segment: Segment) -> bool:
+    """Nothing with a name of its own is called inside."""
+    waiting = [segment]
+    while waiting:
+        for item in waiting.pop().items:
+            for part in item.parts if isinstance(item, Step) else ():
+                if isinstance(part, Segment):
+                    if part.call is not None and not is_nameless(part):
+                        return False
+                    waiting.append(part)
+            if isinstance(item, Loop):
+                return False
+    return True
+
+
+@dataclass(slots=True)
+class _Run:
+    """One comprehension, or all calls of one lambda, inside a step."""
+
+    node: ast.expr | None
+    name: str
+    inputs: list[list[tuple[str, int]]] = field(default_factory=list)
+    results: list[int] = field(default_factory=list)
+
+
+class Nameless:
+    """What ran without a name in the step that is being told. `take` each segment, then `sentences`."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._runs: list[_Run] = []
+        self._by_frame: dict[int, _Run] = {}
+        self._seen: dict[tuple[str, int], int] = {}
+
+    def take(self, segment: Segment) -> None:
+        call = segment.call
+        run = self._by_frame.get(segment.frame)
+        if call is not None:
+            run = self._begin(call.name, call.line)
+            self._by_frame[segment.frame] = run
+            if call.name == "<lambda>":
+                run.inputs.append(list(call.args))
+        if run is not None and isinstance(segment.end, Yield):
+            run.results.append(segment.end.value)
+        elif run is not None and isinstance(segment.end, Return) and run.name != "<genexpr>":
+            run.results.append(segment.end.value)
+
+    def goes_on(self, segment: Segment) -> bool:
+        """A generator expression of this step is resumed."""
+        return segment.call is None and segment.frame in self._by_frame
+
+    def _begin(self, name: str, line: int) -> _Run:
+        nodes = self._source.nameless.get((name, line), [])
+        if name == "<lambda>":
+            node = nodes[0] if len(nodes) == 1 else None
+            for run in self._runs:
+                if run.name == name and run.node is node:
+                    return run
+        else:
+            seen = self._seen[name, line] = self._seen.get((name, line), -1) + 1
+            node = nodes[seen % len(nodes)] if nodes else None
+        self._runs.append(_Run(node, name))
+        return self._runs[-1]
+
+    def sentences(self, reading: Reading) -> list[str]:
+        """One sentence per comprehension and lambda; none for one whose result nobody could state."""
+        told = []
+        for run in self._runs:
+            sentence = _of_lambda(run, reading) if run.name == "<lambda>" else _of_comprehension(run, reading)
+            if sentence:
+                told.append(sentence)
+        return told
+
+
+def _of_lambda(run: _Run, reading: Reading) -> str:
+    cases = []
+    for given, result in zip(run.inputs, run.results, strict=False):
+        value = reading.value(result, 80)
+        names = [(name, reading.value(index, 80)) for name, index in given]
+        if value is None or not names or any(text is None for _, text in names):
+            return ""
+        cases.append(f"{value} for {joined([f'{name} = {text}' for name, text in names])}")
+    if not cases:
+        return ""
+    code = f" `{reading.program.text(run.node.body)}`" if isinstance(run.node, ast.Lambda) else ""
+    return f"The lambda{code} gives {_listed(cases)}"
+
+
+def _of_comprehension(run: _Run, reading: Reading) -> str:
+    node = run.node
+    result = _result(run, reading)
+    if not result or not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return ""
+    if isinstance(node, ast.DictComp):
+        element = f"{reading.program.text(node.key)}: {reading.program.text(node.value)}"
+    else:
+        element = reading.program.text(node.elt)
+    sources = []
+    for number, generator in enumerate(node.generators):
+        held = _gone_through(generator.iter, reading) if number == 0 else f"`{reading.program.text(generator.iter)}`"
+        tests = [f"`{reading.program.text(test)}`" for test in generator.ifs]
+        where = f" where {joined(tests)}" if tests else ""
+        sources.append(f"each {ast.unparse(generator.target)} in {held}{where}")
+    return f"Taking `{element}` for {joined(sources)} gives {result}"
+
+
+def _gone_through(node: ast.expr, reading: Reading) -> str:
+    index = reading.result(node)
+    if index != UNKNOWN and isinstance(node, ast.Name):
+        return reading.value(index) or node.id
+    return reading.written(node, True)
+
+
+def _result(run: _Run, reading: Reading) -> str:
+    if run.name != "<genexpr>":
+        if not run.results:
+            return ""
+        return reading.value(run.results[-1]) or reading.texts.described(run.results[-1])
+    texts = [reading.value(index, 80) for index in run.results]
+    if not texts:
+        return "nothing"
+    return "" if any(text is None for text in texts) else _listed([text for text in texts if text])
+
+
+def _listed(cases: list[str]) -> str:
+    """All of them, or the first ones and the last."""
+    if len(cases) <= LISTED:
+        return ", ".join(cases)
+    return f"{', '.join(cases[: LISTED // 2])} and so on until {cases[-1]}, {len(cases)} in all"

@@ -1,0 +1,135 @@
+"""Values in a text: whole as Python literals, or described by kind and size where they are too long to show."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from cotmill.base.values import Opaque, Record
+
+__all__ = ["article", "describe", "is_scalar", "is_shown", "literal", "size"]
+
+
+def literal(value: Any) -> str:
+    """The value as a Python literal; objects as ``Node(data=3, next=None)``; sets in a fixed order.
+
+    Dicts of every class are shown as plain dicts. What cannot be shown (an iterator) stands as ``<kind>``.
+    """
+    kind = type(value)
+    if kind is int:
+        return repr(value) if value.bit_length() <= MAX_BITS else "<int>"
+    if kind is str or kind is float or kind is bool or value is None:
+        return repr(value)
+    if kind is list:
+        return f"[{', '.join(map(literal, value))}]"
+    if kind is tuple:
+        return f"({literal(value[0])},)" if len(value) == 1 else f"({', '.join(map(literal, value))})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if isinstance(value, (set, frozenset)):
+        return _set_literal(value)
+    if isinstance(value, Record):
+        return _record_literal(value)
+    if isinstance(value, Opaque):
+        return value.name if value.kind in _NAMED else f"<{value.name}>"
+    return _other_literal(value)
+
+
+_NAMED = frozenset({"function", "class", "module"})
+MAX_BITS = 13_000  # about 4,000 decimal digits; Python refuses to write out more than 4,300
+
+
+def _set_literal(value: set[Any] | frozenset[Any]) -> str:
+    name = "frozenset" if isinstance(value, frozenset) else ""
+    if not value:
+        return f"{name or 'set'}()"
+    inside = f"{{{', '.join(map(literal, sorted(value, key=_set_order)))}}}"
+    return f"{name}({inside})" if name else inside
+
+
+def _set_order(value: Any) -> tuple[str, Any, str]:
+    """Numbers by size, the rest by their literal: an order that no hash seed changes."""
+    if isinstance(value, (int, float)) and not (isinstance(value, float) and math.isnan(value)):
+        return ("", value, "")
+    return (type(value).__name__, 0, literal(value))
+
+
+def _record_literal(value: Record) -> str:
+    parts = [literal(value.items)] if value.items is not None else []
+    parts += [f"{name}={literal(item)}" for name, item in value.attrs.items()]
+    return f"{value.type}({', '.join(parts)})"
+
+
+def _other_literal(value: Any) -> str:
+    if isinstance(value, deque):
+        return f"deque([{', '.join(map(literal, value))}])"
+    if isinstance(value, (datetime, date, time, timedelta)):
+        return repr(value).removeprefix("datetime.")
+    return repr(value)  # int and float, Fraction, Decimal, complex, range, bytes: repr is the literal
+
+
+def is_scalar(value: Any) -> bool:
+    """A value that stands for its name inside an expression: a number, a short text, a truth value, None."""
+    if isinstance(value, str):
+        return len(value) <= 40
+    return value is None or isinstance(value, (int, float, complex, Fraction, Decimal, date, time, timedelta))
+
+
+def is_shown(value: Any) -> bool:
+    """False where the value holds something that no literal can stand for (an iterator, a cycle)."""
+    if isinstance(value, int):
+        return value.bit_length() <= MAX_BITS
+    if isinstance(value, Opaque):
+        return value.kind in _NAMED
+    if isinstance(value, dict):
+        return all(is_shown(key) and is_shown(item) for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset, deque)):
+        return all(map(is_shown, value))
+    if isinstance(value, Record):
+        return all(map(is_shown, value.attrs.values())) and (value.items is None or is_shown(value.items))
+    return True
+
+
+_SIZED: dict[type[Any], str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset", deque: "deque"}
+
+
+def size(value: Any) -> str:
+    """How much the value holds: ``25 elements``, ``3 entries``, ``1 character``; empty where it has no size."""
+    if isinstance(value, (str, bytes, bytearray)):
+        return _count(len(value), "character", "characters")
+    if isinstance(value, dict):
+        return _count(len(value), "entry", "entries")
+    if isinstance(value, (list, tuple, set, frozenset, deque)):
+        return _count(len(value), "element", "elements")
+    return ""
+
+
+def describe(value: Any) -> str:
+    """The value's kind and size: ``a list of 25 elements``, ``a Node``, ``a generator``."""
+    if isinstance(value, Record):
+        return article(value.type)
+    if isinstance(value, Opaque):
+        return f"the {value.kind} {value.name}" if value.kind in _NAMED else article(value.name)
+    if isinstance(value, (str, bytes, bytearray)):
+        return f"a text of {size(value)}"
+    kind: type[Any] = type(value)
+    name = "dict" if isinstance(value, dict) else _SIZED.get(kind, kind.__name__)
+    amount = size(value)
+    if amount:
+        return f"{article(name)} of {amount}"
+    if isinstance(value, int):
+        return f"a number of {len(str(abs(value)))} digits" if is_shown(value) else "a number of over 3900 digits"
+    return article(name)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def article(noun: str) -> str:
+    """``a Node``, ``an int``."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,164 @@
+"""What is known of one step's expressions, and how they are written: as named, with values put in, and the result."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from cotmill.base.trace import Site
+from cotmill.explain.expressions import is_plain, render
+from cotmill.explain.source import Place, Source, place
+from cotmill.explain.state import UNKNOWN, State, Texts
+
+__all__ = ["Density", "Reading"]
+
+SHORT = 24  # characters of a container's literal that may stand for its name inside an expression
+_WEAK = (ast.Compare, ast.BoolOp)
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How much is told. Every field lower: a shorter text."""
+
+    style: str  # what Draft.style says
+    stages: bool  # calls and subscripts are first named, then valued
+    passes: int  # passes of one loop that are told before it is folded
+    calls: int  # calls of one function that are told before further ones are folded
+    depth: int  # calls inside calls that are followed
+    shown: int  # characters of a value that is shown whole
+
+
+class Reading:
+    """Expressions of the step that is being told. `start` begins a step, `record` and `decide` take its events."""
+
+    def __init__(self, source: Source, sites: list[Site], texts: Texts, state: State, density: Density) -> None:
+        self.program = source
+        self.texts = texts
+        self.state = state
+        self.density = density
+        self.frame = 0
+        self.current_pass = 0  # of the innermost loop that is being told
+        self._sites = sites
+        self._places: list[Place] = [(site.line, site.col, site.end_line, site.end_col) for site in sites]
+        self._values: dict[Place, int] = {}
+        self._truths: dict[Place, bool] = {}
+        self._before: dict[str, int] = {}
+        self._raw = False
+
+    def start(self, frame: int) -> None:
+        self.frame = frame
+        self._values, self._truths, self._before = {}, {}, {}
+
+    def saved(self) -> tuple[Any, ...]:
+        """The step that is being told, to be put back after a call inside it."""
+        return (self.frame, self.current_pass, self._values, self._truths, self._before)
+
+    def restore(self, saved: tuple[Any, ...]) -> None:
+        self.frame, self.current_pass, self._values, self._truths, self._before = saved
+
+    def record(self, site: int, value: int) -> None:
+        self._values[self._places[site]] = value
+
+    def decide(self, site: int, truth: bool) -> None:
+        self._truths[self._places[site]] = truth
+
+    def keep(self, name: str) -> None:
+        """The name is about to change inside the step: what was read before it changed is kept."""
+        self._before.setdefault(name, self.state.lookup(self.frame, name))
+
+    # What `expressions.render` asks for.
+
+    def named(self, name: str, deep: bool) -> str | None:
+        index = self.held(name)
+        if index == UNKNOWN:
+            return None
+        text = self.texts.scalar(index)
+        if text is None and deep and self.texts.fits(index, SHORT):
+            return self.texts.of(index)
+        return text
+
+    def recorded(self, node: ast.expr) -> str | None:
+        index = self._values.get(place(node), UNKNOWN)
+        if index == UNKNOWN:
+            return None
+        text = self.texts.scalar(index)
+        return self.texts.of(index) if text is None and self.texts.fits(index, 2 * SHORT) else text
+
+    def chosen(self, node: ast.IfExp) -> ast.expr | None:
+        truth = self._truths.get(place(node.test))
+        return None if truth is None else node.body if truth else node.orelse
+
+    def source(self, node: ast.expr) -> str:
+        self._raw = True
+        return self.program.text(node)
+
+    # What sentences are made of.
+
+    def held(self, name: str) -> int:
+        """What the name held when the step began."""
+        index = self._before.get(name)
+        return self.state.lookup(self.frame, name) if index is None else index
+
+    def truth(self, test: ast.expr) -> bool | None:
+        return self._truths.get(place(test))
+
+    def result(self, node: ast.expr) -> int:
+        """Index of the value of an expression, UNKNOWN where the trace does not have it."""
+        if isinstance(node, ast.Name):
+            index = self.held(node.id)
+            return self._values.get(place(node), index)
+        return self._values.get(place(node), UNKNOWN)
+
+    def known(self, node: ast.expr) -> tuple[bool, Any]:
+        """(True, value) of an expression, (False, None) where the trace does not have it."""
+        if isinstance(node, ast.Constant):
+            return True, node.value
+        index = self.result(node)
+        return (False, None) if index == UNKNOWN else (True, self.texts.values[index])
+
+    def written(self, node: ast.expr, deep: bool) -> str:
+        """The expression with values put in, or in backticks as it stands in the source."""
+        self._raw = False
+        text = render(node, self, deep=deep, strength=0)
+        if self._raw:
+            return f"`{self.program.text(node)}`"
+        return f"({text})" if isinstance(node, _WEAK) or _is_not(node) else text
+
+    def stages(self, node: ast.expr) -> list[str]:
+        """The forms of an expression before its result: as named, then with its parts' values."""
+        if isinstance(node, ast.Name):
+            return [node.id]
+        if isinstance(node, ast.Constant):
+            return [repr(node.value)]
+        named = self.written(node, False) if is_plain(node) else f"`{self.program.text(node)}`"
+        deep = self.written(node, True)
+        if deep.startswith("`"):
+            return [named]
+        if isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)) and not self.density.stages:
+            return [deep]
+        if deep == named or len(deep) > 160:
+            return [named]
+        if named.startswith("`") or (self.density.stages and len(named) <= 80):
+            return [named, deep]
+        return [deep]
+
+    def value(self, index: int, limit: int = 0) -> str | None:
+        """The whole value where it may be shown, else None."""
+        return self.texts.of(index) if self.texts.fits(index, limit or self.density.shown) else None
+
+    def chain(self, node: ast.expr, result: int) -> str:
+        """``10 + len(xs) = 10 + 4 = 14``; ends in a description where the result is too long to show."""
+        stages = self.stages(node)
+        if len(stages[0]) > 240 and len(stages) == 1:
+            stages = []
+        if result == UNKNOWN:
+            return " = ".join(stages or [f"`{self.program.text(node)}`"])
+        value = self.value(result)
+        if value is None:
+            return ", ".join([*stages[:1], self.texts.described(result)])
+        return " = ".join([*(stage for stage in stages if stage not in (value, f"({value})")), value])
+
+
+def _is_not(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)

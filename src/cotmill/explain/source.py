@@ -1,0 +1,149 @@
+"""The program's source as the narrator needs it: which node stands where, which statements begin on a line."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cotmill.base.trace import Site
+
+__all__ = ["FUNCTIONS", "LOOPS", "NAMELESS", "Block", "Source", "place"]
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+NAMELESS: dict[type[ast.AST], str] = {
+    ast.ListComp: "<listcomp>", ast.SetComp: "<setcomp>", ast.DictComp: "<dictcomp>", ast.GeneratorExp: "<genexpr>",
+    ast.Lambda: "<lambda>",
+}  # fmt: skip
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+Block = ast.stmt | ast.ExceptHandler | ast.match_case  # what a line of the program can begin
+Place = tuple[int, int, int, int]  # line, column, last line, last column, as in `Site`
+
+
+def place(node: ast.expr | ast.stmt) -> Place:
+    """Where a node stands, in the form of `Site` without its kind."""
+    return (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+
+
+@dataclass
+class Source:
+    """One parsed program. Built once per narration, in one walk over the tree."""
+
+    code: str
+    at: dict[Place, ast.expr] = field(default_factory=dict)  # the expression at a place
+    loop_at: dict[Place, ast.stmt] = field(default_factory=dict)  # the loop whose statement or test is at a place
+    lines: dict[int, list[Block]] = field(default_factory=dict)  # statements of which a line is a part, outermost first
+    inside: dict[Block, tuple[ast.stmt, ...]] = field(default_factory=dict)  # loops whose body holds the statement
+    functions: dict[tuple[str, int], ast.stmt] = field(default_factory=dict)  # by name and first line
+    holder: dict[ast.stmt, ast.stmt] = field(default_factory=dict)  # definition that a function stands in
+    nameless: dict[tuple[str, int], list[ast.expr]] = field(default_factory=dict)  # comprehensions, lambdas, by line
+    _definitions: list[ast.stmt] = field(default_factory=list)  # open ones, while the tree is walked
+
+    @staticmethod
+    def parse(code: str) -> Source:
+        """Raises SyntaxError where the code is not Python (it ran, so it is)."""
+        source = Source(code)
+        source._block(ast.parse(code).body, ())
+        return source
+
+    @cached_property
+    def _rows(self) -> list[bytes]:
+        return [row.encode() for row in self.code.splitlines(keepends=True)]
+
+    def text(self, node: ast.expr) -> str:
+        """The source of an expression on one line; line breaks inside it become single spaces."""
+        line, col, end_line, end_col = place(node)
+        rows = self._rows[line - 1 : end_line]
+        if len(rows) == 1:
+            return rows[0][col:end_col].decode()
+        rows = [rows[0][col:], *rows[1:-1], rows[-1][:end_col]]
+        if any(b"#" in row or b'"""' in row or b"'''" in row for row in rows):
+            return ast.unparse(node)
+        return " ".join(row.decode().strip() for row in rows)
+
+    def node(self, site: Site) -> ast.expr | None:
+        """The expression at a site."""
+        return self.at.get((site.line, site.col, site.end_line, site.end_col))
+
+    def _block(self, body: list[ast.stmt], loops: tuple[ast.stmt, ...]) -> None:
+        for statement in body:
+            self._statement(statement, loops)
+
+    def _statement(self, node: ast.stmt, loops: tuple[ast.stmt, ...]) -> None:
+        self.inside[node] = loops
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            self._definition(node)
+            return
+        within = loops
+        if isinstance(node, LOOPS):
+            within = (*loops, node)
+            key = place(node.test) if isinstance(node, ast.While) else place(node)
+            self.loop_at[key] = node
+            self.loop_at[place(node)] = node
+        self._mark(node, node.lineno, _header_end(node))
+        for name, part in ast.iter_fields(node):
+            if isinstance(part, list) and part and isinstance(part[0], ast.stmt):
+                self._block(part, within if name == "body" else loops)
+            elif isinstance(part, list) and part and isinstance(part[0], (ast.ExceptHandler, ast.match_case)):
+                for clause in part:
+                    self._clause(clause, loops)
+            elif isinstance(part, list):
+                for item in part:
+                    self._expressions(item)
+            elif isinstance(part, ast.AST):
+                self._expressions(part)
+
+    def _clause(self, node: ast.ExceptHandler | ast.match_case, loops: tuple[ast.stmt, ...]) -> None:
+        self.inside[node] = loops
+        first = node.lineno if isinstance(node, ast.ExceptHandler) else node.pattern.lineno
+        self._mark(node, first, max(first, min(node.body[0].lineno - 1, first)))
+        for part in (node.type,) if isinstance(node, ast.ExceptHandler) else (node.pattern, node.guard):
+            if part is not None:
+                self._expressions(part)
+        self._block(node.body, loops)
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        self._mark(node, first, node.lineno)
+        if isinstance(node, FUNCTIONS):
+            self.functions[node.name, first] = self.functions[node.name, node.lineno] = node
+            for default in (*node.args.defaults, *node.args.kw_defaults):
+                if default is not None:
+                    self._expressions(default)
+            if self._definitions:
+                self.holder[node] = self._definitions[-1]
+        self._definitions.append(node)
+        self._block(node.body, ())
+        self._definitions.pop()
+
+    def _mark(self, node: Block, first: int, last: int) -> None:
+        for line in range(first, last + 1):
+            self.lines.setdefault(line, []).append(node)
+
+    def _expressions(self, root: ast.AST) -> None:
+        nested: set[ast.AST] = set()
+        for node in ast.walk(root):
+            if isinstance(node, ast.expr):
+                self.at.setdefault(place(node), node)
+                if type(node) in NAMELESS and node not in nested:
+                    self.nameless.setdefault((NAMELESS[type(node)], node.lineno), []).append(node)
+                    if not isinstance(node, ast.Lambda):
+                        nested.update(ast.walk(node))
+
+
+def _header_end(node: ast.stmt) -> int:
+    """Last line of a statement without its body."""
+    body = getattr(node, "body", None) or getattr(node, "cases", None)
+    if not body:
+        return node.end_lineno or node.lineno
+    first = body[0].pattern.lineno if isinstance(body[0], ast.match_case) else body[0].lineno
+    return max(node.lineno, min(first - 1, _last_line_of_header(node)))
+
+
+def _last_line_of_header(node: ast.stmt) -> int:
+    parts: list[ast.AST] = []
+    for name in ("test", "target", "iter", "items", "subject"):
+        part = getattr(node, name, None)
+        parts += part if isinstance(part, list) else [part] if part is not None else []
+    ends = [getattr(leaf, "end_lineno", None) or 0 for part in parts for leaf in ast.walk(part)]
+    return max([node.lineno, *ends])

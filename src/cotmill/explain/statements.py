@@ -1,0 +1,445 @@
+"""Sentences for one simple statement, from its source, what it read and what it changed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cotmill.base.trace import Del, Raise, Return, Set, Yield
+from cotmill.base.values import Opaque, Record
+from cotmill.explain.conditions import outcome
+from cotmill.explain.literals import literal, size
+from cotmill.explain.phrases import joined
+from cotmill.explain.reading import Reading
+from cotmill.explain.state import UNKNOWN
+
+__all__ = ["Happening", "changed", "tell"]
+
+
+@dataclass(slots=True)
+class Happening:
+    """What one step did, apart from calls and loop passes; `told` collects the names that a sentence covered."""
+
+    events: list[Set | Del] = field(default_factory=list)  # changes of names, in order
+    sets: dict[str, int] = field(default_factory=dict)  # names that changed, with their new values
+    leave: Return | Yield | None = None
+    raised: Raise | None = None
+    told: set[str] = field(default_factory=set)
+    shown: set[int] = field(default_factory=set)  # values that a sentence showed whole
+
+    def take(self, event: object) -> None:
+        """Note an event of the step that is no call and no recorded value."""
+        if isinstance(event, Set):
+            self.events.append(event)
+            self.sets[event.name] = event.value
+        elif isinstance(event, Del):
+            self.events.append(event)
+            self.sets.pop(event.name, None)
+        elif isinstance(event, (Return, Yield)):
+            self.leave = event
+        elif isinstance(event, Raise):
+            self.raised = event
+
+
+def tell(node: ast.AST, reading: Reading, now: Happening) -> list[str]:
+    """What is said of a statement; empty for dead detail (imports, definitions, `pass`)."""
+    teller = _TELLERS.get(type(node))
+    if now.raised is not None and not isinstance(node, (ast.Raise, ast.Assert)):
+        return []
+    return teller(node, reading, now) if teller else []
+
+
+def changed(reading: Reading, now: Happening, new: Callable[[str, int], bool]) -> list[str]:
+    """What no statement's own sentence covered: names bound on the way and values changed through other names."""
+    sentences = []
+    for event in now.events:
+        name = event.name
+        if name in now.told:
+            continue
+        now.told.add(name)
+        if isinstance(event, Del):
+            continue  # the name of a caught exception, or of an inner scope
+        index = now.sets.get(name, event.value)
+        if isinstance(reading.texts.values[index], Opaque):
+            continue
+        value = reading.value(index, 80 if index in now.shown else 0)
+        if new(name, event.frame):
+            sentences.append(f"{name} = {value}" if value else f"{name} is {reading.texts.described(index)}")
+        elif value is not None:
+            sentences.append(f"{name} is now {value}")
+        elif index not in now.shown and size(reading.texts.values[index]):
+            sentences.append(f"{name} now has {size(reading.texts.values[index])}")
+    return sentences
+
+
+# --- assignments --------------------------------------------------------------------------------------------------
+
+
+def _assign(node: ast.Assign, reading: Reading, now: Happening) -> list[str]:
+    if len(node.targets) > 1:
+        return _assign_many(node, reading, now)
+    return _assign_one(node.targets[0], node.value, reading, now)
+
+
+def _assign_many(node: ast.Assign, reading: Reading, now: Happening) -> list[str]:
+    """``a = b = 0``."""
+    names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    if len(names) < len(node.targets):
+        return [sentence for target in node.targets for sentence in _assign_one(target, node.value, reading, now)]
+    index = _new_value(names[0], node.value, reading, now)
+    now.told.update(names)
+    return [" = ".join([*names, reading.chain(node.value, index)])]
+
+
+def _assign_one(target: ast.expr, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
+    if isinstance(target, ast.Name):
+        return _assign_name(target.id, value, reading, now)
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return _unpack(target, value, reading, now)
+    if isinstance(target, (ast.Subscript, ast.Attribute)):
+        return _store(target, value, reading, now)
+    return []
+
+
+def _new_value(name: str, value: ast.expr, reading: Reading, now: Happening) -> int:
+    index = now.sets.get(name, UNKNOWN)
+    return reading.result(value) if index == UNKNOWN else index
+
+
+def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
+    index = _new_value(name, value, reading, now)
+    now.told.add(name)
+    if index == UNKNOWN:
+        return [f"{name} = {reading.chain(value, index)}"]
+    if isinstance(reading.texts.values[index], Opaque):
+        return _assign_opaque(name, value, reading.texts.values[index], reading)
+    now.shown.add(index)
+    return [f"{name} = {_collected(value, index, reading) or reading.chain(value, index)}"]
+
+
+def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -> list[str]:
+    if held.kind != "opaque" or isinstance(value, ast.Lambda):
+        return []
+    return [f"{name} = {reading.written(value, True)}, {reading.texts.described(reading.result(value))}"
+            if reading.result(value) != UNKNOWN else f"{name} = {reading.written(value, True)}"]
+
+
+def _collected(value: ast.expr, index: int, reading: Reading) -> str:
+    """The bare result of a comprehension, whose working out was told already."""
+    if not isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)):
+        return ""
+    return reading.value(index) or ""
+
+
+def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
+    """``a, b = 1, 0 + 1, so a = 1 and b = 1``; places inside containers are told as they are after it."""
+    text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.chain(value, UNKNOWN)
+    index = reading.result(value)
+    if index != UNKNOWN and not isinstance(value, ast.Tuple):
+        text = reading.chain(value, index)
+    places = _flat(reading.written(_as_loaded(target), False))
+    ends = []
+    for name in _names(target):
+        new = now.sets.get(name, reading.held(name))
+        now.told.add(name)
+        shown = None if new == UNKNOWN else reading.value(new)
+        if shown is not None:
+            ends.append(f"{name} = {shown}")
+    roots = {_root(part) for part in target.elts if isinstance(part, (ast.Subscript, ast.Attribute))}
+    if roots:
+        places = ", ".join(_place(part, reading) for part in target.elts)
+    else:
+        places = ", ".join(_target_text(part) for part in target.elts)
+    ends += [_grown(root, reading, now) for root in sorted(roots) if root]
+    ends = [end for end in ends if end]
+    return [f"{places} = {text}, so {joined(ends)}" if ends else f"{places} = {text}"]
+
+
+def _target_text(node: ast.expr) -> str:
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return f"({', '.join(map(_target_text, node.elts))})"
+    return ast.unparse(node)
+
+
+def _as_loaded(node: ast.expr) -> ast.expr:
+    return node
+
+
+def _flat(text: str) -> str:
+    """A tuple without its parentheses."""
+    return text[1:-1].rstrip(",") if text.startswith("(") and text.endswith(")") else text
+
+
+def _names(target: ast.expr) -> list[str]:
+    return [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+
+
+def _root(node: ast.expr) -> str:
+    """The name that a place begins with: ``grid`` of ``grid[i][j]``."""
+    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Starred, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _place(node: ast.expr, reading: Reading) -> str:
+    """``grid[0][1]``: a place with its subscripts valued."""
+    if isinstance(node, ast.Subscript):
+        index = reading.written(node.slice, True) if not isinstance(node.slice, ast.Slice) else ""
+        if not index or index.startswith("`"):
+            index = reading.program.text(node.slice)
+        inside = _flat(index) if isinstance(node.slice, ast.Tuple) else index
+        return f"{_place(node.value, reading)}[{inside}]"
+    if isinstance(node, ast.Attribute):
+        return f"{_place(node.value, reading)}.{node.attr}"
+    return ast.unparse(node)
+
+
+def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
+    """``counts['a'] = 1 + 1 = 2, so counts is now {'a': 2}``."""
+    root = _root(target)
+    found, held = _look(target, reading, now)
+    parts = [_place(target, reading), *reading.stages(value)]
+    if found:
+        text = literal(held)
+        if len(text) <= reading.density.shown:
+            parts = [part for part in parts if part not in (text, f"({text})")] + [text]
+    elif (index := reading.result(value)) != UNKNOWN and (shown := reading.value(index)):
+        parts = [part for part in parts if part != shown] + [shown]
+    now.told.add(root)
+    grown = _grown(root, reading, now) if isinstance(target, ast.Subscript) else ""
+    return [" = ".join(parts) + (f", so {grown}" if grown else "")]
+
+
+def _look(target: ast.expr, reading: Reading, now: Happening) -> tuple[bool, Any]:
+    """(True, what a place holds after the step), read out of the new value of the name that it begins with."""
+    if isinstance(target, ast.Name):
+        index = now.sets.get(target.id, reading.held(target.id))
+        return (False, None) if index == UNKNOWN else (True, reading.texts.values[index])
+    if isinstance(target, ast.Attribute):
+        found, holder = _look(target.value, reading, now)
+        if found and isinstance(holder, Record) and target.attr in holder.attrs:
+            return True, holder.attrs[target.attr]
+        return False, None
+    if isinstance(target, ast.Subscript):
+        found, holder = _look(target.value, reading, now)
+        known, key = _key(target.slice, reading)
+        try:
+            return (True, holder[key]) if found and known else (False, None)
+        except (KeyError, IndexError, TypeError):
+            return False, None
+    return False, None
+
+
+def _key(node: ast.expr, reading: Reading) -> tuple[bool, Any]:
+    if isinstance(node, ast.Tuple):
+        parts = [_key(part, reading) for part in node.elts]
+        return all(found for found, _ in parts), tuple(value for _, value in parts)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        number = node.operand.value
+        return (True, -number) if isinstance(number, (int, float)) else (False, None)
+    return reading.known(node)
+
+
+def _grown(root: str, reading: Reading, now: Happening) -> str:
+    """``dp is now [1, 1, 2]`` or ``dp now has 40 elements``; empty where the step did not change it."""
+    index = now.sets.get(root, UNKNOWN)
+    if index == UNKNOWN:
+        return ""
+    now.told.add(root)
+    held = reading.texts.values[index]
+    value = None if isinstance(held, Record) else reading.value(index)
+    if value is not None:
+        now.shown.add(index)
+        return f"{root} is now {value}"
+    return f"{root} now has {size(held)}" if size(held) else ""
+
+
+def _ann_assign(node: ast.AnnAssign, reading: Reading, now: Happening) -> list[str]:
+    return [] if node.value is None else _assign_one(node.target, node.value, reading, now)
+
+
+def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[str]:
+    whole = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+    if isinstance(node.target, ast.Name):
+        return _assign_name(node.target.id, whole, reading, now)
+    return _store(node.target, whole, reading, now)
+
+
+def _delete(node: ast.Delete, reading: Reading, now: Happening) -> list[str]:
+    sentences = []
+    for target in node.targets:
+        root = _root(target)
+        grown = "" if isinstance(target, ast.Name) else _grown(root, reading, now)
+        now.told.add(root)
+        sentences.append(f"{_place(target, reading)} is removed" + (f", so {grown}" if grown else ""))
+    return sentences
+
+
+# --- calls for their effect ---------------------------------------------------------------------------------------
+
+_VERBS = {
+    "append": ("Append", "to"),
+    "add": ("Add", "to"),
+    "appendleft": ("Put", "in front of"),
+    "extend": ("Extend", ""),
+    "remove": ("Remove", "from"),
+    "discard": ("Remove", "from"),
+    "push": ("", ""),
+    "pop": ("Pop", "from"),
+    "popleft": ("Take", "from the front of"),
+    "sort": ("Sort", ""),
+    "reverse": ("Reverse", ""),
+    "clear": ("Clear", ""),
+}
+
+
+def _expression(node: ast.Expr, reading: Reading, now: Happening) -> list[str]:
+    call = node.value
+    if isinstance(call, ast.Await):
+        call = call.value
+    if isinstance(call, (ast.Yield, ast.YieldFrom)):
+        return _yield(call, reading, now)
+    if not isinstance(call, ast.Call) or _is_print(call):
+        return []
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _VERBS and not call.keywords:
+        sentence = _change(call, call.func, reading, now)
+        if sentence:
+            return [sentence]
+    return _effect(call, reading, now)
+
+
+def _is_print(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "print"
+
+
+def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happening) -> str:
+    """``Append 3 * 2 = 6 to evens, now [4, 6]``; empty where this is no built-in container that changed."""
+    verb, to = _VERBS[func.attr]
+    found, held = _look(func.value, reading, now)
+    root = _root(func.value)
+    if not verb or not found or isinstance(held, Record) or not size(held) or len(call.args) > 1:
+        return ""
+    where = _place(func.value, reading)
+    if func.attr in ("pop", "popleft"):
+        index = reading.result(call)
+        shown = None if index == UNKNOWN else reading.value(index)
+        if shown is None:
+            return ""
+        text = f"{verb} {shown} {to} {where}"
+    elif func.attr == "extend":
+        text = f"{verb} {where} by {_argument(call.args[0], reading)}" if call.args else ""
+    elif to:
+        text = f"{verb} {_argument(call.args[0], reading)} {to} {where}" if call.args else ""
+    else:
+        text = f"{verb} {where}"
+    if not text:
+        return ""
+    if root not in now.sets:
+        return f"{text}, which changes nothing" if func.attr in ("add", "discard") else text
+    now.told.add(root)
+    shown = literal(held)
+    if len(shown) <= reading.density.shown:
+        now.shown.add(now.sets[root])
+        return f"{text}, now {shown}"
+    return f"{text}, which now has {size(held)}"
+
+
+def _argument(node: ast.expr, reading: Reading) -> str:
+    index = reading.result(node)
+    if isinstance(node, ast.Name) and index != UNKNOWN:
+        value = reading.value(index)
+        return value or f"{node.id}, {reading.texts.described(index)},"
+    if index == UNKNOWN:
+        return reading.stages(node)[-1]
+    return reading.chain(node, index)
+
+
+def _effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
+    """Any other call: told where it changed something that the statement names."""
+    names = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
+    ends = [_grown(name, reading, now) for name in list(now.sets) if name in names]
+    ends = [end for end in ends if end]
+    return [f"Do `{reading.program.text(call)}`: {joined(ends)}"] if ends else []
+
+
+# --- leaving ------------------------------------------------------------------------------------------------------
+
+
+def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
+    index = now.leave.value if isinstance(now.leave, Return) else UNKNOWN
+    if node.value is None:
+        return ["Return"]
+    if index == UNKNOWN:
+        return [f"Return {reading.chain(node.value, index)}"]
+    whole = reading.value(index, max(reading.density.shown, 2000))
+    if whole is None:
+        return [f"Return {reading.chain(node.value, index)}"]
+    stages = [stage for stage in reading.stages(node.value) if stage not in (whole, f"({whole})")]
+    if isinstance(node.value, (ast.ListComp, ast.SetComp, ast.DictComp)):
+        stages = []
+    return ["Return " + " = ".join([*stages, whole])]
+
+
+def _yield(node: ast.expr, reading: Reading, now: Happening) -> list[str]:
+    if not isinstance(now.leave, Yield):
+        return []
+    if isinstance(node, ast.Yield) and node.value is not None:
+        return [f"Yield {reading.chain(node.value, now.leave.value)}"]
+    value = reading.value(now.leave.value)
+    return [f"Yield {value}" if value else f"Yield {reading.texts.described(now.leave.value)}"]
+
+
+def _raise(node: ast.Raise, reading: Reading, now: Happening) -> list[str]:
+    return [] if now.raised is None else [f"Raise {said(now.raised)}"]
+
+
+def said(raised: Raise) -> str:
+    """``ValueError: 'not a number'``."""
+    return f"{raised.type}: {raised.message!r}" if raised.message else raised.type
+
+
+def _assert(node: ast.Assert, reading: Reading, now: Happening) -> list[str]:
+    truth = reading.truth(node.test)
+    return [] if truth is None else [outcome(node.test, truth, reading)]
+
+
+def _break(node: ast.Break, reading: Reading, now: Happening) -> list[str]:
+    return [f"Leave the loop in pass {reading.current_pass}"]
+
+
+def _continue(node: ast.Continue, reading: Reading, now: Happening) -> list[str]:
+    return ["Go on to the next pass"]
+
+
+def _test(node: ast.If, reading: Reading, now: Happening) -> list[str]:
+    truth = reading.truth(node.test)
+    return [] if truth is None else [outcome(node.test, truth, reading)]
+
+
+def _caught(node: ast.ExceptHandler, reading: Reading, now: Happening) -> list[str]:
+    if node.name:
+        now.told.add(node.name)
+    return []
+
+
+def _match(node: ast.Match, reading: Reading, now: Happening) -> list[str]:
+    return [f"Match {reading.chain(node.subject, reading.result(node.subject))}"]
+
+
+_TELLERS: dict[type[ast.AST], Callable[..., list[str]]] = {
+    ast.Assign: _assign,
+    ast.AnnAssign: _ann_assign,
+    ast.AugAssign: _aug_assign,
+    ast.Delete: _delete,
+    ast.Expr: _expression,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.If: _test,
+    ast.ExceptHandler: _caught,
+    ast.Match: _match,
+}
