@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cotmill.base.ledger import Commit, Ledger
 from cotmill.base.recipe import Collect, Recipe, Source
 from cotmill.base.records import (
@@ -82,7 +83,10 @@ def build(
 ) -> Made:
     """`begun`: stages with commits; `only_ends`: no files for the stages between seeds and samples."""
     made = Made(folder, pairs, rejected={stage: Counter() for stage in STAGES})
-    sources = (Source(path="a.jsonl", name="pyedu", sha256="ab" * 32), Source(path="b.jsonl", name="pal", sha256="cd" * 32))
+    sources = (
+        Source(path="a.jsonl", name="pyedu", sha256="ab" * 32),
+        Source(path="b.jsonl", name="pal", sha256="cd" * 32),
+    )
     recipe = Recipe(name="synthetic", description="A run that never ran.", seed=7, collect=Collect(seeds=sources))
     write_text(folder / "recipe.yaml", recipe.to_yaml())
     ledger = Ledger(folder, write=True)
@@ -195,4 +199,6 @@ def _solution(xs: list[int], total: int, answer: str) -> str:
             sum_ += x
         else:
             lines.append("  `x % 2 == 0 and x < limit` is false.")
-    return "\n".join([*lines, f"The loop ends after {len(xs)} passes.", f"Return total = {total}.", f"Answer: {answer}"])
+    return "\n".join(
+        [*lines, f"The loop ends after {len(xs)} passes.", f"Return total = {total}.", f"Answer: {answer}"]
+    )

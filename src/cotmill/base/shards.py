@@ -160,7 +160,7 @@ def read_shard(path: Path, cls: type[T]) -> Iterator[T]:
 
 def read_row(path: Path, cls: type[T], row: int) -> T:
     """One record of a file by its row number; decodes little more than that row. Raises IndexError."""
-    unpack = _unpacker(cls)
+    unpack = _unpacker(typing.cast(typing.Any, cls))
     assert unpack is not None  # records are dataclasses
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):

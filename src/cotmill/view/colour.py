@@ -18,9 +18,7 @@ from markupsafe import Markup, escape
 __all__ = ["coloured"]
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
-STRINGS = frozenset(
-    getattr(token, name) for name in ("STRING", "FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END") if hasattr(token, name)
-)
+STRINGS = frozenset(number for number, name in token.tok_name.items() if name == "STRING" or name.startswith("FSTRING"))
 Span = tuple[int, int, str]  # start and end in the source, class
 
 

@@ -17,7 +17,7 @@ from cotmill.base.chance import chance
 from cotmill.base.records import Rejected, Sample, Seed
 from cotmill.base.shards import read_row
 from cotmill.view.charts import Tally
-from cotmill.view.runs import RunView, columns, record_class
+from cotmill.view.folder import RunView, columns, record_class
 
 __all__ = ["Figures", "Spread", "figures", "program_of"]
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TextIO
+from typing import Self, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -91,14 +91,15 @@ class Quiet:
         with self._lock:
             if self._pace is not None:
                 self._pace.advance(commit)
-            self._samples, self._rejects = _samples(totals), sum(sum(item.rejected.values()) for item in totals.values())
+            self._samples = _samples(totals)
+            self._rejects = sum(total.rejected.total() for total in totals.values())
             self._changed()
 
     def note(self, text: str) -> None:
         with self._lock:
             self._write(f"note: {text}")
 
-    def __enter__(self) -> Quiet:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
@@ -117,8 +118,10 @@ class Quiet:
         """Elapsed time, time left where it is known, samples and rejects."""
         left = self._pace.left() if self._pace is not None else None
         parts = [clock_time(self._elapsed())]
-        parts += [f"about {clock_time(left)} left"] if left is not None else []
-        parts += [f"{count(self._samples)} samples", f"{count(self._rejects)} rejects"] if self._pace is not None else []
+        if left is not None:
+            parts.append(f"about {clock_time(left)} left")
+        if self._pace is not None:
+            parts.append(f"{count(self._samples)} samples, {count(self._rejects)} rejects")
         return ", ".join(parts)
 
 
@@ -131,7 +134,7 @@ class Lines(Quiet):
         self._timer = threading.Timer(SILENT_S, self._first)
         self._timer.daemon = True
 
-    def __enter__(self) -> Lines:
+    def __enter__(self) -> Self:
         self._timer.start()
         return self
 
@@ -178,7 +181,7 @@ class Bar(Quiet):
         self._timer.daemon = True
         self._over = False
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> Self:
         self._timer.start()
         return self
 
@@ -211,4 +214,4 @@ class Bar(Quiet):
 def _samples(totals: dict[str, Totals]) -> int:
     """Samples so far: what publish was given, less what it has turned away since."""
     publish = [totals[folder] for folder in sorted(totals) if folder.partition("-")[2].startswith("publish.")]
-    return publish[0].pairs_out - sum(sum(item.rejected.values()) for item in publish[1:]) if publish else 0
+    return publish[0].pairs_out - sum(total.rejected.total() for total in publish[1:]) if publish else 0

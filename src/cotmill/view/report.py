@@ -11,7 +11,6 @@ import base64
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +20,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cotmill.base.ledger import Totals
-from cotmill.base.records import Rejected, Sample
+from cotmill.base.records import Rejected
 from cotmill.base.shards import write_text
 from cotmill.view.charts import Histogram, histogram
 from cotmill.view.colour import coloured
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.gather import Figures, figures, program_of
-from cotmill.view.runs import RunView, open_run, status
+from cotmill.view.folder import RunView, open_run, status
 
 __all__ = ["write_report"]
 
@@ -67,6 +66,17 @@ class Loss:
     reason: str
     number: int
     examples: list[Rejected]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A line of the table of sources."""
+
+    name: str
+    pairs: int
+    samples: int
+    share: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +151,10 @@ def _stages(totals: list[Totals], pairs: int) -> list[Stage]:
             total.stage,
             STAGES.get(total.stage.partition("-")[2], ""),
             total,
-            sum(total.rejected.values()),
+            total.rejected.total(),
             sorted(total.rejected.items(), key=lambda item: (-item[1], item[0])),
             round(100 * total.pairs_out / whole, 3),
-            round(100 * sum(total.rejected.values()) / whole, 3),
+            round(100 * total.rejected.total() / whole, 3),
         )
         for total in totals
     ]
@@ -170,17 +180,15 @@ def _charts(found: Figures) -> list[Histogram]:
     return [chart for chart in charts if chart is not None]
 
 
-def _sources(view: RunView, found: Figures) -> list[tuple[str, int, int, str, str]]:
-    """Name, pairs in, samples, their share, content hash where the recipe names one source by this name."""
+def _sources(view: RunView, found: Figures) -> list[Origin]:
     digests: dict[str, list[str]] = {}
     for source in view.recipe.collect.seeds:
         digests.setdefault(source.name or source.format, []).append(source.sha256)
-    pairs = found.pairs_by_source or Counter(dict.fromkeys(digests, 0))
+    pairs = found.pairs_by_source or dict.fromkeys(digests, 0)
     return [
-        (name, number, found.samples_by_source[name], percent(found.samples_by_source[name], number), *digests[name])
-        if len(digests.get(name, [])) == 1
-        else (name, number, found.samples_by_source[name], percent(found.samples_by_source[name], number), "")
+        Origin(name, number, samples, percent(samples, number), " ".join(digests.get(name, [])))
         for name, number in sorted(pairs.items())
+        for samples in [found.samples_by_source[name]]
     ]
 
 

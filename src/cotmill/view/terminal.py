@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cotmill.base.records import Draft, Execution, Lineage, Program, Question, Rejected, Sample, Seed, Verified
 from cotmill.view.display import count, duration, percent, shorten, visible
-from cotmill.view.runs import Found, RunView, status
+from cotmill.view.folder import Found, RunView, status
 
 __all__ = ["print_funnel", "print_records"]
 
