@@ -27,7 +27,7 @@ app = typer.Typer(
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished run in it is continued.")]
-Workers = Annotated[int, typer.Option("--workers", min=1, max=1024, help="Worker processes; one per core by default.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, max=1024, help="Worker processes; one per core by default.")]
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.")]
 ProgramFile = Annotated[Path | None, typer.Argument(help="A Python file in the unified form.", show_default=False)]
 Rows = Annotated[Path | None, typer.Option("--jsonl", help="Rows to work on, one JSON object per line.")]
@@ -64,7 +64,7 @@ def _root(
 
 
 @app.command()
-def demo(out: OutOption = Path("demo-run"), workers: Workers = 0) -> None:
+def demo(out: OutOption = Path("demo-run"), workers: Workers = None) -> None:
     """The laptop recipe on the built-in programs, end to end; no model, no GPU, no network."""
     from cotmill.base.recipe import load_recipe
 
@@ -102,7 +102,7 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; runs/<recipe> by default.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Read at most so many seeds; 0 reads all.")] = 0,
     settings: Annotated[list[str] | None, typer.Option("--set", help="section.key=value over the recipe's.")] = None,
-    workers: Workers = 0,
+    workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Run a recipe, or continue its run."""
@@ -112,15 +112,16 @@ def run(
     _run(loaded, out or Path("runs") / loaded.name, workers, as_json)
 
 
-def _run(recipe: Any, out: Path, workers: int, as_json: bool = False) -> None:
+def _run(recipe: Any, out: Path, workers: int | None, as_json: bool = False) -> None:
     from cotmill import runner
     from cotmill.backends.engine_local import LocalEngine
     from cotmill.view.progress import progress
     from cotmill.view.report import write_report
-    from cotmill.view.runs import open_run, print_funnel
+    from cotmill.view.runs import open_run
+    from cotmill.view.terminal import print_funnel
 
     with progress() as show:
-        summary = runner.run(recipe, out, LocalEngine(workers or None), show)
+        summary = runner.run(recipe, out, LocalEngine(workers), show)
         page = write_report(out)
     if as_json:
         print(json.dumps(summary))
@@ -138,8 +139,9 @@ def status(
     check_files: Annotated[bool, typer.Option("--verify", help="Compare every file with the ledger's sha256.")] = False,
 ) -> None:
     """The funnel of a run, finished or not."""
-    from cotmill.view.runs import open_run, print_funnel, verify
+    from cotmill.view.runs import open_run, verify
     from cotmill.view.runs import status as status_of
+    from cotmill.view.terminal import print_funnel
 
     view = open_run(run_folder)
     if as_json:
@@ -164,7 +166,8 @@ def show(
 ) -> None:
     """One pair through every stage."""
     from cotmill.base.shards import as_json as record_json
-    from cotmill.view.runs import find, open_run, print_records
+    from cotmill.view.runs import find, open_run
+    from cotmill.view.terminal import print_records
 
     found = find(open_run(run_folder), id)
     if not found:
@@ -183,7 +186,7 @@ def exec_(
     input: InputOption = "",
     once: Annotated[bool, typer.Option("--once", help="Skip the second run that finds nondeterminism.")] = False,
     layers: Annotated[bool, typer.Option("--layers", help="Say what protects this machine, and stop.")] = False,
-    workers: Workers = 0,
+    workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Programs through the sandbox: {id, code, input?} -> {id, status, output, answer, error, ...}."""
@@ -205,7 +208,7 @@ def trace(
     out: RowsOut = None,
     input: InputOption = "",
     max_lines: MaxLines = 10_000,
-    workers: Workers = 0,
+    workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
     """The trace of a program, for people or as JSON."""
@@ -224,7 +227,7 @@ def narrate(
     out: RowsOut = None,
     input: InputOption = "",
     max_lines: MaxLines = 300,
-    workers: Workers = 0,
+    workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
     """The deterministic chain of thought of a program."""
@@ -241,7 +244,7 @@ def check(
     jsonl: Annotated[Path, typer.Option("--jsonl", help="Rows {id, code, input, solution, answer?, problem?}.")],
     out: RowsOut = None,
     max_lines: MaxLines = 10_000,
-    workers: Workers = 0,
+    workers: Workers = None,
 ) -> None:
     """Each claim of a solution against the trace: rows -> {id, verdict, answer_ok, claims, coverage, reason}."""
     from cotmill import rows
@@ -256,7 +259,7 @@ def _work_rows(
     jsonl: Path | None,
     out: Path | None,
     input: str,
-    workers: int,
+    workers: int | None,
 ) -> dict[str, Any] | None:
     """One file -> its result row; a JSONL file -> all result rows written, None."""
     from cotmill import rows
@@ -267,7 +270,7 @@ def _work_rows(
         return work(rows.row_of_file(file, input), **options)
     assert jsonl is not None  # one of the two is given
     with _sink(out) as write:
-        rows.work_jsonl(work, options, jsonl, write, workers or None)
+        rows.work_jsonl(work, options, jsonl, write, workers)
     return None
 
 
