@@ -89,7 +89,8 @@ class Source:
                     self._clause(clause, loops)
             elif isinstance(part, list):
                 for item in part:
-                    self._expressions(item)
+                    if isinstance(item, ast.AST):  # names of `global` and `nonlocal` are plain str
+                        self._expressions(item)
             elif isinstance(part, ast.AST):
                 self._expressions(part)
 
