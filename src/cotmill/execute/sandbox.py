@@ -21,13 +21,14 @@ from cotmill.base.stage import MachineryError
 from cotmill.execute.forkserver import ForkServer, Job, ServerLost
 from cotmill.execute.verdict import Outcome, outcome_of
 
-__all__ = ["MODULES", "Limits", "Outcome", "Sandbox", "SandboxError", "TraceLimits", "same_outcome"]
+__all__ = ["MODULES", "SAFE_TIERS", "Limits", "Outcome", "Sandbox", "SandboxError", "TraceLimits", "same_outcome"]
 
 MODULES = (
     "abc", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator", "os",
     "queue", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy",
 )  # fmt: skip
+SAFE_TIERS = ("full", "namespaces", "landlock")  # each keeps programs from files, network and other processes
 ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
 
 # Two variants agree on nothing that a deterministic program may depend on: hash seed, local date (the zones are 26
@@ -65,7 +66,8 @@ class Sandbox:
     """One warm server, started at the first run. Not thread-safe: one per thread or process.
 
     `variant` chooses hash seed, time zone and random seed; running a program in two variants shows whether its
-    answer depends on them. `modules` are imported once in the server, where they exist.
+    answer depends on them. `modules` are imported once in the server, where they exist. `accept` names the tiers of
+    isolation that are enough; `without` leaves layers out, as a host would that refuses them.
     """
 
     def __init__(
@@ -75,11 +77,15 @@ class Sandbox:
         python: str | None = None,
         variant: int = 0,
         modules: tuple[str, ...] = MODULES,
+        accept: tuple[str, ...] = SAFE_TIERS,
+        without: tuple[str, ...] = (),
     ) -> None:
         self._limits = limits
         self._python = python or sys.executable
         self._variant = variant
         self._modules = modules
+        self._accept = accept
+        self._without = without
         self._server: ForkServer | None = None
         self._owner = 0  # the process that started the server
 
@@ -145,10 +151,26 @@ class Sandbox:
                 "modules": list(self._modules),
                 "path": _library_path(self._python),
                 "seed": number,
+                "without": list(self._without),
             }
-            self._server = ForkServer(self._python, _environment(seed, zone), settings)
-            self._owner = os.getpid()
+            server = ForkServer(self._python, _environment(seed, zone), settings)
+            self._server, self._owner = server, os.getpid()
+            self._judge(server.ready)
         return self._server
+
+
+    def _judge(self, ready: dict[str, Any]) -> None:
+        """Raise SandboxError where the host cannot hold programs as it must."""
+        held = [name for name, kept in ready["self_test"].items() if not kept]
+        if ready["tier"] not in self._accept:
+            refused = "; ".join(f"{layer}: {why}" for layer, why in ready["refused"].items())
+            problem = f"this machine offers only the isolation tier {ready['tier']!r} ({refused or 'nothing refused'})"
+        elif held and ready["tier"] != "none":
+            problem = f"the layers of tier {ready['tier']!r} did not keep a program from: {', '.join(held)}"
+        else:
+            return
+        self.close()
+        raise SandboxError(f"{problem}; programs are not run. See docs/sandbox.md, section Tiers.")
 
 
 def same_outcome(a: Outcome, b: Outcome) -> bool:

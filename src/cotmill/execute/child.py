@@ -1,0 +1,297 @@
+"""One job of the sandbox, from the inside: what a forked child of worker.py does.
+
+Everything that is needed after the program ran is bound at import, so that a program that replaces functions in
+their modules changes nothing here; builtins are put back before anything else is done. What the program can reach
+in this process it can still forge: its own answer, as by printing a lie, and nothing else.
+
+Standard library only, Python 3.8+: the worker loads this file by its path.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import ctypes
+import fcntl
+import gc
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+import types
+from typing import Any
+
+HEADER = struct.Struct("<IIII")  # lengths of: code, input + 1 (0 where there is none), max_lines, max_bytes of a trace
+FRAME = struct.Struct("<16sII")  # nonce, length of the report, length of the trace
+NONCE = 16
+SPOILED = 70  # exit code: the harness could not report
+FILENAME = "<program>"
+PR_SET_PDEATHSIG = 1
+EPERM, ENOMEM, EACCES = 1, 12, 13
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_read, _write, _exit = os.read, os.write, os._exit
+_mask, _block, _signals = signal.pthread_sigmask, signal.SIG_BLOCK, frozenset(range(1, signal.NSIG))
+_gettrace, _settrace, _getprofile, _setprofile = sys.gettrace, sys.settrace, sys.getprofile, sys.setprofile
+_limit_recursion, _collect_no_more = sys.setrecursionlimit, gc.disable
+_dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
+_BUILTINS: dict[str, Any] = {}
+_NAME = type.__dict__["__name__"].__get__
+_ARGS = BaseException.__dict__["args"].__get__
+
+
+class BadInput(Exception):
+    """The job's input is not the text of a JSON object."""
+
+
+class Child:
+    """One job. Nothing of it is stored here while the program runs; its result's nonce is not even in the process."""
+
+    def __init__(self, server: Any, job: int, out: int) -> None:
+        """Own session, own descriptors, limits, and the filter that only children have."""
+        self.seed, self.limits, self.memory = server.seed, server.limits, server.memory
+        self.encode, self.tracer = server.encode, server.tracer
+        os.setsid()
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != server.pid:
+            _exit(SPOILED)
+        os.dup2(out, 1)
+        # far above the numbers that opened files get, and elsewhere in every job: not found by counting
+        self.socket = fcntl.fcntl(job, fcntl.F_DUPFD_CLOEXEC, 64 + int.from_bytes(os.urandom(2), "little") % 900)
+        for descriptor in (server.control.fileno(), job, out):
+            os.close(descriptor)
+        os.dup2(0, 2)
+        set_limits(self.limits, self.memory)
+        if server.child_filter is not None:
+            server.child_filter.install()
+
+    def work(self) -> None:
+        """The whole job: never returns."""
+        code_size, input_size, max_lines, max_bytes = HEADER.unpack(self.receive(HEADER.size))
+        code = self.receive(code_size)
+        given = self.receive(input_size - 1) if input_size else None
+        _write(self.socket, b"S")  # from here on what happens is the program's doing
+        if "random" in sys.modules:
+            sys.modules["random"].seed(self.seed)
+        gc.enable()
+        report, trace = self.perform(code, given, max_lines, max_bytes)
+        self.send(report, trace)
+
+    def perform(self, code: bytes, given: bytes | None, max_lines: int, max_bytes: int) -> tuple[dict[str, Any], str]:
+        """Parse, run, read the output. Gives the report and, where asked for, the trace."""
+        recorder = None
+        try:
+            source = code.decode("utf-8")
+            tree = ast.parse(source, FILENAME)
+            names = {} if given is None else {"input": parse_input(given)}
+            if given is not None:
+                drop_input(tree)
+            if max_lines:
+                recorder = self.tracer.Recorder(tree, source, max_lines, max_bytes, self.encode.encode, self.overflow)
+                program = recorder.compile()
+                names.update(recorder.names())
+            else:
+                program = compile(tree, FILENAME, "exec", dont_inherit=True)
+        except BadInput as error:
+            return {"status": "invalid", "detail": str(error)}, ""
+        except MemoryError:
+            return self.out_of_memory_or_depth(), ""
+        except (SyntaxError, ValueError, RecursionError) as error:
+            return {"status": "error", "error": describe(error)}, ""
+        namespace = main_module(names)
+        error, fair = run_program(program, namespace, recorder)
+        if not (seal() and fair):
+            return {"status": "tampered", "detail": "the program left a tracer or changed builtins"}, ""
+        trace = recorder.dump() if recorder is not None else ""
+        return self.report(namespace, error), trace
+
+    def out_of_memory_or_depth(self) -> dict[str, Any]:
+        """CPython says MemoryError also where a source is nested too deeply for its parser."""
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > self.limits["memory_mb"] * 512:
+            return {"status": "memory", "error": "MemoryError", "detail": "the source is too large"}
+        return {"status": "error", "error": "MemoryError: the source is nested too deeply"}
+
+    def overflow(self, detail: str) -> None:
+        """The recorder calls this when a trace passes its limit: the job ends here, past all handlers."""
+        seal()
+        self.send({"status": "trace_limit", "detail": detail}, "")
+
+    def report(self, namespace: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
+        if error is not None:
+            return judge(error)
+        if "output" not in namespace:
+            return {"status": "no_output"}
+        try:
+            return {"status": "ok", "output": self.encode.encode(namespace["output"])}
+        except self.encode.TooLarge as problem:
+            return {"status": "bad_output", "detail": str(problem)}
+
+    def receive(self, size: int) -> bytes:
+        parts = []
+        while size:
+            part = _read(self.socket, min(size, 1 << 20))
+            if not part:
+                _exit(SPOILED)
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def send(self, report: dict[str, Any], trace: str) -> None:
+        """Write the one frame and leave at once. The nonce is read only now: no program finds it in memory before."""
+        try:
+            body, text = _dumps(report).encode(), trace.encode("utf-8", "surrogatepass")
+            if len(body) > self.limits["output_kb"] * 1024:
+                body, text = b'{"status":"output_limit","detail":"the answer is larger than allowed"}', b""
+            frame = FRAME.pack(self.receive(NONCE), len(body), len(text)) + body + text
+            while frame:
+                frame = frame[_write(self.socket, frame) :]
+        except BaseException:  # noqa: BLE001  whatever the program left behind: no report
+            _exit(SPOILED)
+        _exit(0)
+
+
+def set_limits(limits: dict[str, Any], memory: int) -> None:
+    stack = limits["stack_mb"] * (1 << 20)
+    cpu = int(limits["cpu_s"]) + 1  # a backstop in whole seconds; the server watches the exact clock
+    for what, soft, hard in (
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_CPU, cpu, cpu + 1),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_NPROC, 0, 0),
+        (resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"]),
+        (resource.RLIMIT_STACK, stack, stack),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        resource.setrlimit(what, (soft, hard))
+
+
+def parse_input(text: bytes) -> Any:
+    """JSON object, integers of any length included. Raises BadInput."""
+    limit = getattr(sys, "set_int_max_str_digits", None)
+    if limit is not None:
+        limit(0)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("the input is not JSON: " + describe(error)) from None
+    finally:
+        if limit is not None:
+            limit(sys.int_info.default_max_str_digits)
+    if type(value) is not dict:
+        raise BadInput("the input is not a JSON object")
+    return value
+
+
+def drop_input(tree: ast.Module) -> None:
+    """Replace top-level assignments to `input` by `pass` at the same place, so that lines keep their numbers."""
+    for index, node in enumerate(tree.body):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1:
+            target = targets[0]
+            if isinstance(target, ast.Name) and target.id == "input":
+                tree.body[index] = ast.copy_location(ast.Pass(), node)
+
+
+def main_module(names: dict[str, Any]) -> dict[str, Any]:
+    """A new `__main__` with these names; gives its namespace."""
+    module = sys.modules["__main__"] = types.ModuleType("__main__")
+    module.__dict__["__file__"] = FILENAME
+    module.__dict__.update(names)
+    return module.__dict__
+
+
+def run_program(
+    code: types.CodeType, namespace: dict[str, Any], recorder: Any = None
+) -> tuple[BaseException | None, bool]:
+    """Run a module's code. Gives the exception that left it, or None, and whether it left the tracer alone."""
+    error = tracing = None
+    try:
+        if recorder is not None:
+            recorder.start()
+            tracing = _gettrace()
+        exec(code, namespace)  # noqa: S102  what this process is for
+    except BaseException as raised:  # noqa: BLE001  whatever leaves a program is its outcome
+        error = raised
+    fair = _gettrace() is tracing and _getprofile() is None
+    if recorder is not None:
+        recorder.stop()
+    _settrace(None)
+    _setprofile(None)
+    return error, fair
+
+
+def seal() -> bool:
+    """Take the process back: no signals, no collector, a whole stack. Whether builtins are as they were."""
+    _mask(_block, _signals)
+    untouched = restore_builtins()
+    _collect_no_more()
+    _limit_recursion(1000)
+    try:
+        _FLUSH(_STDOUT)
+    except (ValueError, OSError):
+        pass  # the program closed its standard output
+    return untouched
+
+
+def restore_builtins() -> bool:
+    """Put the builtins back, which the harness needs too. Whether they were untouched."""
+    now = builtins.__dict__
+    untouched = True
+    for name, value in _BUILTINS.items():
+        if name not in now or now[name] is not value:
+            now[name] = value
+            untouched = False
+    return untouched
+
+
+def judge(error: BaseException) -> dict[str, Any]:
+    """An exception that left the program -> report."""
+    kind, number = type(error), getattr(error, "errno", None) if type(error) in (OSError, PermissionError) else None
+    status = "error"
+    if kind is MemoryError or number == ENOMEM:
+        status = "memory"
+    elif kind is SystemExit:
+        status = "no_result"
+    elif kind is PermissionError and number in (EPERM, EACCES):
+        status = "denied"
+    return {"status": status, "error": describe(error)}
+
+
+def describe(error: BaseException) -> str:
+    """`TypeName: message`, at most 500 characters, from the exception's args; its own methods are never called."""
+    parts = []
+    for arg in _ARGS(error)[:2]:
+        if type(arg) is str:
+            parts.append(arg[:400])
+        elif type(arg) in (int, float, bool, type(None)):
+            parts.append("a large int" if type(arg) is int and arg.bit_length() > 1000 else repr(arg))
+    name, message = str.__str__(_NAME(type(error)))[:100], ": ".join(parts)[:400]
+    return f"{name}: {message}" if message else name
+
+
+_STDOUT, _FLUSH = sys.stdout, type(sys.stdout).flush
+
+
+def warm_up(server: Any, sample: str) -> None:
+    """In the server, once: everything that children do, so that its first time is not theirs."""
+    _BUILTINS.update(builtins.__dict__)
+    getattr(sys.stdout, "reconfigure")(encoding="utf-8", errors="strict")
+    for max_lines in (0, 100) if server.tracer is not None else (0,):
+        tree = ast.parse(sample, FILENAME)
+        names: dict[str, Any] = {}
+        recorder = None
+        if max_lines:
+            recorder = server.tracer.Recorder(tree, sample, max_lines, 1 << 20, server.encode.encode, None)
+            program = recorder.compile()
+            names = recorder.names()
+        else:
+            program = compile(tree, FILENAME, "exec", dont_inherit=True)
+        run_program(program, names, recorder)
+        if recorder is not None:
+            recorder.dump()
+        _dumps({"status": "ok", "output": server.encode.encode(names["output"])})
+    parse_input(b'{"a": [1, 2.5, null, "x"]}')
+    drop_input(ast.parse(sample))
+    describe(ValueError("x", 1))
