@@ -43,11 +43,18 @@ def main() -> None:
     except CotmillError as error:
         print(f"cotmill: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("\ncotmill: stopped; the same command continues where it was", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         sys.exit(141)
+
+
+@contextmanager
+def _interruptible(message: str) -> Iterator[None]:
+    """Ctrl-C is one message and exit status 130."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"cotmill: stopped; {message}", file=sys.stderr)
+        raise typer.Exit(130) from None
 
 
 def _version(wanted: bool) -> None:
@@ -120,7 +127,7 @@ def _run(recipe: Any, out: Path, workers: int | None, as_json: bool = False) -> 
     from cotmill.view.runs import open_run
     from cotmill.view.terminal import print_funnel
 
-    with progress() as show:
+    with _interruptible("the same command continues where it was"), progress() as show:
         summary = runner.run(recipe, out, LocalEngine(workers), show)
         page = write_report(out)
     if as_json:
@@ -269,7 +276,7 @@ def _work_rows(
     if file is not None:
         return work(rows.row_of_file(file, input), **options)
     assert jsonl is not None  # one of the two is given
-    with _sink(out) as write:
+    with _interruptible("result rows so far are written"), _sink(out) as write:
         rows.work_jsonl(work, options, jsonl, write, workers)
     return None
 

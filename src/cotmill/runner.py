@@ -80,9 +80,10 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
         _work(work, engine)
         return _publish(work, time.monotonic() - started)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise MachineryError(
-                f"the disk is full; free some space and run the same command again, finished shards in {out} are kept"
+                f"{out} cannot grow, the disk is full or a quota is reached; make room and run the same command again: "
+                "finished shards are kept"
             ) from error
         raise
     finally:
