@@ -114,9 +114,9 @@ class Quiet:
     def _elapsed(self) -> float:
         return self._clock() - self._began
 
-    def _state(self) -> str:
+    def _state(self, *, over: bool = False) -> str:
         """Elapsed time, time left where it is known, samples and rejects."""
-        left = self._pace.left() if self._pace is not None else None
+        left = self._pace.left() if self._pace is not None and not over else None
         parts = [clock_time(self._elapsed())]
         if left is not None:
             parts.append(f"about {clock_time(left)} left")
@@ -142,7 +142,7 @@ class Lines(Quiet):
         self._timer.cancel()
         with self._lock:
             if self._elapsed() >= SILENT_S:
-                self._write(f"{'done' if kind is None else 'stopped'}: {self._state()}")
+                self._write(f"{'done' if kind is None else 'stopped'}: {self._state(over=True)}")
 
     def _first(self) -> None:
         """So that something is said even where nothing happens for long."""

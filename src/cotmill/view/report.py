@@ -25,8 +25,8 @@ from cotmill.base.shards import write_text
 from cotmill.view.charts import Histogram, histogram
 from cotmill.view.colour import coloured
 from cotmill.view.display import count, duration, percent, shorten, visible
-from cotmill.view.gather import Figures, figures, program_of
 from cotmill.view.folder import RunView, open_run, status
+from cotmill.view.gather import Figures, figures, program_of
 
 __all__ = ["write_report"]
 

@@ -1,0 +1,67 @@
+"""A run in the terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from cotmill.view.folder import find, open_run
+from cotmill.view.terminal import print_funnel, print_records
+from view.synthetic import STAGES, build, pair_id
+
+
+def printed(show, what, width=80, *, colours=False) -> str:
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=colours, color_system="standard" if colours else None
+    )
+    show(what, console)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_funnel_fits_and_has_every_figure(run, width):
+    """Each stage is one line with its counts and reasons; no line is wider than the terminal."""
+    text = printed(print_funnel, open_run(run.folder), width)
+    assert all(len(line) <= width for line in text.splitlines())
+    for stage in STAGES:
+        line = next(line for line in text.splitlines() if line.startswith(stage))
+        for reason, number in run.rejected[stage].items():
+            assert f"{reason} {number}" in line
+    assert "60 pairs in" in text
+    assert f"{run.samples} samples" in text
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_record_shows_each_thing_once(run, width):
+    """Program, input, problem, solution and grounding of a sample, in order, within the width."""
+    text = printed(print_records, find(open_run(run.folder), pair_id(1)), width)
+    assert all(len(line) <= width for line in text.splitlines())
+    marks = [*STAGES[:2], "unchanged", STAGES[3], "answer", "What is the sum", "Pass 1: x = 7.", "9 of 9 verified"]
+    places = [text.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert text.count("What is the sum") == 1
+
+
+def test_a_reject_ends_with_reason_and_detail(run):
+    """The last stage shown is the one that turned the pair away."""
+    text = printed(print_records, find(open_run(run.folder), pair_id(8)))
+    assert text.rindex(STAGES[3]) < text.index("ZeroDivisionError: division by zero")
+    assert STAGES[4] not in text
+
+
+def test_colours_only_on_a_terminal(run):
+    """Escape sequences are written to a terminal and nowhere else."""
+    view = open_run(run.folder)
+    assert "\x1b[" not in printed(print_funnel, view)
+    assert "\x1b[" in printed(print_funnel, view, colours=True)
+
+
+def test_a_program_cannot_drive_the_terminal(tmp_path):
+    """Escape sequences, markup and direction marks in a program are written out."""
+    code = "def solution(xs, limit):\n    return '\x1b[2J\x07 [bold]x[/bold] \u202e'\n"
+    made = build(tmp_path / "run", 4, code=code)
+    text = printed(print_records, find(open_run(made.folder), pair_id(1)))
+    assert not set("\x1b\x07\u202e") & set(text)
+    assert r"\x1b[2J\x07 [bold]x[/bold] \u202e" in text
