@@ -25,9 +25,11 @@ _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 def outcome(test: ast.expr, truth: bool, reading: Reading) -> str:
     """``x % 2 == 0` is false, since 3 % 2 = 1``; without a reason where the trace gives none."""
-    clauses = _reasons(test, truth, reading) or []
-    text = f"`{reading.program.text(test)}` is {'true' if truth else 'false'}"
-    return f"{text}, since {joined(list(dict.fromkeys(clauses)))}" if clauses else text
+    source = reading.program.text(test)
+    known = {source, f"{source} = True", f"{source} = False"}  # says nothing new
+    clauses = [clause for clause in dict.fromkeys(_reasons(test, truth, reading) or []) if clause not in known]
+    text = f"`{source}` is {'true' if truth else 'false'}"
+    return f"{text}, since {joined(clauses)}" if clauses else text
 
 
 def _reasons(test: ast.expr, truth: bool, reading: Reading) -> list[str] | None:
@@ -143,7 +145,7 @@ def _names_in(test: ast.expr, reading: Reading) -> list[str] | None:
         if isinstance(node, (ast.Call, ast.Subscript, ast.Attribute)):
             return None
         if isinstance(node, ast.Name):
-            value = reading.named(node.id, False)
+            value = reading.named(node.id)
             if value is None:
                 return None
             clauses.append(f"{node.id} = {value}")

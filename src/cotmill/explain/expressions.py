@@ -38,8 +38,11 @@ _VALUED = (ast.Call, ast.Subscript, ast.Attribute, ast.BoolOp, ast.Compare)
 class Known(Protocol):
     """What the trace says of the expressions of one statement. None where it says nothing, or nothing short."""
 
-    def named(self, name: str, deep: bool) -> str | None:
+    def named(self, name: str) -> str | None:
         """The value of a name as text, where it should stand for the name."""
+
+    def receiver(self, name: str) -> str:
+        """A name whose method is called: the value of a text, else the name."""
 
     def recorded(self, node: ast.expr) -> str | None:
         """The recorded value of an expression as text, where it should stand for the expression."""
@@ -87,7 +90,7 @@ def _wrapped(text: str, own: int, strength: int) -> str:
 
 
 def _name(node: ast.Name, known: Known, deep: bool, strength: int) -> str:
-    value = known.named(node.id, deep)
+    value = known.named(node.id)
     return node.id if value is None else _guarded(value, strength)
 
 
@@ -144,7 +147,8 @@ def _function(node: ast.expr, known: Known, deep: bool) -> str:
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        return f"{_part(node.value, known, deep, ATOM)}.{node.attr}"
+        held = known.receiver(node.value.id) if isinstance(node.value, ast.Name) else _part(node.value, known, deep, ATOM)
+        return f"{held}.{node.attr}"
     return _part(node, known, deep, ATOM)
 
 

@@ -86,14 +86,50 @@ class Nameless:
         self._runs.append(_Run(node, name))
         return self._runs[-1]
 
-    def sentences(self, reading: Reading) -> list[str]:
-        """One sentence per comprehension and lambda; none for one whose result nobody could state."""
-        told = []
+    def sentences(self, reading: Reading, statement: ast.AST | None) -> tuple[list[str], str]:
+        """One sentence per comprehension and lambda; none for one whose result nobody could state.
+
+        Also the name that the statement gives to a comprehension, where the sentence says so: it needs no other.
+        """
+        told, named = [], ""
         for run in self._runs:
-            sentence = _of_lambda(run, reading) if run.name == "<lambda>" else _of_comprehension(run, reading)
-            if sentence:
-                told.append(sentence)
-        return told
+            if run.name == "<lambda>":
+                told.append(_of_lambda(run, reading))
+                continue
+            name = _name_for(run.node, statement)
+            sentence = _of_comprehension(run, reading, name)
+            named = named or (name if sentence else "")
+            told.append(sentence)
+            if run.name == "<genexpr>" and isinstance(run.node, ast.GeneratorExp):
+                texts = [reading.value(index, 80) for index in run.results]
+                if len(texts) <= LISTED and all(texts) and _gathers(run.node, statement):
+                    reading.note(run.node, f"[{', '.join(text for text in texts if text)}]")
+        return [sentence for sentence in told if sentence], named
+
+
+_GATHERING = frozenset(
+    ("sum", "max", "min", "any", "all", "list", "tuple", "set", "frozenset", "sorted", "join", "Counter", "dict")
+)
+
+
+def _gathers(node: ast.GeneratorExp, statement: ast.AST | None) -> bool:
+    """The generator expression is used up by a function that would do the same with a list."""
+    for part in ast.walk(statement) if statement is not None else ():
+        if isinstance(part, ast.Call) and part.args and part.args[0] is node:
+            name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            return name in _GATHERING
+    return False
+
+
+def _name_for(node: ast.expr | None, statement: ast.AST | None) -> str:
+    """``ys`` of the statement ``ys = [...]``."""
+    if isinstance(statement, ast.Assign) and statement.value is node and len(statement.targets) == 1:
+        target = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign) and statement.value is node:
+        target = statement.target
+    else:
+        return ""
+    return target.id if isinstance(target, ast.Name) and not isinstance(node, ast.GeneratorExp) else ""
 
 
 def _of_lambda(run: _Run, reading: Reading) -> str:
@@ -110,7 +146,7 @@ def _of_lambda(run: _Run, reading: Reading) -> str:
     return f"The lambda{code} gives {_listed(cases)}"
 
 
-def _of_comprehension(run: _Run, reading: Reading) -> str:
+def _of_comprehension(run: _Run, reading: Reading, name: str) -> str:
     node = run.node
     result = _result(run, reading)
     if not result or not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
@@ -125,6 +161,13 @@ def _of_comprehension(run: _Run, reading: Reading) -> str:
         tests = [f"`{reading.program.text(test)}`" for test in generator.ifs]
         where = f" where {joined(tests)}" if tests else ""
         sources.append(f"each {ast.unparse(generator.target)} in {held}{where}")
+    if name and not result.startswith(("a ", "an ")):
+        result = f"{name} = {result}"
+    elif name:
+        result = f"{name}, {result}"
+    if isinstance(node, ast.GeneratorExp) and len(node.generators) == 1 and not node.generators[0].ifs:
+        if element == ast.unparse(node.generators[0].target):
+            return ""  # goes through the values as they are
     return f"Taking `{element}` for {joined(sources)} gives {result}"
 
 

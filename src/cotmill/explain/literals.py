@@ -109,9 +109,10 @@ def size(value: Any) -> str:
 
 
 def describe(value: Any) -> str:
-    """The value's kind and size: ``a list of 25 elements``, ``a Node``, ``a generator``."""
+    """The value's kind and size: ``a list of 25 elements``, ``a Node with data = 3``, ``a generator``."""
     if isinstance(value, Record):
-        return article(value.type)
+        simple = [f"{name} = {literal(item)}" for name, item in value.attrs.items() if is_scalar(item)]
+        return article(value.type) + (f" with {' and '.join(simple[:3])}" if simple else "")
     if isinstance(value, Opaque):
         return f"the {value.kind} {value.name}" if value.kind in _NAMED else article(value.name)
     if isinstance(value, (str, bytes, bytearray)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Draft, Execution, Question
@@ -53,7 +54,7 @@ def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
 def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str, str] | Reject:
     """(text, style) at the first density that fits the limit."""
     trace = Trace.parse(execution.trace)
-    source = Source.parse(execution.code)
+    source = _source(execution.code)
     roots, before = build(trace, source)
     texts = Texts(trace)
     tokens = 0
@@ -61,7 +62,12 @@ def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str
         teller = Teller(source, trace, texts, density)
         teller.entry(roots, before)
         text = f"{teller.page.text()}\nAnswer: {execution.answer}"
-        tokens = count_tokens(text)
-        if tokens <= settings.max_tokens:
+        if len(text) <= settings.max_tokens or (tokens := count_tokens(text)) <= settings.max_tokens:
             return text, density.style
     return Reject(Reason.SOLUTION_TOO_LONG, f"{tokens} tokens, the limit is {settings.max_tokens}", execution.id)
+
+
+@lru_cache(maxsize=4)
+def _source(code: str) -> Source:
+    """The inputs of one program come one after the other."""
+    return Source.parse(code)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 __all__ = ["Page", "count_tokens", "joined", "passes"]
 
 LINE = 80  # characters after which the next step begins a new line
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|[^\w\s]")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def count_tokens(text: str) -> int:

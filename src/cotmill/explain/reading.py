@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from cotmill.base.trace import Site
-from cotmill.explain.expressions import is_plain, render
+from cotmill.explain.expressions import render
 from cotmill.explain.source import Place, Source, place
 from cotmill.explain.state import UNKNOWN, State, Texts
 
 __all__ = ["Density", "Reading"]
 
 SHORT = 24  # characters of a container's literal that may stand for its name inside an expression
+_CONTAINERS = (list, tuple, dict, set, frozenset, str, bytes)
+_DISPLAYS = (ast.Tuple, ast.List, ast.Dict, ast.Set)
 _WEAK = (ast.Compare, ast.BoolOp)
 
 
@@ -44,21 +47,26 @@ class Reading:
         self._values: dict[Place, int] = {}
         self._truths: dict[Place, bool] = {}
         self._before: dict[str, int] = {}
+        self._noted: dict[Place, str] = {}
         self._raw = False
 
     def start(self, frame: int) -> None:
         self.frame = frame
-        self._values, self._truths, self._before = {}, {}, {}
+        self._values, self._truths, self._before, self._noted = {}, {}, {}, {}
 
     def saved(self) -> tuple[Any, ...]:
         """The step that is being told, to be put back after a call inside it."""
-        return (self.frame, self.current_pass, self._values, self._truths, self._before)
+        return (self.frame, self.current_pass, self._values, self._truths, self._before, self._noted)
 
     def restore(self, saved: tuple[Any, ...]) -> None:
-        self.frame, self.current_pass, self._values, self._truths, self._before = saved
+        self.frame, self.current_pass, self._values, self._truths, self._before, self._noted = saved
 
     def record(self, site: int, value: int) -> None:
         self._values[self._places[site]] = value
+
+    def note(self, node: ast.expr, text: str) -> None:
+        """Text that may stand for an expression whose value has no index of its own."""
+        self._noted[place(node)] = text
 
     def decide(self, site: int, truth: bool) -> None:
         self._truths[self._places[site]] = truth
@@ -69,19 +77,25 @@ class Reading:
 
     # What `expressions.render` asks for.
 
-    def named(self, name: str, deep: bool) -> str | None:
+    def named(self, name: str) -> str | None:
         index = self.held(name)
         if index == UNKNOWN:
             return None
         text = self.texts.scalar(index)
-        if text is None and deep and self.texts.fits(index, SHORT):
+        if text is None and isinstance(self.texts.values[index], _CONTAINERS) and self.texts.fits(index, SHORT):
             return self.texts.of(index)
         return text
 
+    def receiver(self, name: str) -> str:
+        index = self.held(name)
+        text = None if index == UNKNOWN else self.texts.scalar(index)
+        return text if text is not None and text[:1] in "'\"" else name
+
     def recorded(self, node: ast.expr) -> str | None:
-        index = self._values.get(place(node), UNKNOWN)
+        key = place(node)
+        index = self._values.get(key, UNKNOWN)
         if index == UNKNOWN:
-            return None
+            return self._noted.get(key)
         text = self.texts.scalar(index)
         return self.texts.of(index) if text is None and self.texts.fits(index, 2 * SHORT) else text
 
@@ -125,39 +139,51 @@ class Reading:
             return f"`{self.program.text(node)}`"
         return f"({text})" if isinstance(node, _WEAK) or _is_not(node) else text
 
-    def stages(self, node: ast.expr) -> list[str]:
-        """The forms of an expression before its result: as named, then with its parts' values."""
+    def stages(self, node: ast.expr, target: str = "") -> list[str]:
+        """The forms of an expression before its result: as named, then with its parts' values.
+
+        A form that still reads the name that is assigned to (`target`) would contradict the result; it is left out.
+        """
         if isinstance(node, ast.Name):
             return [node.id]
         if isinstance(node, ast.Constant):
             return [repr(node.value)]
-        named = self.written(node, False) if is_plain(node) else f"`{self.program.text(node)}`"
+        source = f"`{self.program.text(node)}`" if hasattr(node, "end_lineno") else ""
+        named = self.written(node, False) if self.program.plain(node) else source
         deep = self.written(node, True)
-        if deep.startswith("`"):
-            return [named]
-        if isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)) and not self.density.stages:
-            return [deep]
-        if deep == named or len(deep) > 160:
-            return [named]
-        if named.startswith("`") or (self.density.stages and len(named) <= 80):
-            return [named, deep]
-        return [deep]
+        forms = [named, deep] if self.density.stages and not isinstance(node, _DISPLAYS) else [deep]
+        forms = [form for form in dict.fromkeys(forms) if len(form) <= 160]
+        if target:
+            forms = [form for form in forms if form.startswith("`") or not _reads(form, target)]
+        if len(forms) > 1 and forms[-1].startswith("`"):
+            forms.pop()
+        return forms or [source] * bool(source)
 
     def value(self, index: int, limit: int = 0) -> str | None:
         """The whole value where it may be shown, else None."""
         return self.texts.of(index) if self.texts.fits(index, limit or self.density.shown) else None
 
-    def chain(self, node: ast.expr, result: int) -> str:
+    def chain(self, node: ast.expr, result: int, target: str = "") -> str:
         """``10 + len(xs) = 10 + 4 = 14``; ends in a description where the result is too long to show."""
-        stages = self.stages(node)
-        if len(stages[0]) > 240 and len(stages) == 1:
-            stages = []
+        stages = self.stages(node, target)
         if result == UNKNOWN:
-            return " = ".join(stages or [f"`{self.program.text(node)}`"])
+            return " = ".join(stages)
         value = self.value(result)
         if value is None:
             return ", ".join([*stages[:1], self.texts.described(result)])
+        if len(stages) == 1 and (len(stages[0]) > 240 or self._is_display(node)):
+            return value
         return " = ".join([*(stage for stage in stages if stage not in (value, f"({value})")), value])
+
+    def _is_display(self, node: ast.expr) -> bool:
+        """``[a, b]``: nothing is worked out."""
+        return isinstance(node, _DISPLAYS) and all(
+            isinstance(part, (ast.Name, ast.Constant, ast.expr_context, *_DISPLAYS)) for part in ast.walk(node)
+        )
+
+
+def _reads(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)", text) is not None
 
 
 def _is_not(node: ast.expr) -> bool:

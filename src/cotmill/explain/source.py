@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cotmill.base.trace import Site
+from cotmill.explain.expressions import is_plain
 
 __all__ = ["FUNCTIONS", "LOOPS", "NAMELESS", "Block", "Source", "place"]
 
@@ -37,6 +38,8 @@ class Source:
     functions: dict[tuple[str, int], ast.stmt] = field(default_factory=dict)  # by name and first line
     holder: dict[ast.stmt, ast.stmt] = field(default_factory=dict)  # definition that a function stands in
     nameless: dict[tuple[str, int], list[ast.expr]] = field(default_factory=dict)  # comprehensions, lambdas, by line
+    _yields: dict[tuple[str, int], bool] = field(default_factory=dict)
+    _plain: dict[ast.expr, bool] = field(default_factory=dict)
     _definitions: list[ast.stmt] = field(default_factory=list)  # open ones, while the tree is walked
 
     @staticmethod
@@ -64,6 +67,31 @@ class Source:
     def node(self, site: Site) -> ast.expr | None:
         """The expression at a site."""
         return self.at.get((site.line, site.col, site.end_line, site.end_col))
+
+    def yields(self, name: str, line: int) -> bool:
+        """Whether the function is a generator."""
+        known = self._yields.get((name, line))
+        if known is None:
+            known = self._yields[name, line] = self._has_yield(name, line)
+        return known
+
+    def plain(self, node: ast.expr) -> bool:
+        """Whether values can be put in all through the expression (`expressions.is_plain`)."""
+        known = self._plain.get(node)
+        if known is None:
+            known = self._plain[node] = is_plain(node)
+        return known
+
+    def _has_yield(self, name: str, line: int) -> bool:
+        node = self.functions.get((name, line))
+        waiting: list[ast.AST] = list(getattr(node, "body", []))
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, (ast.Yield, ast.YieldFrom)):
+                return True
+            if not isinstance(part, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+                waiting += ast.iter_child_nodes(part)
+        return False
 
     def _block(self, body: list[ast.stmt], loops: tuple[ast.stmt, ...]) -> None:
         for statement in body:

@@ -10,7 +10,7 @@ from typing import Any
 from cotmill.base.trace import Del, Raise, Return, Set, Yield
 from cotmill.base.values import Opaque, Record
 from cotmill.explain.conditions import outcome
-from cotmill.explain.literals import literal, size
+from cotmill.explain.literals import describe, is_shown, literal, size
 from cotmill.explain.phrases import joined
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
@@ -112,11 +112,11 @@ def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -
     index = _new_value(name, value, reading, now)
     now.told.add(name)
     if index == UNKNOWN:
-        return [f"{name} = {reading.chain(value, index)}"]
+        return [f"{name} = {reading.chain(value, index, name)}"]
     if isinstance(reading.texts.values[index], Opaque):
         return _assign_opaque(name, value, reading.texts.values[index], reading)
     now.shown.add(index)
-    return [f"{name} = {_collected(value, index, reading) or reading.chain(value, index)}"]
+    return [f"{name} = {_collected(value, index, reading) or reading.chain(value, index, name)}"]
 
 
 def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -> list[str]:
@@ -127,7 +127,7 @@ def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -
 
 
 def _collected(value: ast.expr, index: int, reading: Reading) -> str:
-    """The bare result of a comprehension, whose working out was told already."""
+    """The bare result of a comprehension that was told already."""
     if not isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)):
         return ""
     return reading.value(index) or ""
@@ -135,36 +135,23 @@ def _collected(value: ast.expr, index: int, reading: Reading) -> str:
 
 def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
     """``a, b = 1, 0 + 1, so a = 1 and b = 1``; places inside containers are told as they are after it."""
-    text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.chain(value, UNKNOWN)
-    index = reading.result(value)
-    if index != UNKNOWN and not isinstance(value, ast.Tuple):
-        text = reading.chain(value, index)
-    places = _flat(reading.written(_as_loaded(target), False))
-    ends = []
+    text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.stages(value)[-1]
+    ends, values = [], []
     for name in _names(target):
         new = now.sets.get(name, reading.held(name))
         now.told.add(name)
         shown = None if new == UNKNOWN else reading.value(new)
         if shown is not None:
+            values.append(shown)
             ends.append(f"{name} = {shown}")
+        elif new != UNKNOWN:
+            ends.append(f"{name} is {reading.texts.described(new)}")
+    if len(ends) == len(target.elts) and ", ".join(values) == text:
+        return [joined(ends)]
+    places = ", ".join(_place(part, reading) for part in target.elts)
     roots = {_root(part) for part in target.elts if isinstance(part, (ast.Subscript, ast.Attribute))}
-    if roots:
-        places = ", ".join(_place(part, reading) for part in target.elts)
-    else:
-        places = ", ".join(_target_text(part) for part in target.elts)
-    ends += [_grown(root, reading, now) for root in sorted(roots) if root]
-    ends = [end for end in ends if end]
+    ends += [grown for root in sorted(roots) if (grown := _grown(root, reading, now))]
     return [f"{places} = {text}, so {joined(ends)}" if ends else f"{places} = {text}"]
-
-
-def _target_text(node: ast.expr) -> str:
-    if isinstance(node, (ast.Tuple, ast.List)):
-        return f"({', '.join(map(_target_text, node.elts))})"
-    return ast.unparse(node)
-
-
-def _as_loaded(node: ast.expr) -> ast.expr:
-    return node
 
 
 def _flat(text: str) -> str:
@@ -193,6 +180,8 @@ def _place(node: ast.expr, reading: Reading) -> str:
         return f"{_place(node.value, reading)}[{inside}]"
     if isinstance(node, ast.Attribute):
         return f"{_place(node.value, reading)}.{node.attr}"
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return f"({', '.join(_place(part, reading) for part in node.elts)})"
     return ast.unparse(node)
 
 
@@ -200,11 +189,13 @@ def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Read
     """``counts['a'] = 1 + 1 = 2, so counts is now {'a': 2}``."""
     root = _root(target)
     found, held = _look(target, reading, now)
-    parts = [_place(target, reading), *reading.stages(value)]
+    parts = [_place(target, reading), *reading.stages(value, root)]
     if found:
-        text = literal(held)
-        if len(text) <= reading.density.shown:
+        text = literal(held) if is_shown(held) else ""
+        if text and len(text) <= reading.density.shown:
             parts = [part for part in parts if part not in (text, f"({text})")] + [text]
+        elif not text or size(held):
+            parts = [*parts[:-1], f"{parts[-1]}, {describe(held)}"]
     elif (index := reading.result(value)) != UNKNOWN and (shown := reading.value(index)):
         parts = [part for part in parts if part != shown] + [shown]
     now.told.add(root)
@@ -264,6 +255,9 @@ def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[s
     whole = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
     if isinstance(node.target, ast.Name):
         return _assign_name(node.target.id, whole, reading, now)
+    found, old = _look(node.target, reading, Happening())
+    if found and is_shown(old) and len(text := literal(old)) <= 60:
+        reading.note(node.target, text)
     return _store(node.target, whole, reading, now)
 
 
@@ -339,8 +333,8 @@ def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happenin
     if root not in now.sets:
         return f"{text}, which changes nothing" if func.attr in ("add", "discard") else text
     now.told.add(root)
-    shown = literal(held)
-    if len(shown) <= reading.density.shown:
+    shown = literal(held) if is_shown(held) else ""
+    if shown and len(shown) <= reading.density.shown:
         now.shown.add(now.sets[root])
         return f"{text}, now {shown}"
     return f"{text}, which now has {size(held)}"

@@ -26,6 +26,8 @@ class Teller:
     def __init__(self, source: Source, trace: Trace, texts: Texts, density: Density) -> None:
         self.page = Page()
         self._source = source
+        self._sites = trace.sites
+        self._kinds = [site.kind for site in trace.sites]
         self._density = density
         self._texts = texts
         self._state = State(source, trace.values)
@@ -84,7 +86,7 @@ class Teller:
             self.page.say(*self._worked_out(segment, header))
         else:
             self._follow(segment, call, name, header)
-            if isinstance(segment.end, Return) and len(segment.items) > 1:
+            if isinstance(segment.end, Return) and len(segment.items) > 1 and not self._source.yields(call.name, call.line):
                 self._results[f"{call.args}{header}"] = segment.end.value
 
     def _follow(self, segment: Segment, call: Call, name: str, header: str) -> None:
@@ -145,6 +147,7 @@ class Teller:
         """Tell a stretch of a step: the calls in it, then its statements, then what else changed."""
         now, arrived = Happening(told=set(told)), False
         nameless = Nameless(self._source)
+        chosen: list[Branch] = []
         for part in step.parts[begin:end]:
             if isinstance(part, Segment):
                 self._keep(now)
@@ -154,9 +157,19 @@ class Teller:
                 self._reading.record(part.site, part.value)
             elif isinstance(part, Branch):
                 self._reading.decide(part.site, part.truth)
+                if self._kinds[part.site] == "ifexp":
+                    chosen.append(part)
             else:
                 now.take(part)
-        self.page.say(*nameless.sentences(self._reading))
+        sentences, named = nameless.sentences(self._reading, blocks[0] if blocks else None)
+        self.page.say(*sentences)
+        if named in now.sets:
+            now.told.add(named)
+            blocks = blocks[1:]
+        for branch in chosen:
+            test = self._source.node(self._sites[branch.site])
+            if test is not None:
+                self.page.say(outcome(test, branch.truth, self._reading))
         for block in self._executed(blocks, now):
             self.page.say(*tell(block, self._reading, now))
             if len(blocks) > 1:
@@ -174,6 +187,7 @@ class Teller:
             self._silent(segment)
         elif is_nameless(segment) and segment.call is not None and segment.call.name != "<lambda>":
             self._busy_comprehension(segment, segment.call)
+            nameless.take(segment)
         else:
             self._segment(segment)
 
@@ -223,8 +237,10 @@ class Teller:
 
     def _loop(self, loop: Loop) -> None:
         outer = self._reading.current_pass
-        if loop.first is not None:
+        if loop.first is not None and not (loop.done and loop.done.passes == 0 and self._nothing(loop)):
             self._header(loop, loop.first)
+        elif loop.first is not None:
+            return
         rounds = loop.rounds
         begin, end = self._folded(rounds)
         for number, round_ in enumerate(rounds):
@@ -255,6 +271,19 @@ class Teller:
         self._stretch(step, 0, self._decided(step), [])
         if isinstance(node, (ast.For, ast.AsyncFor)):
             self.page.open(f"For each {ast.unparse(node.target)} in {self._gone_through(node.iter)}:")
+
+    def _nothing(self, loop: Loop) -> bool:
+        """A `for` loop over nothing, told in one sentence; False where it takes more."""
+        step = loop.first
+        if step is None or not isinstance(loop.node, ast.For) or len(step.blocks) > 1:
+            return False
+        if any(isinstance(part, Segment) for part in step.parts):
+            return False
+        self._reading.start(step.frame)
+        self._stretch(step, 0, len(step.parts), [])
+        held = self._gone_through(loop.node.iter)
+        self.page.say(f"There is nothing to go through in {held}, so the loop ends after 0 passes")
+        return True
 
     def _gone_through(self, node: ast.expr) -> str:
         index = self._reading.result(node)
