@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import dis
 import marshal
+import sys
 import types
 from typing import Any
 
@@ -166,7 +167,7 @@ class Frame:
     def changed(self, name: str, value: Any, token: Any) -> None:
         recorder = self.recorder
         self.tokens[name] = token
-        if name[0] == "." or (name not in self.shown and type(value) in recorder.values.definitions):
+        if name[0] == "." or (name not in self.shown and recorder.values.is_definition(value)):
             return
         index = recorder.values.index(value)
         if self.shown.get(name) != index:
@@ -190,7 +191,7 @@ class Module(Frame):
     def __init__(self, recorder: Any, about: Code, frame: types.FrameType) -> None:
         super().__init__(recorder, None, about, 0, frame)
         self.namespace = frame.f_globals
-        self.given = frozenset(self.namespace)  # what was there before the program: not its doing
+        self.given = dict(self.namespace)  # what the names held that the program did not set: not reported
         self.shared: list[str] = []  # names with a value that can change in place
 
     def on_line(self, line: int) -> None:
@@ -201,16 +202,30 @@ class Module(Frame):
         pass
 
     def compare(self) -> None:
-        own = {name: value for name, value in self.namespace.items() if name not in self.given and name[:2] != "__"}
+        plan, steady, given = self.recorder.plan, self.recorder.values.steady, self.given
+        self.take_imports(plan.imported, plan.stars)
+        own = {
+            name: value
+            for name, value in self.namespace.items()
+            if name[:2] != "__" and not (name in given and given[name] is value)
+        }
         self.compare_items(own.items())
         if len(self.tokens) != len(own):
             self.forget(own)
-        steady, declared = self.recorder.values.steady, self.recorder.plan.declared
         self.shared = [
             name
             for name, value in own.items()
-            if name not in declared and type(value) not in _ATOMS and type(value) not in steady
+            if name not in plan.declared and type(value) not in _ATOMS and type(value) not in steady
         ]
+
+    def take_imports(self, names: set[str], stars: set[str]) -> None:
+        """Take as given what was imported, except plain numbers and texts such as `pi`."""
+        for module in stars:
+            names = names | vars(sys.modules.get(module, sys)).keys()
+        for name in names - self.given.keys() - self.tokens.keys():
+            value = self.namespace.get(name)
+            if value is not None and type(value) not in _ATOMS:
+                self.given[name] = value
 
     def compare_shared(self) -> None:
         for names in (self.shared, self.recorder.plan.declared):

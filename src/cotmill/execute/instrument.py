@@ -57,7 +57,9 @@ class Instrumented(NamedTuple):
     def_lines: dict[tuple[int, str], int]  # (line of the first decorator, name) -> line of the def
     defining: set[int]  # module-level lines that only define: def, class, import, docstring
     declared: set[str]  # names that some function declares global
-    imports: set[str]  # top-level modules that the program imports
+    imports: set[str]  # modules that the program imports
+    imported: set[str]  # names that it imports
+    stars: set[str]  # modules of which it imports all names
 
 
 def instrument(tree: ast.Module) -> Instrumented:
@@ -67,7 +69,8 @@ def instrument(tree: ast.Module) -> Instrumented:
     loud: set[int] = set()
     _sort_lines(tree.body, quiet, loud)
     weaver.statements(tree.body)
-    return Instrumented(weaver.sites, weaver.spans, weaver.endless, weaver.def_lines, quiet - loud, weaver.declared, weaver.imports)
+    weaver.plan.defining.update(quiet - loud)
+    return weaver.plan
 
 
 def _sort_lines(body: list[ast.stmt], quiet: set[int], loud: set[int]) -> None:
@@ -91,12 +94,7 @@ def _sort_lines(body: list[ast.stmt], quiet: set[int], loud: set[int]) -> None:
 
 class _Weaver:
     def __init__(self) -> None:
-        self.sites: list[tuple[str, int, int, int, int]] = []
-        self.spans: dict[int, tuple[int, int]] = {}
-        self.endless: dict[int, int] = {}
-        self.def_lines: dict[tuple[int, str], int] = {}
-        self.declared: set[str] = set()
-        self.imports: set[str] = set()
+        self.plan = Instrumented([], {}, {}, {}, set(), set(), set(), set(), set())
 
     # --- statements: changed in place ---------------------------------------------------------------------------
 
@@ -110,12 +108,12 @@ class _Weaver:
 
     def function(self, node: ast.FunctionDef) -> None:
         if node.decorator_list:
-            self.def_lines[node.decorator_list[0].lineno, node.name] = node.lineno
+            self.plan.def_lines[node.decorator_list[0].lineno, node.name] = node.lineno
         self.statements(node.body)
 
     def coroutine(self, node: ast.AsyncFunctionDef) -> None:
         if node.decorator_list:
-            self.def_lines[node.decorator_list[0].lineno, node.name] = node.lineno
+            self.plan.def_lines[node.decorator_list[0].lineno, node.name] = node.lineno
 
     def class_(self, node: ast.ClassDef) -> None:
         # The body runs in a namespace of its own that becomes the class: only what it defines is instrumented.
@@ -128,14 +126,14 @@ class _Weaver:
 
     def while_(self, node: ast.While) -> None:
         last = node.end_lineno or node.lineno
-        site = len(self.sites)
+        site = len(self.plan.sites)
         if not _folds(node.test):
             node.test = self.test(node.test, "while")
-            self.spans[site] = node.lineno, last
+            self.plan.spans[site] = node.lineno, last
         elif isinstance(node.test, ast.Constant) and node.test.value:
             if node.body[0].lineno > node.lineno or last == node.lineno:
-                self.endless[node.lineno] = self.site("while", node.test)
-                self.spans[site] = node.lineno, last
+                self.plan.endless[node.lineno] = self.site("while", node.test)
+                self.plan.spans[site] = node.lineno, last
         self.statements(node.body)
         self.statements(node.orelse)
 
@@ -190,13 +188,20 @@ class _Weaver:
             self.statements(case.body)
 
     def global_(self, node: ast.Global) -> None:
-        self.declared.update(node.names)
+        self.plan.declared.update(node.names)
 
     def import_(self, node: ast.Import) -> None:
-        self.imports.update(alias.name.partition(".")[0] for alias in node.names)
+        for alias in node.names:
+            self.plan.imports.add(alias.name)
+            self.plan.imported.add(alias.asname or alias.name.partition(".")[0])
 
     def import_from(self, node: ast.ImportFrom) -> None:
-        self.imports.add((node.module or "").partition(".")[0])
+        module = node.module or ""
+        self.plan.imports.add(module)
+        for alias in node.names:
+            if alias.name == "*":
+                self.plan.stars.add(module)
+            self.plan.imported.add(alias.asname or alias.name)
 
     def untouched(self, node: ast.AST) -> None:
         pass
@@ -324,12 +329,17 @@ class _Weaver:
         leaf = self.expression(node)
         if site is None:
             return leaf
-        hook = WHILE if self.sites[site][0] == "while" else TEST
-        return _hooked(hook, [site, (no, yes)], leaf)
+        hook = WHILE if self.plan.sites[site][0] == "while" else TEST
+        hooked = _hooked(hook, [site, (no, yes)], leaf)
+        if not isinstance(node, ast.Compare):
+            return hooked
+        # The jump of a comparison belongs to the line of the comparison, that of anything else to the statement's.
+        true = ast.copy_location(ast.Constant(True), hooked)  # noqa: FBT003 - the constant `True` of a program
+        return ast.copy_location(ast.Compare(hooked, [ast.Is()], [true]), node)
 
     def site(self, kind: str, node: Any) -> int:
-        self.sites.append((kind, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
-        return len(self.sites) - 1
+        self.plan.sites.append((kind, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset))
+        return len(self.plan.sites) - 1
 
 
 def _hooked(hook: str, leading: list[Any], node: Any) -> ast.Call:

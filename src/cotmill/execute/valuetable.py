@@ -63,7 +63,12 @@ class ValueTable:
 
     def prepare(self, source: str, imports: set[str]) -> None:
         """Look at what kinds of values the program can have."""
-        self._exact = imports <= _PLAIN_MODULES and not any(word in source for word in _BUFFERS)
+        self._exact = all(name.partition(".")[0] in _PLAIN_MODULES for name in imports) and not any(word in source for word in _BUFFERS)
+
+    def is_definition(self, value: Any) -> bool:
+        """Whether it is a function, a class or a module."""
+        kind = type(value)
+        return kind in self.definitions or issubclass(kind, type)
 
     def index(self, value: Any) -> int:
         """The place of a value in the table, where it is put if it is new."""
