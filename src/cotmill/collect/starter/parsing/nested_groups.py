@@ -1,0 +1,34 @@
+"""A text of nested groups turned into nested lists.
+
+Groups stand in round brackets and hold words and further groups, divided by spaces. Words that are whole
+numbers become numbers, and words of the ignored ones are left out. Give the nested list of the outermost
+group.
+"""
+
+import re
+
+
+def read_group(tokens, ignored):
+    """Reads up to the closing bracket of the group that was just opened."""
+    group = []
+    for token in tokens:
+        if token == ")":
+            return group
+        if token == "(":
+            group.append(read_group(tokens, ignored))
+        elif token not in ignored:
+            group.append(int(token) if token.isdigit() else token)
+    return group
+
+
+def solution(text, ignored):
+    tokens = iter(re.findall(r"[()]|[^\s()]+", text))
+    next(tokens)
+    return read_group(tokens, ignored)
+
+
+inputs = [
+    {"text": "(add 3 (times 4 x) and 5)", "ignored": ["and"]},
+    {"text": "((the cat) 12 (a (the) dog))", "ignored": ["the", "a"]},
+    {"text": "(p (q (r 7)) s)", "ignored": ["q"]},
+]
