@@ -14,7 +14,7 @@ def solution(weights, parcel, most_pieces):
         for chosen in combinations(weights, pieces):
             if sum(chosen) == parcel:
                 found.append(list(chosen))
-    return found if found else "cannot be weighed"
+    return found or "cannot be weighed"
 
 
 inputs = [

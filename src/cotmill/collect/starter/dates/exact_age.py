@@ -5,16 +5,20 @@ since the last full month. Days of a month that does not have the day of birth c
 the three numbers and whether the person has reached the adult age.
 """
 
-import calendar
-from datetime import date
+from datetime import date, timedelta
+
+
+def length_of_month(year, month):
+    next_month = date(year + month // 12, month % 12 + 1, 1)
+    return (next_month - timedelta(days=1)).day
 
 
 def same_day(birth, months):
     """The day that is this number of months after the birth."""
     years, month_index = divmod(birth.month - 1 + months, 12)
     year = birth.year + years
-    last_day = calendar.monthrange(year, month_index + 1)[1]
-    return date(year, month_index + 1, min(birth.day, last_day))
+    month = month_index + 1
+    return date(year, month, min(birth.day, length_of_month(year, month)))
 
 
 def solution(born, today, adult_age):

@@ -5,15 +5,13 @@ weekday (0 for Monday to 6 for Sunday). Dates that would lie in the given blocke
 again and again. List the dates as year-month-day.
 """
 
-import calendar
 from datetime import date, timedelta
 
 
 def solution(year, months, weekday, blocked):
     dates = []
     for month in months:
-        last_day = calendar.monthrange(year, month)[1]
-        day = date(year, month, last_day)
+        day = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
         while day.weekday() != weekday:
             day -= timedelta(days=1)
         while day.isoformat() in blocked:

@@ -5,7 +5,6 @@ the month, or on the last day where the month is shorter. A payment that would f
 due on the following Monday. List the due dates of the given number of payments.
 """
 
-import calendar
 from datetime import date, timedelta
 
 
@@ -14,9 +13,9 @@ def solution(start_date, months_between, payments):
     due_dates = []
     for number in range(payments):
         years, month_index = divmod(start.month - 1 + number * months_between, 12)
-        year, month = start.year + years, month_index + 1
-        _, last_day = calendar.monthrange(year, month)
-        due = date(year, month, min(start.day, last_day))
+        first_of_month = date(start.year + years, month_index + 1, 1)
+        last_of_month = (first_of_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        due = last_of_month.replace(day=min(start.day, last_of_month.day))
         if due.weekday() >= 5:
             due += timedelta(days=7 - due.weekday())
         due_dates.append(due.isoformat())

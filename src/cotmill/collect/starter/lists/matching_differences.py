@@ -14,7 +14,7 @@ def solution(prices, difference, limit):
             continue
         if price + difference in known:
             pairs.append([price, price + difference])
-    return pairs if pairs else "no pair"
+    return pairs or "no pair"
 
 
 inputs = [

@@ -18,7 +18,7 @@ def solution(first, second, multiple):
     for (row, column), number in sorted(places.items()):
         if number != 0:
             entries.append([row, column, number])
-    return entries if entries else "all zero"
+    return entries or "all zero"
 
 
 inputs = [

@@ -10,15 +10,15 @@ import re
 
 def solution(formula, masses, molecules):
     stack = [0]
-    for token, count in re.findall(r"([A-Z][a-z]?|[()])(\d*)", formula):
+    for part, count in re.findall(r"([A-Z][a-z]?|[()])(\d*)", formula):
         times = int(count or 1)
-        if token == "(":
+        if part == "(":
             stack.append(0)
-        elif token == ")":
+        elif part == ")":
             group = stack.pop()
             stack[-1] += group * times
         else:
-            stack[-1] += masses[token] * times
+            stack[-1] += masses[part] * times
     return stack[0] * molecules
 
 

@@ -8,23 +8,23 @@ group.
 import re
 
 
-def read_group(tokens, ignored):
+def read_group(parts, ignored):
     """Reads up to the closing bracket of the group that was just opened."""
     group = []
-    for token in tokens:
-        if token == ")":
+    for part in parts:
+        if part == ")":
             return group
-        if token == "(":
-            group.append(read_group(tokens, ignored))
-        elif token not in ignored:
-            group.append(int(token) if token.isdigit() else token)
+        if part == "(":
+            group.append(read_group(parts, ignored))
+        elif part not in ignored:
+            group.append(int(part) if part.isdigit() else part)
     return group
 
 
 def solution(text, ignored):
-    tokens = iter(re.findall(r"[()]|[^\s()]+", text))
-    next(tokens)
-    return read_group(tokens, ignored)
+    parts = iter(re.findall(r"[()]|[^\s()]+", text))
+    next(parts)
+    return read_group(parts, ignored)
 
 
 inputs = [
