@@ -79,9 +79,7 @@ def misfit(entry: ast.FunctionDef, given: dict[str, Any]) -> str:
     return ""
 
 
-def call_input(entry: ast.FunctionDef, positional: list[Any], keywords: dict[str, Any]) -> dict[str, Any]:
-    """Arguments of a call -> keyword arguments. Raises Unfit(bad-input) where keywords cannot say the same."""
+def call_input(entry: ast.FunctionDef, positional: list[Any], keywords: dict[str, Any]) -> dict[str, Any] | None:
+    """Arguments of a call -> keyword arguments; None where keywords cannot say the same."""
     names = [arg.arg for arg in (*entry.args.posonlyargs, *entry.args.args)]
-    if len(positional) > len(names):
-        raise Unfit(Reason.BAD_INPUT, f"{entry.name} is called with {len(positional)} positional arguments")
-    return dict(zip(names, positional, strict=False)) | keywords
+    return dict(zip(names, positional, strict=False)) | keywords if len(positional) <= len(names) else None

@@ -27,6 +27,8 @@ from cotmill.collect.scopes import Occurrence, Scope, analyse
 
 __all__ = ["lift_defaults", "lift_literals", "literal", "plain_literal"]
 
+Parents = dict[ast.AST, ast.AST]  # node -> the node that holds it
+
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|"
     r"hundred|thousand|million|dozen|half|twice|third|quarter)\b",
@@ -94,13 +96,14 @@ def lift_literals(tree: ast.Module, entry: ast.FunctionDef) -> dict[str, Any]:
     if any(isinstance(node, ast.Name) and node.id in _FRAME_READERS for node in ast.walk(entry)):
         return {}
     places = {id(node): number for number, statement in enumerate(entry.body) for node in ast.walk(statement)}
-    dead = _dead_names(entry, scope)
+    parents = {child: node for node in ast.walk(entry) for child in ast.iter_child_nodes(node)}
+    alive = _names_alive(entry, scope)
     lifted: dict[str, Any] = {}
     body: list[ast.stmt] = []
     for number, statement in enumerate(entry.body):
-        found = _bound_literals(statement, scope)
+        found = _bound_literals(statement, scope, parents)
         first = all(places.get(id(use.node), -1) >= number for name in found for use in scope.owned[name])
-        if found and first and not any(name in dead or name in lifted for name in found):
+        if found and first and found.keys() <= alive - lifted.keys():
             lifted |= found
             entry.args.args += [ast.arg(arg=name) for name in found]
         else:
@@ -118,7 +121,7 @@ def _drop_dated_docstring(entry: ast.FunctionDef) -> None:
         del entry.body[0]
 
 
-def _bound_literals(statement: ast.stmt, scope: Scope) -> dict[str, Any]:
+def _bound_literals(statement: ast.stmt, scope: Scope, parents: Parents) -> dict[str, Any]:
     """Name -> value if this statement does nothing but bind names of the scope to values worth lifting."""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target, value = statement.targets[0], statement.value
@@ -134,41 +137,34 @@ def _bound_literals(statement: ast.stmt, scope: Scope) -> dict[str, Any]:
         if not isinstance(part, ast.Name) or part.id in found or part.id not in scope.owned:
             return {}
         try:
-            found[part.id] = _liftable(expression, scope.owned[part.id])
+            found[part.id] = _liftable(expression, scope.owned[part.id], parents)
         except ValueError:
             return {}
     return found
 
 
-def _liftable(expression: ast.expr, uses: list[Occurrence]) -> Any:
+def _liftable(expression: ast.expr, uses: list[Occurrence], parents: Parents) -> Any:
     """The JSON value that may stand for this literal, seen how its name is used. Raises ValueError if there is none."""
     value = literal(expression)
     if isinstance(value, (tuple, set)):
         elements = expression.elts if isinstance(expression, (ast.Tuple, ast.Set)) else []
         items = [literal(element) for element in elements]
         scalars = all(_is_plain(item) and not isinstance(item, (list, dict)) for item in items)
-        if not items or not scalars or len(items) != len(value) or not _list_will_do(uses, isinstance(value, set)):
+        alike = bool(items) and scalars and len(items) == len(value)
+        if not alike or not _list_will_do(uses, parents, isinstance(value, set)):
             raise ValueError("a list would not do")
         return items
-    if not _is_plain(value) or _starts_something(value, uses):
+    if not _is_plain(value) or _starts_something(value, uses, parents):
         raise ValueError("not an input")
     return value
 
 
-def _list_will_do(uses: list[Occurrence], is_set: bool) -> bool:
-    """Every use of the name gives the same with a list in place of the tuple or set."""
-    parents = _uses_in_context(uses)
-    return bool(parents) and all(_same_for_list(node, parent, is_set) for node, parent in parents)
-
-
-def _uses_in_context(uses: list[Occurrence]) -> list[tuple[ast.AST, ast.AST]]:
-    """(name, the node that holds it) for every place where the name is read."""
-    if sum(use.binds for use in uses) != 1:
-        return []
-    reads = {id(use.node): use.node for use in uses if not use.binds}
-    root = uses[0].scope.module.node
-    held = [(child, node) for node in ast.walk(root) for child in ast.iter_child_nodes(node) if id(child) in reads]
-    return held if len(held) == len(reads) else []
+def _list_will_do(uses: list[Occurrence], parents: Parents, is_set: bool) -> bool:
+    """The name is bound once, and every use of it gives the same with a list in place of the tuple or set."""
+    reads = [use.node for use in uses if not use.binds]
+    if len(uses) - len(reads) != 1 or not all(node in parents for node in reads):
+        return False
+    return all(_same_for_list(node, parents[node], is_set) for node in reads)
 
 
 def _same_for_list(node: ast.AST, parent: ast.AST, is_set: bool) -> bool:
@@ -184,41 +180,41 @@ def _same_for_list(node: ast.AST, parent: ast.AST, is_set: bool) -> bool:
     return isinstance(parent, (ast.For, ast.comprehension)) and node is parent.iter
 
 
-def _starts_something(value: Any, uses: list[Occurrence]) -> bool:
+def _starts_something(value: Any, uses: list[Occurrence], parents: Parents) -> bool:
     """A value that is there to be changed: an empty container, a neutral number that is rebound, a list that grows."""
     if isinstance(value, (list, dict)):
-        return not value or _grows(uses)
+        return not value or any(_grows(use.node, parents.get(use.node)) for use in uses)
     if sum(use.binds for use in uses) == 1:
         return False
     return value is None or isinstance(value, bool) or value in (0, 1, -1, "")
 
 
-def _grows(uses: list[Occurrence]) -> bool:
-    names = {id(use.node) for use in uses}
-    for node in ast.walk(uses[0].scope.module.node):
-        if isinstance(node, ast.Attribute) and node.attr in _GROWING and id(node.value) in names:
-            return True
-        if isinstance(node, ast.AugAssign) and id(node.target) in names:
-            return True
-    return False
+def _grows(node: ast.AST, parent: ast.AST | None) -> bool:
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in _GROWING
+    return isinstance(parent, ast.AugAssign) and node is parent.target
 
 
-def _dead_names(entry: ast.FunctionDef, scope: Scope) -> set[str]:
-    """Names whose values reach nothing: only read, if at all, to compute other dead names by plain arithmetic."""
-    sources: dict[int, str] = {}  # id of a node inside `name = <arithmetic>` -> name
+def _names_alive(entry: ast.FunctionDef, scope: Scope) -> set[str]:
+    """Names whose values reach something; the others are only read to compute each other by plain arithmetic."""
+    holders: dict[ast.AST, str] = {}  # a node inside `name = <arithmetic>` -> name
     for statement in entry.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            inner = list(ast.walk(statement.value))
-            calm = not any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Lambda, ast.Await)) for node in inner)
-            if calm and len(statement.targets) == 1:
-                sources |= {id(node): statement.targets[0].id for node in inner}
-    dead: set[str] = set()
-    while True:
-        found = {
-            name
-            for name, uses in scope.owned.items()
-            if all(use.binds or sources.get(id(use.node)) in dead for use in uses)
-        }
-        if found == dead:
-            return dead
-        dead = found
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target, inner = statement.targets[0], list(ast.walk(statement.value))
+            calm = not any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Await)) for node in inner)
+            if isinstance(target, ast.Name) and target.id in scope.owned and calm:
+                holders |= dict.fromkeys(inner, target.id)
+    feeds: dict[str, list[str]] = {}  # name -> names that its arithmetic reads
+    names: list[str] = []
+    for name, uses in scope.owned.items():
+        for node in (use.node for use in uses if not use.binds):
+            if node in holders:
+                feeds.setdefault(holders[node], []).append(name)
+            else:
+                names.append(name)
+    alive: set[str] = set()
+    while names:
+        if (name := names.pop()) not in alive:
+            alive.add(name)
+            names += feeds.get(name, ())
+    return alive

@@ -14,12 +14,13 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from cotmill.base.reasons import Reason
 from cotmill.collect.entry import Unfit, call_input, find_entry, module_functions
-from cotmill.collect.lift import literal
+from cotmill.collect.lift import literal, plain_literal
 from cotmill.collect.scopes import Scope, analyse, rename
 from cotmill.collect.stated import stated_inputs
 from cotmill.collect.tidy import Statement, statements, tidy
@@ -106,18 +107,20 @@ def _own_call(tree: ast.Module, given: dict[str, Any] | None) -> tuple[ast.Funct
     acting = [part for part in parts if not part.is_definition and not _is_remark(part.node)]
     if not acting:
         return None
-    last, call = acting[-1], _called(acting[-1].node)
+    call = _called(acting[-1].node)
     if isinstance(call, ast.Name) and len(acting) > 1 and acting[-2].binds == {call.id}:  # output = f(3); print(output)
-        acting.pop()
-        last, call = acting[-1], getattr(acting[-1].node, "value", None)
+        before = acting[-2].node
+        if isinstance(before, ast.Assign):
+            acting.pop()
+            call = before.value
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
     entry = module_functions(tree).get(call.func.id)
-    if entry is None or any(_has_effect(part) for part in acting[:-1]):
+    if entry is None or any(part.mentions & (_EFFECTS | {entry.name}) for part in acting[:-1]):
         return None
     if not call.args and not call.keywords:
         return entry, given
-    arguments = _arguments(entry, call, given, parts, last)
+    arguments = _arguments(entry, call, given, parts)
     return None if arguments is None else (entry, arguments)
 
 
@@ -127,37 +130,34 @@ def _called(statement: ast.stmt) -> ast.expr | None:
     return statement.value if result is None and isinstance(statement, ast.Expr) else result
 
 
-def _has_effect(part: Statement) -> bool:
-    return not part.is_definition and bool(part.mentions & _EFFECTS)
-
-
 def _arguments(
-    entry: ast.FunctionDef, call: ast.Call, given: dict[str, Any] | None, parts: list[Statement], last: Statement
+    entry: ast.FunctionDef, call: ast.Call, given: dict[str, Any] | None, parts: list[Statement]
 ) -> dict[str, Any] | None:
     """The call's arguments by parameter; None where one of them is no literal and no name of one."""
-    values: dict[str, ast.expr] = {}
-    for part in parts:
-        node = part.node
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
-            name = node.targets[0].id
-            users = [other for other in parts if name in other.mentions and other not in (part, last)]
-            if not users or all(_printed(other.node) for other in users):
-                values[name] = node.value
+    keywords: dict[str, Any] = {}
     try:
-        positional = [literal(_meant(arg, values)) for arg in call.args]
-        keywords = {item.arg: literal(_meant(item.value, values)) for item in call.keywords if item.arg is not None}
+        positional = [plain_literal(_meant(argument, parts)) for argument in call.args]
+        for item in call.keywords:
+            if item.arg is not None:
+                keywords[item.arg] = plain_literal(_meant(item.value, parts))
+            elif given is not None and isinstance(item.value, ast.Name) and item.value.id == "input":
+                keywords |= given
+            else:
+                return None
     except ValueError:
         return None
-    for item in call.keywords:
-        if item.arg is None:
-            if given is None or not isinstance(item.value, ast.Name) or item.value.id != "input":
-                return None
-            keywords |= given
     return call_input(entry, positional, keywords)
 
 
-def _meant(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:
-    return values.get(node.id, node) if isinstance(node, ast.Name) else node
+def _meant(node: ast.expr, parts: list[Statement]) -> ast.expr:
+    """What a name stands for, where one statement binds it and at most the call and prints have to do with it."""
+    if isinstance(node, ast.Name):
+        users = [part for part in parts if node.id in part.mentions and _printed(part.node) is None]
+        binder = users[0].node if users and node.id in users[0].binds else None
+        if isinstance(binder, ast.Assign) and isinstance(binder.targets[0], ast.Name) and len(binder.targets) == 1:
+            only_call = len(users) == 1 or (len(users) == 2 and node.id not in users[1].binds)
+            return binder.value if only_call else node
+    return node
 
 
 def _entry_of_script(tree: ast.Module) -> ast.FunctionDef:
@@ -166,7 +166,7 @@ def _entry_of_script(tree: ast.Module) -> ast.FunctionDef:
     parts = statements(tree)
     acting = [part for part in parts if not part.is_definition]
     has_result = bool(acting) and _result_of(acting[-1].node) is not None
-    if not has_result and not any(_has_effect(part) for part in acting):
+    if not has_result and not any(part.mentions & _EFFECTS for part in acting):
         return find_entry(tree, "")
     if not has_result:
         raise Unfit(Reason.NOT_UNIFIABLE, f"the script does not end in one print or `output = ...`{_effects(acting)}")
@@ -183,11 +183,10 @@ def _wrap(tree: ast.Module, parts: list[Statement]) -> ast.FunctionDef:
     global_names = _names_that_stay(parts)
     staying = [part.is_definition or bool(part.binds & global_names) for part in parts]
     moved = [part for part, stays in zip(parts, staying, strict=True) if not stays]
-    if not moved or staying[parts.index(moved[-1])]:
-        raise Unfit(Reason.NOT_UNIFIABLE, "the script computes nothing")
-    result = _result_of(moved[-1].node)
+    result = _result_of(moved[-1].node) if moved else None
     if result is None:
         raise Unfit(Reason.NOT_UNIFIABLE, "the script's result is read by its own definitions")
+    _refuse_reordering(parts, staying)
     _refuse_unsafe(parts, moved, result)
     names = analyse(tree)[tree]
     _refuse_reused_builtins({name for part in moved for name in part.binds}, names)
@@ -206,18 +205,42 @@ def _names_that_stay(parts: list[Statement]) -> set[str]:
 
     A statement that binds such a name stays at the top level, so it may read only what stays there as well.
     """
-    bound = {name: part for part in parts if not part.is_definition for name in part.binds}
-    wanted = {name for part in parts if part.is_definition for name in part.mentions} & set(bound)
+    binders: dict[str, list[Statement]] = {}
+    for part in parts:
+        for name in part.binds if not part.is_definition else ():
+            binders.setdefault(name, []).append(part)
+    names = sorted({name for part in parts if part.is_definition for name in part.mentions} & binders.keys())
     staying: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        staying.add(name)
-        binders = [part for part in parts if name in part.binds]
-        part = binders[0]
-        if len(binders) > 1 or not isinstance(part.node, (ast.Assign, ast.AnnAssign)) or part.mentions & _EFFECTS:
-            raise Unfit(Reason.NOT_UNIFIABLE, f"a definition reads {name}, which the script computes")
-        wanted |= ((part.mentions | part.binds) & set(bound)) - staying
+    while names:
+        name = names.pop()
+        if name not in staying:
+            staying.add(name)
+            first, *others = binders[name]
+            if others or not isinstance(first.node, (ast.Assign, ast.AnnAssign)) or first.mentions & _EFFECTS:
+                raise Unfit(Reason.NOT_UNIFIABLE, f"a definition reads {name}, which the script computes")
+            names += sorted(first.mentions & binders.keys())
     return staying
+
+
+def _refuse_reordering(parts: list[Statement], staying: list[bool]) -> None:
+    """Moved code runs after all that stays, so nothing that stays may depend on it. Raises Unfit."""
+    defined = Counter(name for part in parts if part.is_definition and not part.is_import for name in part.binds)
+    if twice := [name for name, times in defined.items() if times > 1]:
+        raise Unfit(Reason.NOT_UNIFIABLE, f"the script defines {twice[0]} twice")
+    behind = parts[staying.index(False) :]
+    for part, stays in zip(behind, staying[-len(behind) :], strict=True):
+        if stays and not part.is_definition and not _is_literal(getattr(part.node, "value", None)):
+            raise Unfit(Reason.NOT_UNIFIABLE, f"line {part.node.lineno} may depend on the script before it")
+
+
+def _is_literal(node: ast.expr | None) -> bool:
+    if node is None:
+        return False
+    try:
+        literal(node)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_unsafe(parts: list[Statement], moved: list[Statement], result: ast.expr) -> None:

@@ -1,12 +1,14 @@
 """Drop what a program does not need: unused imports, unreached definitions, examples of its own use.
 
 What is dropped is never evaluated, so a statement stays where there is doubt: it stays if it binds a name that the
-entry reaches, if it touches data that the entry reaches, or if it sets up an imported module.
+entry reaches, if it may change data that the entry reaches (itself or through a function that it calls), or if it sets
+up an imported module.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cotmill.collect.scopes import analyse
@@ -17,7 +19,7 @@ __all__ = ["Statement", "statements", "tidy"]
 _DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "vars", "__subclasses__", "__init_subclass__", "__import__"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """A statement of the module and the module-level names that it has to do with."""
 
@@ -28,7 +30,11 @@ class Statement:
     @property
     def is_definition(self) -> bool:
         """A function, a class or an import: evaluating it does nothing but bind its name."""
-        return isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
+        return self.is_import or isinstance(self.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+    @property
+    def is_import(self) -> bool:
+        return isinstance(self.node, (ast.Import, ast.ImportFrom))
 
 
 def statements(tree: ast.Module) -> list[Statement]:
@@ -48,27 +54,75 @@ def statements(tree: ast.Module) -> list[Statement]:
 
 def tidy(tree: ast.Module, entry: str) -> None:
     """Keep what the function `entry` needs, in order; everything else goes."""
-    parts = statements(tree)
-    dynamic = any(_is_dynamic(node) for node in ast.walk(tree))
-    functions = {name for part in parts if part.is_definition for name in part.binds if not _imports(part.node)}
-    imports = {name for part in parts if _imports(part.node) for name in part.binds}
-    kept = [
-        (dynamic and part.is_definition and not _imports(part.node))
-        or _registers(part, functions)
-        or _unnamed_import(part.node)
-        for part in parts
-    ]
-    needed = {entry}.union(*(part.mentions for keep, part in zip(kept, parts, strict=True) if keep))
-    grown = True
-    while grown:
-        grown = False
-        data = needed - functions - imports
-        for number, part in enumerate(parts):
-            if not kept[number] and (part.binds & needed or _sets_up(part, entry, data, imports)):
-                kept[number] = grown = True
-                needed |= part.binds if _imports(part.node) else part.mentions
-    _only_imports(tree, needed)
-    tree.body = [part.node for keep, part in zip(kept, parts, strict=True) if keep]
+    keeper = _Keeper(statements(tree), entry)
+    if any(_is_dynamic(node) for node in ast.walk(tree)):
+        keeper.keep(part for part in keeper.parts if part.is_definition and not part.is_import)
+    keeper.run()
+    _only_imports(tree, keeper.needed)
+    tree.body = [part.node for part in keeper.parts if part in keeper.kept]
+
+
+class _Keeper:
+    """Follows names from the entry to statements, and from statements to the names that they mention."""
+
+    def __init__(self, parts: list[Statement], entry: str) -> None:
+        self.parts, self.entry = parts, entry
+        self.kept: set[Statement] = set()
+        self.needed: set[str] = set()
+        self.touched: set[str] = set()  # needed data, and functions that mention it
+        self.names = [entry]  # still to be followed
+        self.binders: dict[str, list[Statement]] = {}
+        self.mentioners: dict[str, list[Statement]] = {}
+        for part in parts:
+            for name in part.binds:
+                self.binders.setdefault(name, []).append(part)
+            for name in part.mentions:
+                self.mentioners.setdefault(name, []).append(part)
+        self.functions = {name for part in parts if part.is_definition and not part.is_import for name in part.binds}
+        self.imports = {name for part in parts if part.is_import for name in part.binds}
+
+    def run(self) -> None:
+        self.keep(part for part in self.parts if self._stays_anyway(part))
+        while self.names:
+            name = self.names.pop()
+            if name not in self.needed:
+                self.needed.add(name)
+                self.keep(self.binders.get(name, ()))
+                if name in self.binders and name not in self.functions | self.imports:
+                    self._touch(name)
+
+    def keep(self, parts: Iterable[Statement]) -> None:
+        for part in parts:
+            if part not in self.kept:
+                self.kept.add(part)
+                if not part.is_import:  # of `import a, b` only what is mentioned elsewhere is needed
+                    self.names += part.mentions
+
+    def _touch(self, name: str) -> None:
+        """This data is needed: keep the statements that may change it."""
+        names = [name]
+        while names:
+            if (name := names.pop()) in self.touched:
+                continue
+            self.touched.add(name)
+            for part in self.mentioners.get(name, ()):
+                if part.is_definition:
+                    names += part.binds
+                elif self._may_change(part):
+                    self.keep([part])
+
+    def _may_change(self, part: Statement) -> bool:
+        if part.mentions & {self.entry, "print", "input"}:
+            return False  # an example of its use
+        if isinstance(part.node, (ast.Assign, ast.AnnAssign)) and part.binds:
+            return any(isinstance(node, ast.Call) for node in ast.walk(part.node))
+        return True
+
+    def _stays_anyway(self, part: Statement) -> bool:
+        if _unnamed_import(part.node) or _registers(part, self.functions):
+            return True
+        calls = isinstance(part.node, ast.Expr) and isinstance(part.node.value, ast.Call)
+        return calls and bool(part.mentions & self.imports) and self._may_change(part)
 
 
 def _is_dynamic(node: ast.AST) -> bool:
@@ -77,10 +131,6 @@ def _is_dynamic(node: ast.AST) -> bool:
         or (isinstance(node, ast.Attribute) and node.attr in _DYNAMIC)
         or (isinstance(node, ast.FunctionDef) and node.name in _DYNAMIC)
     )
-
-
-def _imports(node: ast.stmt) -> bool:
-    return isinstance(node, (ast.Import, ast.ImportFrom))
 
 
 def _unnamed_import(node: ast.stmt) -> bool:
@@ -92,17 +142,6 @@ def _registers(part: Statement, functions: set[str]) -> bool:
     """A definition with a decorator of the program's own, which may enter it into a table."""
     decorators = getattr(part.node, "decorator_list", [])
     return any(isinstance(node, ast.Name) and node.id in functions for item in decorators for node in ast.walk(item))
-
-
-def _sets_up(part: Statement, entry: str, data: set[str], imports: set[str]) -> bool:
-    """A statement that changes data which the entry reaches, or an imported module; not an example of its use."""
-    if part.is_definition or part.mentions & {entry, "print", "input"}:
-        return False
-    if isinstance(part.node, (ast.Assign, ast.AnnAssign)) and part.binds:
-        return False
-    if part.mentions & data:
-        return True
-    return isinstance(part.node, ast.Expr) and isinstance(part.node.value, ast.Call) and bool(part.mentions & imports)
 
 
 def _only_imports(tree: ast.Module, needed: set[str]) -> None:

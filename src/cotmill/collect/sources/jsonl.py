@@ -25,7 +25,7 @@ def read_jsonl(path: Path, *, source: str, max_bytes: int) -> Iterator[Row | Bro
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if whole:
                 yield broken(source, Reason.ROW_TOO_LARGE, f"{where}: more than {max_bytes / 1e6:g} MB", line, whole)
-            elif line.strip():
+            elif line := line.strip():
                 yield _row(line, where, source)
 
 
@@ -34,12 +34,15 @@ def _row(line: bytes, where: str, source: str) -> Row | Broken:
         text = line.decode("utf-8")
         row = json.loads(text)
     except UnicodeDecodeError as error:
-        return broken(source, Reason.MALFORMED_ROW, f"{where}: not UTF-8 (byte {error.start + 1})", line.strip())
-    except (ValueError, RecursionError) as error:
-        return broken(source, Reason.MALFORMED_ROW, f"{where}: not JSON: {error}", line.strip())
+        return broken(source, Reason.MALFORMED_ROW, f"{where}: not UTF-8 (byte {error.start + 1})", line)
+    except json.JSONDecodeError as error:
+        detail = f"{where}: not JSON: {error.msg} (column {error.colno})"
+        return broken(source, Reason.MALFORMED_ROW, detail, line)
+    except (ValueError, RecursionError) as error:  # an integer of too many digits; nested too deeply
+        return broken(source, Reason.MALFORMED_ROW, f"{where}: not readable as JSON: {error}", line)
     if not isinstance(row, dict):
         detail = f"{where}: a JSON {type(row).__name__}, not an object"
-        return broken(source, Reason.MALFORMED_ROW, detail, line.strip())
+        return broken(source, Reason.MALFORMED_ROW, detail, line)
     return where, row, text
 
 
