@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,12 +158,12 @@ def _record(cls: type, pair: int, code: str, problem: str) -> Any:
     total = sum(x for x in xs if x % 2 == 0 and x < 20)
     answer = json.dumps({"label": f"{total} of {len(xs)}", "total": total})
     lines = 3 + 3 * len(xs)
-    trace = json.dumps({"version": 1, "lines": lines, "sites": [], "values": [], "events": [["line", 1, 1]] * lines})
     problem = problem or f"The numbers {xs} are given. What is the sum of those that are even and below 20?"
     if cls is Seed:
         return Seed(seed, source(pair), "Sum of even numbers", "", code, "", (input,), (answer,))
     if cls is Program:
         return Program(seed, source(pair), "Sum of even numbers", "", code, (id,), (input,), (answer,), lineage)
+    trace = _trace(lines) if cls is not Sample else ""
     execution = Execution(id, source(pair), "", "", code, input, answer, answer, trace, lineage)
     question = Question(id, execution, problem, "forward")
     draft = Draft(id, question, _solution(xs, total, answer), "plain")
@@ -175,6 +176,11 @@ def _record(cls: type, pair: int, code: str, problem: str) -> Any:
             round(math.log2(1 + lines), 3), lines, 12 * len(xs) + 20, verified.grounding, lineage,
         )  # fmt: skip
     return {Execution: execution, Question: question, Draft: draft, Verified: verified}[cls]
+
+
+@cache
+def _trace(lines: int) -> str:
+    return json.dumps({"version": 1, "lines": lines, "sites": [], "values": [], "events": [["line", 1, 1]] * lines})
 
 
 def _solution(xs: list[int], total: int, answer: str) -> str:

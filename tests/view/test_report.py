@@ -149,7 +149,7 @@ def test_memory_does_not_grow_with_the_run(tmp_path):
     """Twenty times the samples cost a process that writes the page at most 40 MB more."""
     peaks = []
     for pairs in (1_000, 20_000):
-        made = build(tmp_path / str(pairs), pairs, shard_pairs=1_000, only_ends=True)
+        made = build(tmp_path / str(pairs), pairs, shard_pairs=5_000, only_ends=True)
         code = (
             "import resource, sys, pathlib; from cotmill.view.report import write_report; "
             "write_report(pathlib.Path(sys.argv[1])); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
