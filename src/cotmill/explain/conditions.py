@@ -10,7 +10,7 @@ from cotmill.explain.phrases import joined
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
-__all__ = ["outcome"]
+__all__ = ["outcome", "reasons"]
 
 _TRUE = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is",
@@ -27,15 +27,15 @@ def outcome(test: ast.expr, truth: bool, reading: Reading) -> str:
     """``x % 2 == 0` is false, since 3 % 2 = 1``; without a reason where the trace gives none."""
     source = reading.program.text(test)
     known = {source, f"{source} = True", f"{source} = False"}  # says nothing new
-    clauses = [clause for clause in dict.fromkeys(_reasons(test, truth, reading) or []) if clause not in known]
+    clauses = [clause for clause in dict.fromkeys(reasons(test, truth, reading) or []) if clause not in known]
     text = f"`{source}` is {'true' if truth else 'false'}"
     return f"{text}, since {joined(clauses)}" if clauses else text
 
 
-def _reasons(test: ast.expr, truth: bool, reading: Reading) -> list[str] | None:
+def reasons(test: ast.expr, truth: bool, reading: Reading) -> list[str] | None:
     """Clauses that explain the outcome; None where there is no simple reason."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return _reasons(test.operand, not truth, reading)
+        return reasons(test.operand, not truth, reading)
     if isinstance(test, ast.BoolOp):
         return _of_boolean(test, truth, reading)
     if isinstance(test, ast.Compare):
@@ -50,14 +50,14 @@ def _of_boolean(test: ast.BoolOp, truth: bool, reading: Reading) -> list[str] | 
     if truth == isinstance(test.op, ast.And):
         clauses: list[str] = []
         for operand in test.values:
-            part = _reasons(operand, truth, reading)
+            part = reasons(operand, truth, reading)
             if part is None:
                 return None
             clauses += part
         return clauses
     for operand in test.values:
         if _truth(operand, reading) is truth:
-            return _reasons(operand, truth, reading)
+            return reasons(operand, truth, reading)
     return None
 
 
@@ -105,7 +105,7 @@ def _side(node: ast.expr, reading: Reading) -> tuple[str, str]:
         return text, ""
     index = reading.result(node)
     value = None if index == UNKNOWN else reading.value(index, 60)
-    if value is None:
+    if value is None or isinstance(reading.texts.values[index], range):
         return text, ""
     return value, "" if value == text else f"{reading.chain(node, index)}"
 

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Known", "is_plain", "render"]
+__all__ = ["Known", "is_plain", "render", "settled"]
 
 # Binding strength, weakest first, as in the table of the language reference (section 6.17).
 LAMBDA, TERNARY, OR, AND, NOT, COMPARE, BIT_OR, BIT_XOR, BIT_AND, SHIFT, SUM, PRODUCT, SIGN, POWER, ATOM = range(15)
@@ -47,6 +47,9 @@ class Known(Protocol):
     def recorded(self, node: ast.expr) -> str | None:
         """The recorded value of an expression as text, where it should stand for the expression."""
 
+    def followed(self, node: ast.Call) -> bool:
+        """Whether the call is one of the program's own functions, whose arguments are told when it begins."""
+
     def chosen(self, node: ast.IfExp) -> ast.expr | None:
         """The side of a conditional expression that was evaluated."""
 
@@ -76,7 +79,7 @@ def _part(node: ast.expr, known: Known, deep: bool, strength: int) -> str:
         if value is not None:
             return _guarded(value, strength)
     if isinstance(node, ast.Call) and not deep:
-        return _call_of(node, [_settled(item, known) for item in node.args], known, _settled, deep)
+        return _call_of(node, [settled(item, known) for item in node.args], known, settled, deep)
     return render(node, known, deep=deep, strength=strength)
 
 
@@ -123,7 +126,7 @@ def _compare(node: ast.Compare, known: Known, deep: bool, strength: int) -> str:
     return _wrapped(" ".join(parts), COMPARE, strength)
 
 
-def _settled(node: ast.expr, known: Known, deep: bool = True, strength: int = 0) -> str:
+def settled(node: ast.expr, known: Known, deep: bool = True, strength: int = 0) -> str:
     """An argument or an index by its value alone, where it is known."""
     if isinstance(node, (ast.Slice, ast.Tuple, ast.Starred)):
         return render(node, known, deep=True, strength=strength)
@@ -132,6 +135,8 @@ def _settled(node: ast.expr, known: Known, deep: bool = True, strength: int = 0)
 
 
 def _call(node: ast.Call, known: Known, deep: bool, strength: int) -> str:
+    if known.followed(node):
+        return _call_of(node, [settled(item, known) for item in node.args], known, settled, deep)
     return _call_of(node, [_part(item, known, deep, 0) for item in node.args], known, _part, deep)
 
 
@@ -159,15 +164,15 @@ def _attribute(node: ast.Attribute, known: Known, deep: bool, strength: int) -> 
 
 def _subscript(node: ast.Subscript, known: Known, deep: bool, strength: int) -> str:
     held = node.value.id if isinstance(node.value, ast.Name) else _part(node.value, known, False, ATOM)
-    index = _settled(node.slice, known)
+    index = settled(node.slice, known)
     if isinstance(node.slice, ast.Tuple) and node.slice.elts and index.startswith("("):
         index = index[1:-1]
     return f"{held}[{index}]"
 
 
 def _slice(node: ast.Slice, known: Known, deep: bool, strength: int) -> str:
-    lower, upper = (_part(end, known, deep, 0) if end else "" for end in (node.lower, node.upper))
-    return f"{lower}:{upper}" + (f":{_part(node.step, known, deep, 0)}" if node.step else "")
+    lower, upper = (settled(end, known) if end else "" for end in (node.lower, node.upper))
+    return f"{lower}:{upper}" + (f":{settled(node.step, known)}" if node.step else "")
 
 
 def _elements(opening: str, closing: str) -> Callable[[ast.List | ast.Set, Known, bool, int], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -79,18 +80,19 @@ def is_scalar(value: Any) -> bool:
     return value is None or isinstance(value, (int, float, complex, Fraction, Decimal, date, time, timedelta))
 
 
-def is_shown(value: Any) -> bool:
-    """False where the value holds something that no literal can stand for (an iterator, a cycle)."""
+def is_shown(value: Any, classes: Container[str]) -> bool:
+    """False where a literal would not say what the value holds: an iterator, a cycle, an object of a foreign class."""
     if isinstance(value, int):
         return value.bit_length() <= MAX_BITS
     if isinstance(value, Opaque):
         return value.kind in _NAMED
     if isinstance(value, dict):
-        return all(is_shown(key) and is_shown(item) for key, item in value.items())
+        return all(is_shown(key, classes) and is_shown(item, classes) for key, item in value.items())
     if isinstance(value, (list, tuple, set, frozenset, deque)):
-        return all(map(is_shown, value))
+        return all(is_shown(item, classes) for item in value)
     if isinstance(value, Record):
-        return all(map(is_shown, value.attrs.values())) and (value.items is None or is_shown(value.items))
+        parts = [*value.attrs.values(), value.items]
+        return value.type in classes and all(is_shown(part, classes) for part in parts)
     return True
 
 
@@ -108,8 +110,10 @@ def size(value: Any) -> str:
     return ""
 
 
-def describe(value: Any) -> str:
+def describe(value: Any, classes: Container[str]) -> str:
     """The value's kind and size: ``a list of 25 elements``, ``a Node with data = 3``, ``a generator``."""
+    if isinstance(value, Record) and value.type not in classes:
+        return article(value.type)
     if isinstance(value, Record):
         simple = [f"{name} = {literal(item)}" for name, item in value.attrs.items() if is_scalar(item)]
         return article(value.type) + (f" with {' and '.join(simple[:3])}" if simple else "")
@@ -123,7 +127,7 @@ def describe(value: Any) -> str:
     if amount:
         return f"{article(name)} of {amount}"
     if isinstance(value, int):
-        return f"a number of {len(str(abs(value)))} digits" if is_shown(value) else "a number of over 3900 digits"
+        return f"a number of {len(str(abs(value)))} digits" if is_shown(value, ()) else "a number of over 3900 digits"
     return article(name)
 
 

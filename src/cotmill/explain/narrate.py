@@ -21,7 +21,7 @@ __all__ = ["NarrateSettings", "narrator", "tell_execution"]
 
 # Each is tried in turn until the text fits.
 DENSITIES = (
-    Density("worked", stages=True, passes=24, calls=40, depth=24, shown=400),
+    Density("worked", stages=True, passes=16, calls=32, depth=24, shown=400),
     Density("terse", stages=False, passes=10, calls=16, depth=16, shown=200),
     Density("terse", stages=False, passes=5, calls=6, depth=10, shown=120),
     Density("terse", stages=False, passes=3, calls=3, depth=6, shown=80),
@@ -56,7 +56,7 @@ def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str
     trace = Trace.parse(execution.trace)
     source = _source(execution.code)
     roots, before = build(trace, source)
-    texts = Texts(trace)
+    texts = Texts(trace, source)
     tokens = 0
     for density in DENSITIES:
         teller = Teller(source, trace, texts, density)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cotmill.base.trace import Site
-from cotmill.explain.expressions import render
+from cotmill.explain.expressions import render, settled
 from cotmill.explain.source import Place, Source, place
 from cotmill.explain.state import UNKNOWN, State, Texts
 
@@ -99,6 +99,10 @@ class Reading:
         text = self.texts.scalar(index)
         return self.texts.of(index) if text is None and self.texts.fits(index, 2 * SHORT) else text
 
+    def followed(self, node: ast.Call) -> bool:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return name in self.program.callables
+
     def chosen(self, node: ast.IfExp) -> ast.expr | None:
         truth = self._truths.get(place(node.test))
         return None if truth is None else node.body if truth else node.orelse
@@ -138,6 +142,11 @@ class Reading:
         if self._raw:
             return f"`{self.program.text(node)}`"
         return f"({text})" if isinstance(node, _WEAK) or _is_not(node) else text
+
+    def index(self, node: ast.expr) -> str:
+        """What stands between the brackets of a subscript."""
+        text = settled(node, self)
+        return text[1:-1].rstrip(",") if isinstance(node, ast.Tuple) and text.startswith("(") else text
 
     def stages(self, node: ast.expr, target: str = "") -> list[str]:
         """The forms of an expression before its result: as named, then with its parts' values.

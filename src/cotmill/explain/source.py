@@ -36,10 +36,13 @@ class Source:
     lines: dict[int, list[Block]] = field(default_factory=dict)  # statements of which a line is a part, outermost first
     inside: dict[Block, tuple[ast.stmt, ...]] = field(default_factory=dict)  # loops whose body holds the statement
     functions: dict[tuple[str, int], ast.stmt] = field(default_factory=dict)  # by name and first line
+    classes: set[str] = field(default_factory=set)
+    callables: set[str] = field(default_factory=set)  # names of the program's functions, methods and classes
     holder: dict[ast.stmt, ast.stmt] = field(default_factory=dict)  # definition that a function stands in
     nameless: dict[tuple[str, int], list[ast.expr]] = field(default_factory=dict)  # comprehensions, lambdas, by line
     _yields: dict[tuple[str, int], bool] = field(default_factory=dict)
     _plain: dict[ast.expr, bool] = field(default_factory=dict)
+    _augmented: dict[ast.AugAssign, ast.BinOp] = field(default_factory=dict)
     _definitions: list[ast.stmt] = field(default_factory=list)  # open ones, while the tree is walked
 
     @staticmethod
@@ -81,6 +84,13 @@ class Source:
         if known is None:
             known = self._plain[node] = is_plain(node)
         return known
+
+    def augmented(self, node: ast.AugAssign) -> ast.BinOp:
+        """``total + x`` of ``total += x``."""
+        whole = self._augmented.get(node)
+        if whole is None:
+            whole = self._augmented[node] = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+        return whole
 
     def _has_yield(self, name: str, line: int) -> bool:
         node = self.functions.get((name, line))
@@ -134,7 +144,10 @@ class Source:
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         self._mark(node, first, node.lineno)
-        if isinstance(node, FUNCTIONS):
+        self.callables.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            self.classes.add(node.name)
+        else:
             self.functions[node.name, first] = self.functions[node.name, node.lineno] = node
             for default in (*node.args.defaults, *node.args.kw_defaults):
                 if default is not None:

@@ -18,8 +18,9 @@ UNKNOWN = -1
 class Texts:
     """Literals of the trace's values by index, each made once."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, source: Source) -> None:
         self.values = trace.values
+        self.classes = source.classes
         self._literals: dict[int, str] = {}
         self._shown: dict[int, bool] = {}
 
@@ -34,7 +35,7 @@ class Texts:
         """Whether the value can be shown whole within so many characters."""
         shown = self._shown.get(index)
         if shown is None:
-            shown = self._shown[index] = is_shown(self.values[index])
+            shown = self._shown[index] = is_shown(self.values[index], self.classes)
         return shown and len(self.of(index)) <= limit
 
     def scalar(self, index: int) -> str | None:
@@ -42,7 +43,11 @@ class Texts:
         return self.of(index) if is_scalar(self.values[index]) and self.fits(index, 60) else None
 
     def described(self, index: int) -> str:
-        return describe(self.values[index])
+        return describe(self.values[index], self.classes)
+
+    def whole(self, value: Any) -> str:
+        """The literal of a value that is a part of another; empty where it cannot be shown."""
+        return literal(value) if is_shown(value, self.classes) else ""
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from cotmill.base.trace import Del, Raise, Return, Set, Yield
 from cotmill.base.values import Opaque, Record
-from cotmill.explain.conditions import outcome
-from cotmill.explain.literals import describe, is_shown, literal, size
+from cotmill.explain.conditions import outcome, reasons
+from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
@@ -28,6 +28,7 @@ class Happening:
     raised: Raise | None = None
     told: set[str] = field(default_factory=set)
     shown: set[int] = field(default_factory=set)  # values that a sentence showed whole
+    followed: bool = False  # a call in the step was told
 
     def take(self, event: object) -> None:
         """Note an event of the step that is no call and no recorded value."""
@@ -51,7 +52,7 @@ def tell(node: ast.AST, reading: Reading, now: Happening) -> list[str]:
     return teller(node, reading, now) if teller else []
 
 
-def changed(reading: Reading, now: Happening, new: Callable[[str, int], bool]) -> list[str]:
+def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -> list[str]:
     """What no statement's own sentence covered: names bound on the way and values changed through other names."""
     sentences = []
     for event in now.events:
@@ -62,10 +63,10 @@ def changed(reading: Reading, now: Happening, new: Callable[[str, int], bool]) -
         if isinstance(event, Del):
             continue  # the name of a caught exception, or of an inner scope
         index = now.sets.get(name, event.value)
-        if isinstance(reading.texts.values[index], Opaque):
+        if isinstance(reading.texts.values[index], Opaque) or held(event.frame, name) == index:
             continue
         value = reading.value(index, 80 if index in now.shown else 0)
-        if new(name, event.frame):
+        if held(event.frame, name) == UNKNOWN:
             sentences.append(f"{name} = {value}" if value else f"{name} is {reading.texts.described(index)}")
         elif value is not None:
             sentences.append(f"{name} is now {value}")
@@ -116,7 +117,7 @@ def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -
     if isinstance(reading.texts.values[index], Opaque):
         return _assign_opaque(name, value, reading.texts.values[index], reading)
     now.shown.add(index)
-    return [f"{name} = {_collected(value, index, reading) or reading.chain(value, index, name)}"]
+    return [f"{name} = {_worked_out(value, index, reading, name)}"]
 
 
 def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -> list[str]:
@@ -126,11 +127,14 @@ def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -
             if reading.result(value) != UNKNOWN else f"{name} = {reading.written(value, True)}"]
 
 
-def _collected(value: ast.expr, index: int, reading: Reading) -> str:
-    """The bare result of a comprehension that was told already."""
-    if not isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)):
-        return ""
-    return reading.value(index) or ""
+def _worked_out(node: ast.expr, index: int, reading: Reading, target: str = "") -> str:
+    """The chain of an expression; the bare result of a comprehension, which was told; a truth value with its reason."""
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp)) and (value := reading.value(index)):
+        return value
+    truth = reading.texts.values[index]
+    if isinstance(node, ast.BoolOp) and isinstance(truth, bool) and (clauses := reasons(node, truth, reading)):
+        return f"{truth}, since {joined(list(dict.fromkeys(clauses)))}"
+    return reading.chain(node, index, target)
 
 
 def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
@@ -173,11 +177,7 @@ def _root(node: ast.expr) -> str:
 def _place(node: ast.expr, reading: Reading) -> str:
     """``grid[0][1]``: a place with its subscripts valued."""
     if isinstance(node, ast.Subscript):
-        index = reading.written(node.slice, True) if not isinstance(node.slice, ast.Slice) else ""
-        if not index or index.startswith("`"):
-            index = reading.program.text(node.slice)
-        inside = _flat(index) if isinstance(node.slice, ast.Tuple) else index
-        return f"{_place(node.value, reading)}[{inside}]"
+        return f"{_place(node.value, reading)}[{reading.index(node.slice)}]"
     if isinstance(node, ast.Attribute):
         return f"{_place(node.value, reading)}.{node.attr}"
     if isinstance(node, (ast.Tuple, ast.List)):
@@ -191,11 +191,11 @@ def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Read
     found, held = _look(target, reading, now)
     parts = [_place(target, reading), *reading.stages(value, root)]
     if found:
-        text = literal(held) if is_shown(held) else ""
+        text = reading.texts.whole(held)
         if text and len(text) <= reading.density.shown:
             parts = [part for part in parts if part not in (text, f"({text})")] + [text]
         elif not text or size(held):
-            parts = [*parts[:-1], f"{parts[-1]}, {describe(held)}"]
+            parts = [*parts[:-1], f"{parts[-1]}, {describe(held, reading.texts.classes)}"]
     elif (index := reading.result(value)) != UNKNOWN and (shown := reading.value(index)):
         parts = [part for part in parts if part != shown] + [shown]
     now.told.add(root)
@@ -252,11 +252,11 @@ def _ann_assign(node: ast.AnnAssign, reading: Reading, now: Happening) -> list[s
 
 
 def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[str]:
-    whole = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+    whole = reading.program.augmented(node)
     if isinstance(node.target, ast.Name):
         return _assign_name(node.target.id, whole, reading, now)
     found, old = _look(node.target, reading, Happening())
-    if found and is_shown(old) and len(text := literal(old)) <= 60:
+    if found and 0 < len(text := reading.texts.whole(old)) <= 60:
         reading.note(node.target, text)
     return _store(node.target, whole, reading, now)
 
@@ -333,7 +333,7 @@ def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happenin
     if root not in now.sets:
         return f"{text}, which changes nothing" if func.attr in ("add", "discard") else text
     now.told.add(root)
-    shown = literal(held) if is_shown(held) else ""
+    shown = reading.texts.whole(held)
     if shown and len(shown) <= reading.density.shown:
         now.shown.add(now.sets[root])
         return f"{text}, now {shown}"
@@ -352,6 +352,8 @@ def _argument(node: ast.expr, reading: Reading) -> str:
 
 def _effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
     """Any other call: told where it changed something that the statement names."""
+    if now.followed:
+        return []
     names = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
     ends = [_grown(name, reading, now) for name in list(now.sets) if name in names]
     ends = [end for end in ends if end]
@@ -368,8 +370,8 @@ def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
     if index == UNKNOWN:
         return [f"Return {reading.chain(node.value, index)}"]
     whole = reading.value(index, max(reading.density.shown, 2000))
-    if whole is None:
-        return [f"Return {reading.chain(node.value, index)}"]
+    if whole is None or isinstance(node.value, ast.BoolOp):
+        return [f"Return {_worked_out(node.value, index, reading)}"]
     stages = [stage for stage in reading.stages(node.value) if stage not in (whole, f"({whole})")]
     if isinstance(node.value, (ast.ListComp, ast.SetComp, ast.DictComp)):
         stages = []

@@ -152,6 +152,7 @@ class Teller:
             if isinstance(part, Segment):
                 self._keep(now)
                 arrived = isinstance(part.end, Unwind)
+                now.followed = now.followed or not is_nameless(part)
                 self._inner(part, nameless)
             elif isinstance(part, Value):
                 self._reading.record(part.site, part.value)
@@ -174,7 +175,7 @@ class Teller:
             self.page.say(*tell(block, self._reading, now))
             if len(blocks) > 1:
                 self._settle(now)
-        self.page.say(*changed(self._reading, now, self._is_new))
+        self.page.say(*changed(self._reading, now, self._state.lookup))
         if now.raised is not None and not arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
             self.page.say(f"This raises {said(now.raised)}")
         if now.raised is not None:
@@ -182,19 +183,21 @@ class Teller:
         self._apply(now)
 
     def _inner(self, segment: Segment, nameless: Nameless) -> None:
-        if (is_nameless(segment) or nameless.goes_on(segment)) and is_quiet(segment):
+        goes_on = nameless.goes_on(segment)
+        if (is_nameless(segment) or goes_on) and is_quiet(segment):
             nameless.take(segment)
             self._silent(segment)
-        elif is_nameless(segment) and segment.call is not None and segment.call.name != "<lambda>":
-            self._busy_comprehension(segment, segment.call)
+        elif goes_on or (is_nameless(segment) and segment.call is not None and segment.call.name != "<lambda>"):
+            self._busy_comprehension(segment)
             nameless.take(segment)
         else:
             self._segment(segment)
 
-    def _busy_comprehension(self, segment: Segment, call: Call) -> None:
+    def _busy_comprehension(self, segment: Segment) -> None:
         """One in which functions of the program are called: these are followed, in their order."""
         saved = self._reading.saved()
-        self._state.enter(call)
+        if segment.call is not None:
+            self._state.enter(segment.call)
         self._reading.start(segment.frame)
         inner = Nameless(self._source)
         for item in segment.items:
@@ -310,7 +313,7 @@ class Teller:
             self._items(round_.items)
             return
         step = round_.head
-        at = step.parts.index(round_.begin)
+        at = _position(step, round_.begin)
         while_ = isinstance(loop.node, ast.While)
         if while_ or not first:
             self._reading.start(step.frame)
@@ -354,7 +357,7 @@ class Teller:
 
     def _end(self, loop: Loop, step: Step, done: Done) -> None:
         """The loop ran out. Closes its block."""
-        at = step.parts.index(done)
+        at = _position(step, done)
         while_ = isinstance(loop.node, ast.While)
         begin = self._decided(step) if step is loop.first and not while_ else 0
         if begin == 0:
@@ -421,9 +424,6 @@ class Teller:
 
     # --- names
 
-    def _is_new(self, name: str, frame: int) -> bool:
-        return self._state.lookup(frame, name) == UNKNOWN
-
     def _keep(self, now: Happening) -> None:
         """Names change before a call inside the step: the statement still tells what it read before."""
         for event in now.events:
@@ -439,6 +439,11 @@ class Teller:
     def _apply(self, now: Happening) -> None:
         for event in now.events:
             self._state.apply(event)
+
+
+def _position(step: Step, event: Event) -> int:
+    """Where this very event is: events of two kinds can be equal as tuples."""
+    return next(number for number, part in enumerate(step.parts) if part is event)
 
 
 def _in_order(loop: Loop) -> list[Step | Loop]:
