@@ -17,7 +17,8 @@ def solution(heights, tolerance):
                 swaps += 1
         swaps_per_pass.append(swaps)
         if swaps == 0:
-            return {"row": row, "swaps": swaps_per_pass}
+            break
+    return {"row": row, "swaps": swaps_per_pass}
 
 
 inputs = [

@@ -11,7 +11,7 @@ def rises(height, percent, air_loss, least_height):
     while True:
         height = height * percent // 100 - air_loss
         if height < least_height:
-            return
+            break
         yield height
 
 
