@@ -17,21 +17,11 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from cotmill.prove.answers.extract import extract
-from cotmill.prove.answers.literals import (
-    Bare,
-    Interval,
-    Named,
-    Refused,
-    SetOf,
-    Symbolic,
-    Text,
-    as_interval,
-    read,
-    read_json,
-)
+from cotmill.prove.answers.kinds import Bare, Interval, Named, Quantity, Refused, SetOf, Symbolic, Text
+from cotmill.prove.answers.latex_text import is_constant
+from cotmill.prove.answers.literals import as_interval, read, read_json
 from cotmill.prove.answers.numerals import Huge, Number, same_number
 from cotmill.prove.answers.symbolic import Judgement, askable, judge
-from cotmill.prove.answers.units import Quantity
 
 __all__ = ["Comparison", "compare", "equal", "equal_json", "extract"]
 
@@ -138,10 +128,10 @@ class _Matcher:
             return self.same_refused(a, b)
         if isinstance(a, Named) or isinstance(b, Named):
             return self.same_named(a, b)
+        if isinstance(a, Quantity) or isinstance(b, Quantity):
+            return self.same_quantity(a, b)
         if isinstance(a, Symbolic) or isinstance(b, Symbolic):
             return self.same_symbolic(a, b)
-        if isinstance(a, Quantity) or isinstance(b, Quantity):
-            return _same_quantity(a, b)
         if isinstance(a, dict) and isinstance(b, dict):
             return a.keys() == b.keys() and all(self.same(a[key], b[key]) for key in a)
         if isinstance(a, SetOf) or isinstance(b, SetOf):
@@ -162,9 +152,19 @@ class _Matcher:
         """x = 5 is 5, and is not y = 5."""
         if isinstance(a, Named) and isinstance(b, Named):
             return a.name == b.name and self.same(a.value, b.value)
-        if isinstance(a, Symbolic) or isinstance(b, Symbolic):
+        named, other = (a, b) if isinstance(a, Named) else (b, a)
+        if isinstance(other, Symbolic) and not is_constant(other.latex):
             return self.same_symbolic(a, b)
-        return self.same(a.value, b) if isinstance(a, Named) else self.same(a, b.value)
+        return self.same(named.value, other)
+
+    def same_quantity(self, a: Any, b: Any) -> bool:
+        """The same value; the same unit, or none on one side."""
+        left, right = (value.number if isinstance(value, Quantity) else value for value in (a, b))
+        if not isinstance(left, (Number, Huge, Symbolic)) or not isinstance(right, (Number, Huge, Symbolic)):
+            return False
+        if isinstance(a, Quantity) and isinstance(b, Quantity) and a.unit != b.unit:
+            return False
+        return self.same(left, right)
 
     def same_symbolic(self, a: Any, b: Any) -> bool:
         if _latex(a) is None or _latex(b) is None:
@@ -210,16 +210,6 @@ def _same_string(a: Any, b: Any) -> bool:
     return isinstance(other, Text) and " ".join(quoted.split()) == " ".join(other.text.split())
 
 
-def _same_quantity(a: Any, b: Any) -> bool:
-    """The same value; the same unit, or none on one side."""
-    left, right = (value.number if isinstance(value, Quantity) else value for value in (a, b))
-    if not isinstance(left, (Number, Huge)) or not isinstance(right, (Number, Huge)):
-        return False
-    if isinstance(a, Quantity) and isinstance(b, Quantity) and a.unit != b.unit:
-        return False
-    return same_number(left, right)
-
-
 def _items(value: Any) -> list[Any] | tuple[Any, ...] | None:
     if isinstance(value, (list, tuple)):
         return value
@@ -258,8 +248,9 @@ def _latex(value: Any) -> str | None:
 
 
 def _bracketed(opening: str, items: list[Any] | tuple[Any, ...], closing: str) -> str | None:
+    """None for fewer than two items: math-verify would take [5] for 5."""
     inner = [_latex(item) for item in items]
-    return None if None in inner else f"{opening}{', '.join(item or '' for item in inner)}{closing}"
+    return None if None in inner or len(inner) < 2 else f"{opening}{', '.join(item or '' for item in inner)}{closing}"
 
 
 def _ask(questions: list[tuple[Any, Any]]) -> Comparison:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from cotmill.prove.answers.numerals import MAX_DIGITS, Number, read_decimal
 
-__all__ = ["TooLarge", "evaluate"]
+__all__ = ["TooLarge", "evaluate", "is_listing"]
 
 MAX_CHARS = 2000
 MAX_DEPTH = 40
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 _TIMES = re.compile(r"(?<=[0-9])\s*[xX]\s*(?=10\s*(?:\^|\*\*))")  # 1.5 x 10^3
 _WORDS = {"\\times": "*", "\\cdot": "*", "\\div": "/", "**": "^"}
-_LISTED = re.compile(r"\s*[0-9]+(?:\s*[-/]\s*[0-9]+)+\s*")  # 3-1, 2024-05-01, 1/2/2024: a score, a range or a date
+_LISTED = re.compile(r"\s*[0-9]+(?:\s*[-/]\s*[0-9]+)+\s*")  # 3-1, 2024-05-01, 1/2/2024
 _ONE_FRACTION = re.compile(r"\s*[0-9]+\s*/\s*[0-9]+\s*")
 
 
@@ -35,13 +35,8 @@ class _NotArithmetic(ValueError):
 
 
 def evaluate(text: str) -> Number | None:
-    """The exact value, or None if the text is no arithmetic. Raises TooLarge.
-
-    Integers joined only by ``-``, or by more than one ``/``, are no arithmetic: such texts are scores, ranges, dates.
-    """
-    if _LISTED.fullmatch(text) and not _ONE_FRACTION.fullmatch(text):
-        return None
-    if not any(mark in text for mark in "+-*/^\\("):
+    """The exact value, or None if the text is no arithmetic. Raises TooLarge."""
+    if is_listing(text) or not any(mark in text for mark in "+-*/^\\("):
         return None
     if len(text) > MAX_CHARS:
         raise TooLarge("an expression of more than 2,000 characters")
@@ -53,6 +48,11 @@ def evaluate(text: str) -> Number | None:
     except (_NotArithmetic, ZeroDivisionError):
         return None
     return Number(value.numerator, value.denominator)
+
+
+def is_listing(text: str) -> bool:
+    """Integers joined only by ``-``, or by more than one ``/``: a score, a range or a date, which has no value."""
+    return _LISTED.fullmatch(text) is not None and not _ONE_FRACTION.fullmatch(text)
 
 
 def _tokens(text: str) -> list[str]:

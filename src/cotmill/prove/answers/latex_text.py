@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["plain", "strip_wrappers", "symbolic"]
+__all__ = ["is_constant", "plain", "strip_wrappers", "symbolic"]
 
 _SIGNS = str.maketrans(
     {
@@ -37,12 +37,13 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\[,;: ]|~|\\q?quad(?![a-zA-Z])", " "),
         (r"\\([$%#&])", r"\1"),
         (r"\s*(?:\^\s*\{?\s*\\circ(?![a-zA-Z])\s*\}?|\\degree(?![a-zA-Z]))", "\u00b0"),
+        (r" \^", "^"),
         (r"\\leq(?![a-zA-Z])", r"\\le"),
         (r"\\geq(?![a-zA-Z])", r"\\ge"),
         (r"\\neq(?![a-zA-Z])", r"\\ne"),
     )
 )
-_PLAIN_ALREADY = re.compile(r"[^\\~\x80-\U0010ffff]*")
+_PLAIN_ALREADY = re.compile(r"[^\\~{\x80-\U0010ffff]*")
 
 _PAIRS = (("**", "**"), ("`", "`"), ("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"))
 _WHOLE = re.compile(r"\\(?:f?boxed|text|textbf|textit|textrm|mathrm|mathbf|mbox)\s*\{")
@@ -131,3 +132,11 @@ def symbolic(text: str) -> str | None:
         before = piece
         at = match.end()
     return re.sub(r"\^\s*(-?[0-9]+)", r"^{\1}", "".join(pieces)) if algebra else None
+
+
+_COMMAND = re.compile(r"\\[a-zA-Z]+")
+
+
+def is_constant(latex: str) -> bool:
+    """Whether there is no letter in it but in names of commands: an expression with one value, such as 2\\sqrt{3}."""
+    return not any(char.isalpha() for char in _COMMAND.sub("", latex))

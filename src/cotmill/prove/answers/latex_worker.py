@@ -13,11 +13,14 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import resource
 import sys
+from dataclasses import replace
 from typing import Any
 
 from math_verify import LatexExtractionConfig, parse, verify
+from sympy.core.function import AppliedUndef  # type: ignore[import-untyped]  # sympy has no types
 
 CPU_SECONDS = 5
 MEMORY_BYTES = 2 * 1024**3
@@ -54,9 +57,20 @@ def compare(a: str, b: str) -> dict[str, Any]:
     return {"same": bool(same), "values": [_value(left), _value(right)]}
 
 
+# Left to itself it drops what it takes for a unit: 5m would be 5.
+_DEFAULT = LatexExtractionConfig()
+_READING = replace(_DEFAULT, normalization_config=replace(_DEFAULT.normalization_config, units=False, boxed="none"))
+_NO_LETTER = re.compile(r"\\mathbb\{.\}|\\(?:begin|end)\{[a-z]+\}|\\[a-zA-Z]+")
+_CONSTANTS = set("ei")
+
+
 def _parse(text: str) -> list[Any]:
-    found = parse(f"${text}$", extraction_config=[LatexExtractionConfig()], parsing_timeout=None)
-    return [item for item in found if not isinstance(item, str)]  # a str says that the text was not understood
+    """The expression in a list, or an empty list where the text, or a letter of it, was not understood."""
+    found = parse(f"${text}$", extraction_config=[_READING], parsing_timeout=None)
+    read = [item for item in found if not isinstance(item, str)]  # a str is the text as it was
+    names = "".join(str(name) for item in read for name in (*item.free_symbols, *item.atoms(AppliedUndef)))
+    letters = set(re.findall("[a-zA-Z]", _NO_LETTER.sub("", text)))
+    return read if letters <= set(names) | _CONSTANTS else []
 
 
 def _value(parsed: list[Any]) -> str | None:

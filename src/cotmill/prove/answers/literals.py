@@ -1,7 +1,7 @@
 """An answer's text -> a typed value: JSON first, then Python literals, LaTeX, intervals, numbers with units, words.
 
-None, bool, str (a quoted text), `Number`, `Huge`, list, tuple and dict stand for themselves. The rest is here or in
-`units`. Nothing is evaluated and nothing is imported; text, depth and numbers are bounded.
+None, bool, str (a quoted text), `Number`, `Huge`, list, tuple and dict stand for themselves; the rest is in `kinds`.
+No code is evaluated; text, depth and numbers are bounded.
 """
 
 from __future__ import annotations
@@ -9,73 +9,19 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
-from cotmill.prove.answers.arithmetic import TooLarge, evaluate
-from cotmill.prove.answers.latex_text import plain, strip_wrappers, symbolic
+from cotmill.prove.answers.arithmetic import TooLarge, evaluate, is_listing
+from cotmill.prove.answers.kinds import Bare, Interval, Named, Quantity, Refused, SetOf, Symbolic, Text
+from cotmill.prove.answers.latex_text import is_constant, plain, strip_wrappers, symbolic
 from cotmill.prove.answers.numerals import Number, percent, read_decimal
-from cotmill.prove.answers.units import Quantity, known_unit, read_quantity
+from cotmill.prove.answers.units import known_unit, read_quantity
 
-__all__ = ["Bare", "Interval", "Named", "Refused", "SetOf", "Symbolic", "Text", "as_interval", "read", "read_json"]
+__all__ = ["as_interval", "read", "read_json"]
 
 MAX_JSON_CHARS = 2_000_000
 MAX_CHARS = 20_000  # of a text that is not JSON
 MAX_DEPTH = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words, not quoted. Infinity is the word "inf"."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Symbolic:
-    """LaTeX that only a computer algebra system can compare."""
-
-    latex: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A text over the limits: it is not looked at, only compared as it stands."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """Items with commas between and no brackets around."""
-
-    items: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetOf:
-    """A set; `latex` is how it was written, for a set with symbolic members."""
-
-    items: tuple[Any, ...]
-    latex: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A real interval; the flags say whether its ends belong to it."""
-
-    low: Any
-    high: Any
-    low_in: bool
-    high_in: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """x = 5"""
-
-    name: str
-    value: Any
 
 
 _WORDS: dict[str, Any] = {
@@ -132,7 +78,8 @@ def _read_loose(text: str) -> Any:
     if match := _SET_CALL.fullmatch(text):
         inner = _read_loose(match.group(1))
         items = inner.items if isinstance(inner, SetOf) else inner
-        return SetOf(tuple(items), text) if isinstance(items, (list, tuple)) else Text(text)
+        braces = rf"\{{{match.group(1)[1:-1]}\}}"
+        return SetOf(tuple(items), braces) if isinstance(items, (list, tuple)) else Text(text)
     if match := _MEMBER.match(text):
         inner = _read_loose(text[match.end() :])
         return as_interval(inner) or (inner if isinstance(inner, (Interval, SetOf)) else _scalar(text))
@@ -150,11 +97,14 @@ def as_interval(value: Any) -> Interval | None:
     return value if isinstance(value, Interval) else None
 
 
-def _solutions(items: tuple[Any, ...], text: str) -> SetOf | None:
-    """x = 1, x = 2 is a set of solutions."""
-    if len(items) < 2 or not all(isinstance(item, Named) and item.name == items[0].name for item in items):
+def _solutions(items: tuple[Any, ...], text: str) -> SetOf | Bare | None:
+    """x = 1, x = 2 is a set of solutions; x = 1, y = 2 may stand in any order."""
+    if len(items) < 2 or not all(isinstance(item, Named) for item in items):
         return None
-    return SetOf(tuple(item.value for item in items), text)
+    names = {item.name for item in items}
+    if len(names) == 1:
+        return SetOf(tuple(item.value for item in items), text)
+    return Bare(tuple(sorted(items, key=lambda item: item.name))) if len(names) == len(items) else None
 
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
@@ -308,8 +258,9 @@ def _unquote(literal: str) -> Any:
 
 _NAMED = re.compile(r"([a-zA-Z](?:_\{?[0-9a-zA-Z]\}?)?)\s*=(.*)", re.DOTALL)
 _CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?([a-zA-Z])[).]?", re.IGNORECASE)
+_RATIO = re.compile(r"[0-9]+(?: ?: ?[0-9]+)+")
 _JOINED = re.compile(r" (?:or|and) ")
-_BEFORE_UNIT = re.compile(r"(.*[0-9)}])\s*([a-zA-Z\u00b0][a-zA-Z\u00b0/^{}23 ]*)")
+_BEFORE_UNIT = re.compile(r"(.*[0-9)}])( ?)([a-zA-Z\u00b0][a-zA-Z\u00b0/^{}23 ]*)")
 MAX_UNIT_CHARS = 300
 MAX_SCALAR_CHARS = 2000  # longer texts are words, or are not understood
 
@@ -317,13 +268,15 @@ MAX_SCALAR_CHARS = 2000  # longer texts are words, or are not understood
 def _scalar(text: str) -> Any:
     lines = text.strip().count("\n")
     text = plain(text).removeprefix("=").lstrip()
-    if (lines and "\\" not in text) or len(text) > MAX_SCALAR_CHARS:
+    if (lines and "\\" not in text) or len(text) > MAX_SCALAR_CHARS or is_listing(text):
         return Text(text)
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     number = read_quantity(text)
     if number is not None:
         return number
+    if _RATIO.fullmatch(text):
+        return Text(text.replace(" ", ""))
     if match := _CHOICE.fullmatch(text):
         return Text(match.group(1))
     value = evaluate(text)
@@ -342,24 +295,26 @@ def _named(text: str) -> Named | None:
     if match is None or "=" in match.group(2) or not match.group(2).strip():
         return None
     value = _read_loose(match.group(2).strip())
-    return None if isinstance(value, (Symbolic, Text)) and not _is_infinite(value) else Named(match.group(1), value)
-
-
-def _is_infinite(value: Any) -> bool:
-    return isinstance(value, Text) and value.text in ("inf", "-inf")
+    if isinstance(value, Symbolic) and not is_constant(value.latex):
+        return None  # y = 2x + 3 is an equation
+    return None if isinstance(value, Text) and value.text not in ("inf", "-inf") else Named(match.group(1), value)
 
 
 def _with_unit(text: str) -> Any:
-    """An expression before a percent sign or a unit that is known by name: \\frac{1}{2} cm."""
+    """An expression before a percent sign or a unit that is known by name: \\frac{1}{2} cm, 2\\sqrt{3} cm."""
     if len(text) > MAX_UNIT_CHARS:
         return None
     if text.endswith("%"):
-        value = evaluate(text[:-1])
-        return None if value is None else percent(value)
+        share = evaluate(text[:-1])
+        return None if share is None else percent(share)
     match = _BEFORE_UNIT.fullmatch(text)
-    unit = known_unit(match.group(2)) if match else None
-    value = evaluate(match.group(1)) if match and unit else None
-    return Quantity(value, unit) if value and unit else None
+    unit = known_unit(match.group(3), spaced=bool(match.group(2))) if match else None
+    if match is None or unit is None:
+        return None
+    value: Number | Symbolic | None = evaluate(match.group(1)) or _symbolic(match.group(1))
+    if isinstance(value, Symbolic) and not is_constant(value.latex):
+        return None
+    return Quantity(value, unit) if value else None
 
 
 def _alternatives(text: str) -> Any:

@@ -7,19 +7,11 @@ here is only whether two names name the same unit (cm, centimetre, centimeters).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from cotmill.prove.answers.kinds import Quantity
 from cotmill.prove.answers.numerals import MAX_DIGITS, Huge, Number, percent, read_decimal
 
-__all__ = ["Quantity", "known_unit", "read_quantity"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with a unit. `unit` is a normal form: equal texts are equal units."""
-
-    number: Number
-    unit: str
+__all__ = ["known_unit", "read_quantity"]
 
 
 _SPACE = "[ \u00a0\u2009\u202f]"
@@ -120,9 +112,9 @@ def _with_unit(number: Number, currency: str, rest: str) -> Quantity | Number | 
     return Quantity(number, unit)
 
 
-def known_unit(name: str) -> str | None:
+def known_unit(name: str, spaced: bool) -> str | None:
     """The normal form of a unit that Cotmill knows by name, such as cm or square metres; None for other words."""
-    unit = _unit(name, spaced=True)
+    unit = _unit(name, spaced)
     words = _WORD.findall(name)
     stems = [_normal(word.partition("^")[0]) for word in words if word not in ("/", "per", "square", "sq", "cubic")]
     return unit if stems and all(stem in _SAME for stem in stems) else None
@@ -137,6 +129,8 @@ def _unit(name: str, spaced: bool) -> str | None:
         return None
     if any(word.lower().strip(".") in _NO_UNIT or word in _MULTIPLES for word in words):
         return None
+    if re.search(r"(?:^|[ /])[a-zA-Z](?:\^-?[0-9])? [a-zA-Z](?:$|[ /^])", name):
+        return None  # g t^2 is a product; m/s is a unit
     parts: list[str] = []
     power = ""
     for word in words:
