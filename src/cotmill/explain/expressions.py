@@ -29,8 +29,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
 _OPAQUE = (
-    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr, ast.NamedExpr, ast.Await,
-    ast.Yield, ast.YieldFrom,
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr, ast.Await, ast.Yield,
+    ast.YieldFrom,
 )  # fmt: skip
 _VALUED = (ast.Call, ast.Subscript, ast.Attribute, ast.BoolOp, ast.Compare)
 
@@ -200,6 +200,10 @@ def _conditional(node: ast.IfExp, known: Known, deep: bool, strength: int) -> st
     return _wrapped(known.source(node), TERNARY, strength) if side is None else _part(side, known, deep, strength)
 
 
+def _walrus(node: ast.NamedExpr, known: Known, deep: bool, strength: int) -> str:
+    return _part(node.value, known, deep, strength)
+
+
 def _starred(node: ast.Starred, known: Known, deep: bool, strength: int) -> str:
     return f"*{_part(node.value, known, deep, BIT_OR)}"
 
@@ -221,4 +225,5 @@ _WRITERS: dict[type[ast.expr], Callable[..., str]] = {
     ast.Dict: _dict,
     ast.Starred: _starred,
     ast.IfExp: _conditional,
+    ast.NamedExpr: _walrus,
 }

@@ -45,13 +45,15 @@ class _Run:
     name: str
     inputs: list[list[tuple[str, int]]] = field(default_factory=list)
     results: list[int] = field(default_factory=list)
+    begun: bool = True  # False for a generator expression that began in an earlier step
 
 
 class Nameless:
     """What ran without a name in the step that is being told. `take` each segment, then `sentences`."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, began: dict[int, ast.expr | None]) -> None:
         self._source = source
+        self._began = began  # by frame, the generator expressions of all steps
         self._runs: list[_Run] = []
         self._by_frame: dict[int, _Run] = {}
         self._seen: dict[tuple[str, int], int] = {}
@@ -62,16 +64,21 @@ class Nameless:
         if call is not None:
             run = self._begin(call.name, call.line)
             self._by_frame[segment.frame] = run
+            if call.name == "<genexpr>":
+                self._began[segment.frame] = run.node
             if call.name == "<lambda>":
                 run.inputs.append(list(call.args))
+        elif run is None and segment.frame in self._began:
+            run = self._by_frame[segment.frame] = _Run(self._began[segment.frame], "<genexpr>", begun=False)
+            self._runs.append(run)
         if run is not None and isinstance(segment.end, Yield):
             run.results.append(segment.end.value)
         elif run is not None and isinstance(segment.end, Return) and run.name != "<genexpr>":
             run.results.append(segment.end.value)
 
     def goes_on(self, segment: Segment) -> bool:
-        """A generator expression of this step is resumed."""
-        return segment.call is None and segment.frame in self._by_frame
+        """A generator expression is resumed."""
+        return segment.call is None and segment.frame in self._began
 
     def _begin(self, name: str, line: int) -> _Run:
         nodes = self._source.nameless.get((name, line), [])
@@ -157,7 +164,9 @@ def _of_comprehension(run: _Run, reading: Reading, name: str) -> str:
         element = reading.program.text(node.elt)
     sources = []
     for number, generator in enumerate(node.generators):
-        held = _gone_through(generator.iter, reading) if number == 0 else f"`{reading.program.text(generator.iter)}`"
+        held = f"`{reading.program.text(generator.iter)}`"
+        if number == 0 and run.begun:
+            held = _gone_through(generator.iter, reading)
         tests = [f"`{reading.program.text(test)}`" for test in generator.ifs]
         where = f" where {joined(tests)}" if tests else ""
         sources.append(f"each {ast.unparse(generator.target)} in {held}{where}")
@@ -185,7 +194,7 @@ def _result(run: _Run, reading: Reading) -> str:
         return reading.value(run.results[-1]) or reading.texts.described(run.results[-1])
     texts = [reading.value(index, 80) for index in run.results]
     if not texts:
-        return "nothing"
+        return "nothing" if run.begun else ""
     return "" if any(text is None for text in texts) else _listed([text for text in texts if text])
 
 

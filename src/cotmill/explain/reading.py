@@ -161,12 +161,18 @@ class Reading:
         named = self.written(node, False) if self.program.plain(node) else source
         deep = self.written(node, True)
         forms = [named, deep] if self.density.stages and not isinstance(node, _DISPLAYS) else [deep]
-        forms = [form for form in dict.fromkeys(forms) if len(form) <= 160]
+        limit = 60 if isinstance(node, _DISPLAYS) else 160
+        forms = [form for form in dict.fromkeys(forms) if len(form) <= limit]
         if target:
             forms = [form for form in forms if form.startswith("`") or not _reads(form, target)]
         if len(forms) > 1 and forms[-1].startswith("`"):
             forms.pop()
-        return forms or [source] * bool(source)
+        return forms or [source] * bool(source and not isinstance(node, _DISPLAYS))
+
+    def valued(self, node: ast.expr) -> str:
+        """The expression in one form, with as many values put in as there are."""
+        stages = self.stages(node)
+        return stages[-1] if stages else self.written(node, True)
 
     def value(self, index: int, limit: int = 0) -> str | None:
         """The whole value where it may be shown, else None."""
@@ -176,7 +182,7 @@ class Reading:
         """``10 + len(xs) = 10 + 4 = 14``; ends in a description where the result is too long to show."""
         stages = self.stages(node, target)
         if result == UNKNOWN:
-            return " = ".join(stages)
+            return " = ".join(stages) or self.written(node, True)
         value = self.value(result)
         if value is None:
             return ", ".join([*stages[:1], self.texts.described(result)])

@@ -106,7 +106,9 @@ def _assign_one(target: ast.expr, value: ast.expr, reading: Reading, now: Happen
 
 def _new_value(name: str, value: ast.expr, reading: Reading, now: Happening) -> int:
     index = now.sets.get(name, UNKNOWN)
-    return reading.result(value) if index == UNKNOWN else index
+    if index == UNKNOWN:
+        index = reading.result(value)
+    return reading.held(name) if index == UNKNOWN else index  # no event: it holds what it held
 
 
 def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
@@ -139,7 +141,7 @@ def _worked_out(node: ast.expr, index: int, reading: Reading, target: str = "") 
 
 def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
     """``a, b = 1, 0 + 1, so a = 1 and b = 1``; places inside containers are told as they are after it."""
-    text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.stages(value)[-1]
+    text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.valued(value)
     ends, values = [], []
     for name in _names(target):
         new = now.sets.get(name, reading.held(name))
@@ -346,7 +348,7 @@ def _argument(node: ast.expr, reading: Reading) -> str:
         value = reading.value(index)
         return value or f"{node.id}, {reading.texts.described(index)},"
     if index == UNKNOWN:
-        return reading.stages(node)[-1]
+        return reading.valued(node)
     return reading.chain(node, index)
 
 

@@ -37,6 +37,7 @@ class Teller:
         self._names: dict[int, str] = {}  # of frames, for generators that go on
         self._raised: dict[int, Raise] = {}  # by frame, the exception that was raised last
         self._clauses: dict[int, ast.ExceptHandler | ast.match_case] = {}  # by frame, the clause that is being tried
+        self._generators: dict[int, ast.expr | None] = {}  # generator expressions by frame
         self._depth = 0
 
     def entry(self, roots: list[Segment], before: list[Set | Del]) -> None:
@@ -95,7 +96,8 @@ class Teller:
         self.page.open(f"Make {article(header)}:" if call.name == "__init__" else f"Call {header}:")
         self._items(segment.items)
         if isinstance(segment.end, Unwind):
-            self.page.say(f"The exception leaves {name}")
+            raised = self._raised.get(segment.frame)
+            self.page.say(f"{raised.type if raised else 'The exception'} leaves {name}")
         self.page.close()
         self._depth -= 1
 
@@ -146,7 +148,7 @@ class Teller:
     def _stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
         """Tell a stretch of a step: the calls in it, then its statements, then what else changed."""
         now, arrived = Happening(told=set(told)), False
-        nameless = Nameless(self._source)
+        nameless = Nameless(self._source, self._generators)
         chosen: list[Branch] = []
         for part in step.parts[begin:end]:
             if isinstance(part, Segment):
@@ -171,11 +173,16 @@ class Teller:
             test = self._source.node(self._sites[branch.site])
             if test is not None:
                 self.page.say(outcome(test, branch.truth, self._reading))
+        told_last: list[str] = []
         for block in self._executed(blocks, now):
-            self.page.say(*tell(block, self._reading, now))
+            sentences = tell(block, self._reading, now)
+            if isinstance(block, ast.Return):
+                told_last = sentences  # what else it changed comes before it
+            else:
+                self.page.say(*sentences)
             if len(blocks) > 1:
                 self._settle(now)
-        self.page.say(*changed(self._reading, now, self._state.lookup))
+        self.page.say(*changed(self._reading, now, self._state.lookup), *told_last)
         if now.raised is not None and not arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
             self.page.say(f"This raises {said(now.raised)}")
         if now.raised is not None:
@@ -199,7 +206,7 @@ class Teller:
         if segment.call is not None:
             self._state.enter(segment.call)
         self._reading.start(segment.frame)
-        inner = Nameless(self._source)
+        inner = Nameless(self._source, self._generators)
         for item in segment.items:
             for part in item.parts if isinstance(item, Step) else ():
                 if isinstance(part, Segment):
