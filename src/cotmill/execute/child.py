@@ -9,6 +9,7 @@ Standard library only, Python 3.8+: the worker loads this file by its path.
 
 from __future__ import annotations
 
+import _signal  # its functions without the Python around them
 import ast
 import builtins
 import ctypes
@@ -33,12 +34,14 @@ EPERM, ENOMEM, EACCES = 1, 12, 13
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _read, _write, _exit = os.read, os.write, os._exit
-_mask, _block, _signals = signal.pthread_sigmask, signal.SIG_BLOCK, frozenset(range(1, signal.NSIG))
+_mask, _block, _signals = _signal.pthread_sigmask, signal.SIG_BLOCK, frozenset(_signal.valid_signals())
 _gettrace, _settrace, _getprofile, _setprofile = sys.gettrace, sys.settrace, sys.getprofile, sys.setprofile
 _limit_recursion, _collect_no_more = sys.setrecursionlimit, gc.disable
 _dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 _BUILTINS: dict[str, Any] = {}
+_MRO = type.__dict__["__mro__"].__get__
 _NAME = type.__dict__["__name__"].__get__
+_FILENAME = OSError.__dict__["filename"].__get__
 _ARGS = BaseException.__dict__["args"].__get__
 
 
@@ -127,6 +130,8 @@ class Child:
             return {"status": "ok", "output": self.encode.encode(namespace["output"])}
         except self.encode.TooLarge as problem:
             return {"status": "bad_output", "detail": str(problem)}
+        except MemoryError:
+            return {"status": "memory", "error": "MemoryError", "detail": "while the output was read"}
 
     def receive(self, size: int) -> bytes:
         parts = []
@@ -211,7 +216,10 @@ def run_program(
         if recorder is not None:
             recorder.start()
             tracing = _gettrace()
-        exec(code, namespace)  # noqa: S102  what this process is for
+        try:
+            exec(code, namespace)  # noqa: S102  what this process is for
+        finally:
+            _mask(_block, _signals)  # no handler of the program runs from here on; what one raises now is its error
     except BaseException as raised:  # noqa: BLE001  whatever leaves a program is its outcome
         error = raised
     fair = _gettrace() is tracing and _getprofile() is None
@@ -224,7 +232,7 @@ def run_program(
 
 def seal() -> bool:
     """Take the process back: no signals, no collector, a whole stack. Whether builtins are as they were."""
-    _mask(_block, _signals)
+    _mask(_block, _signals)  # again, where a handler came in between
     untouched = restore_builtins()
     _collect_no_more()
     _limit_recursion(1000)
@@ -261,14 +269,16 @@ def judge(error: BaseException) -> dict[str, Any]:
 
 def describe(error: BaseException) -> str:
     """`TypeName: message`, at most 500 characters, from the exception's args; its own methods are never called."""
-    parts = []
+    kind, parts = type(error), []
     for arg in _ARGS(error)[:2]:
         if type(arg) is str:
             parts.append(arg[:400])
         elif type(arg) in (int, float, bool, type(None)):
             parts.append("a large int" if type(arg) is int and arg.bit_length() > 1000 else repr(arg))
-    name, message = str.__str__(_NAME(type(error)))[:100], ": ".join(parts)[:400]
-    return f"{name}: {message}" if message else name
+    message = ": ".join(parts)
+    if OSError in _MRO(kind) and len(parts) > 1 and type(_FILENAME(error)) is str:
+        message += f": {_FILENAME(error)!r}"
+    return f"{str.__str__(_NAME(kind))[:100]}: {message[:400]}" if message else str.__str__(_NAME(kind))[:100]
 
 
 _STDOUT, _FLUSH = sys.stdout, type(sys.stdout).flush
@@ -292,6 +302,7 @@ def warm_up(server: Any, sample: str) -> None:
         if recorder is not None:
             recorder.dump()
         _dumps({"status": "ok", "output": server.encode.encode(names["output"])})
+    _mask(signal.SIG_UNBLOCK, _signals)
     parse_input(b'{"a": [1, 2.5, null, "x"]}')
     drop_input(ast.parse(sample))
     describe(ValueError("x", 1))

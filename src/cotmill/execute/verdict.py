@@ -13,7 +13,8 @@ from cotmill.execute.forkserver import Reply
 
 __all__ = ["Outcome", "outcome_of"]
 
-FRAME = struct.Struct("<16sII")  # as in worker.py: nonce, length of the report, length of the trace
+FRAME = struct.Struct("<16sII")  # as in child.py: nonce, length of the report, length of the trace
+SPOILED = 70  # as in child.py
 REPORTED = frozenset(
     {"ok", "error", "memory", "denied", "no_result", "no_output", "bad_output", "output_limit", "tampered", "invalid"}
     | {"trace_limit"}
@@ -75,6 +76,8 @@ def _died(number: int) -> dict[str, Any]:
 
 
 def _silent(reply: Reply) -> dict[str, Any]:
+    if reply.end["code"] == SPOILED:
+        return {"status": "tampered", "detail": "the program left the harness unable to report"}
     if len(reply.frame) > 1:
         return {"status": "tampered", "detail": "the result channel holds what the harness did not write"}
     return {"status": "no_result", "detail": f"left with exit code {reply.end['code']} before it could report"}

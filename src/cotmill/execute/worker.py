@@ -78,6 +78,7 @@ class Server:
         if "numpy.random" in sys.modules:
             sys.modules["numpy.random"].seed(self.seed)
         sys.argv = ["program"]
+        self.modules = dict(sys.modules)  # a program that empties sys.modules must not take them from the harness
         self.lock()
         gc.collect()
         gc.freeze()
