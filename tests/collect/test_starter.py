@@ -136,6 +136,22 @@ def test_says_what_it_works_out(file: Path) -> None:
 
 
 @each_program
+def test_description_names_the_keys_of_the_answer(file: Path) -> None:
+    """Where the entry returns a dict with fixed keys, the description has each of them in quotes."""
+    starter = load(file)
+    returned = [node.value for node in ast.walk(starter.definitions) if isinstance(node, ast.Return)]
+    keys = [
+        key.value
+        for value in returned
+        if isinstance(value, ast.Dict)
+        for key in value.keys
+        if isinstance(key, ast.Constant)
+    ]
+    flat = " ".join(starter.description.split())
+    assert [key for key in keys if f'"{key}"' not in flat] == []
+
+
+@each_program
 def test_inputs_are_many_and_stand_nowhere_in_the_code(file: Path) -> None:
     """At least three different inputs with the entry's parameters; none of their values but 0, 1 and 2 is in the code."""
     starter = load(file)

@@ -2,7 +2,8 @@
 
 Count the full years since the date of birth, then the full months since the last birthday, then the days
 since the last full month. Days of a month that does not have the day of birth count from its last day. Give
-the three numbers and whether the person has reached the adult age.
+the three numbers as "years", "months" and "days", and under "adult" whether the person has reached the adult
+age.
 """
 
 from datetime import date, timedelta

@@ -1,8 +1,9 @@
 """Nights that two guests spend in a hotel at the same time.
 
-Each guest is given by the dates of arrival and departure; the night before the departure is the last one. How
-many nights are both guests there, and what does the hotel take for these nights from both together, if the
-price of a night is higher by the surcharge on Friday and Saturday nights?
+Each guest is given by the dates of arrival and departure; the night before the departure is the last one.
+Give under "nights" how many nights both guests are there, and under "income" what the hotel takes for these
+nights from both together, where each guest pays the price of a night, and it is higher by the surcharge on
+Friday and Saturday nights.
 """
 
 from datetime import date, timedelta

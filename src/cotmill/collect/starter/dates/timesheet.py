@@ -1,8 +1,8 @@
 """Hours worked on a timesheet with night shifts.
 
 Each shift is written as "22:15-06:00"; a shift whose end is not later than its start ends on the next day.
-From shifts longer than the given number of minutes a break is taken off. Give the total as "hours:minutes"
-and the longest shift after breaks, in minutes.
+From shifts longer than the given number of minutes a break is taken off. Give as "total" the time worked in
+all, such as "15:05" for hours and minutes, and as "longest" the longest shift after breaks, in minutes.
 """
 
 

@@ -1,9 +1,9 @@
 """The best way to saw up a log for sale.
 
 A log of whole metres can be sawn into shorter pieces. Pieces have a price by their length; every saw cut
-costs a fee. Lengths without a price cannot be sold. Find the largest income from selling the whole log, fees
-taken off, and the lengths of the pieces with that income; of equally good first pieces take the one whose
-price is named first. Prices are given by lengths written as texts.
+costs a fee. Lengths without a price cannot be sold. Find the largest "income" from selling the whole log,
+fees taken off, and the lengths of the "pieces" with that income; of equally good first pieces take the one
+whose price is named first. Prices are given by lengths written as texts.
 """
 
 

@@ -2,7 +2,7 @@
 
 Each door of a row is painted in one colour, and neighbouring doors must have different colours. The price
 depends on door and colour; painting a door in the fashionable colour gets the discount. Give the smallest
-total price and the colours chosen; of equally cheap choices the colour that is named first is kept.
+total "price" and the "colours" chosen; of equally cheap choices the colour that is named first is kept.
 """
 
 

@@ -2,7 +2,7 @@
 
 Two players take turns; each takes the coin at the left or at the right end of the row, and the second player
 pays the entry fee to the first one before the game. Both want as much money as possible. How much does each
-player have at the end, not counting what they had before?
+player, the "first" and the "second", gain in all?
 """
 
 from functools import cache

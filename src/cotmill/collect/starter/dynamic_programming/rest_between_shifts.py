@@ -2,7 +2,7 @@
 
 Each day offers one shift with a known pay. After a shift the worker rests for at least the given number of
 days before the next one. Going through the days in order, a shift is planned in only if that raises the best
-total so far. What is the largest total pay, and how many shifts does that plan have?
+total so far. Give the largest total "pay" and the number of "shifts" of that plan.
 """
 
 

@@ -1,8 +1,8 @@
 """Loads for two boats that are as even as possible.
 
 All boxes are put on two boats; the first boat already carries its own cargo. Find the smallest possible
-difference between the loads of the two boats and the weight of boxes on the first boat (the smaller one, if
-two weights are equally good).
+"difference" between the loads of the two boats and the weight of the "boxes on first boat" (the smaller one,
+if two weights are equally good).
 """
 
 

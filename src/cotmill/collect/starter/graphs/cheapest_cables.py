@@ -2,7 +2,7 @@
 
 Offers name two houses and a price. Take the offers from the cheapest to the dearest (equal prices in the
 given order), but leave out a cable between houses that are connected already or whose price is above the
-limit. Give the total price and the number of separate groups of houses that remain.
+limit. Give the total "price" and the number of separate "groups" of houses that remain.
 """
 
 

@@ -1,8 +1,8 @@
 """Circles of friends that grow by joining pairs.
 
 At first everybody is alone. Each friendship joins the circles of two people, unless the joint circle would
-have more members than allowed; then the friendship is refused. Give the sizes of the circles in the end,
-largest first, and the number of friendships refused.
+have more members than allowed; then the friendship is refused. Give the "sizes" of the circles in the end,
+largest first, and the number of friendships "refused".
 """
 
 

@@ -1,8 +1,8 @@
 """The largest lake on a map.
 
 On a map of equally long lines, fields of water belong to one lake if they touch at a side. Lakes that reach
-the border of the map are sea and do not count. Give the number of fields of the largest lake and the number
-of lakes; both are 0 without any.
+the border of the map are sea and do not count. Give the number of fields of the "largest" lake and the number
+of "lakes"; both are 0 without any.
 """
 
 

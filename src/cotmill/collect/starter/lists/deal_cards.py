@@ -1,7 +1,7 @@
 """Cards dealt in turn to players, a packet at a time.
 
 The deck is dealt from the top: the first player gets a packet of cards, then the second player, and so on, in
-turn, until not even one full packet is left. Give the hand of every player and the cards that remain.
+turn, until not even one full packet is left. Give the "hands" of all players and the "rest" of the cards.
 """
 
 

@@ -1,8 +1,8 @@
 """Places that a search by halving looks at in a sorted list.
 
 A number is looked up in a sorted list by looking at the middle place of what is left (the left one of two)
-and going on with the half that can hold it. Give the values looked at, in order, and whether the number was
-found. The search gives up after the given number of looks.
+and going on with the half that can hold it. Give the values "looked at", in order, and whether the number was
+"found". The search gives up after the given number of looks.
 """
 
 

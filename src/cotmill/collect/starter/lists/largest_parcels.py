@@ -1,8 +1,8 @@
 """The heaviest parcels that arrive, kept up to date.
 
 Parcels arrive one after the other, and a shelf holds only the given number of them. When a parcel arrives at
-the full shelf, the lightest of all, the new one included, is sent on. Give the weights on the shelf in the
-end, heaviest first, and the weights that were sent on, in their order.
+the full shelf, the lightest of all, the new one included, is sent on. Give the weights on the "shelf" in the
+end, heaviest first, and the weights that were "sent on", in their order.
 """
 
 import heapq

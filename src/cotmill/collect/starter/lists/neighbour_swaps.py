@@ -2,7 +2,7 @@
 
 The books of a row are sorted by their height. In each pass one goes from left to right and swaps two
 neighbours whenever the left one is higher by more than the tolerance. Passes are made until one of them needs
-no swap. Give the final row and the number of swaps in each pass.
+no swap. Give the final "row" and the number of "swaps" in each pass, the last one included.
 """
 
 

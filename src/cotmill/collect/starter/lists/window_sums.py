@@ -1,8 +1,8 @@
 """Sums of neighbouring values, and where the largest one stands.
 
 Add up the values in every window of the given width that slides over the list by one place at a time. Give
-all sums and the place, counted from the given first number, at which the window with the largest sum begins
-(the first of several).
+all "sums" and as "best" the place, counted from the given first number, at which the window with the largest
+sum begins (the first of several).
 """
 
 

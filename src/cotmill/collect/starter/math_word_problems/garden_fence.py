@@ -3,7 +3,7 @@
 Posts stand at the same spacing all around the garden, also at the corners, so both sides must be multiples of
 the spacing; where one is not, the answer is the text "spacing does not fit" followed by that side. Wire is
 drawn around the garden the given number of times, except across the gate, which takes up one spacing. Give
-the posts and the length of the wire.
+the number of "posts" and the length of the "wire".
 """
 
 

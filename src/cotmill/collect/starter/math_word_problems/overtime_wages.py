@@ -2,7 +2,7 @@
 
 A worker is paid by the hour. Hours beyond the daily limit are overtime and bring the overtime bonus on top of
 the hourly wage. If the week holds more overtime than the weekly limit for it, the hours above that limit
-become time off and are not paid. Give the wages in cents and the hours of time off.
+become time off and are not paid. Give the "wages" in cents and the hours of "time off".
 """
 
 

@@ -1,8 +1,8 @@
 """Buses for a school trip, with the empty seats and the price for each pupil.
 
 One teacher goes along for every group of pupils that is full or begun. All of them need a seat. Find the
-smallest number of buses, the number of seats that stay empty, and the price per pupil in whole cents, rounded
-up, when the pupils alone share the cost of the buses.
+smallest number of "buses", the number of "empty seats", and the "price per pupil" in whole cents, rounded up,
+when the pupils alone share the cost of the buses.
 """
 
 

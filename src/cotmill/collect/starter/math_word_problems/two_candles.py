@@ -1,8 +1,8 @@
 """Time until a tall, fast candle is no longer than a short, slow one.
 
-Two candles are lit together. Each loses a fixed number of millimetres per hour and stops at zero. After how
-many full hours is the first candle no longer than the second for the first time, and how long are both
-candles then? The first candle is the longer one and burns faster.
+Two candles are lit together. Each loses a fixed number of millimetres per hour and stops at zero. The first
+candle is the longer one and burns faster. Give the number of full "hours" after which the first candle is no
+longer than the second for the first time, and the lengths of the "first" and the "second" candle then.
 """
 
 

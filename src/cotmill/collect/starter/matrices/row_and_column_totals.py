@@ -1,7 +1,7 @@
 """A sales table with its totals and the best shop.
 
-A table holds the sales of each shop (rows) on each day (columns). Give the total of every day, the name of
-the shop with the largest total, and the number of shops whose total reaches the target.
+A table holds the sales of each shop (rows) on each day (columns). Give the "day totals", the "best shop" by
+its total (the first of several), and under "reached" the number of shops whose total is at least the target.
 """
 
 

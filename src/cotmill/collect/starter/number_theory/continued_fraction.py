@@ -1,7 +1,7 @@
 """Continued fraction of a ratio, and the simpler ratios that come close to it.
 
 Expand numerator over denominator into a continued fraction, but take at most the given number of terms. Give
-the terms and, as a text like "22/7", the fraction that these terms add up to.
+the "terms" and, as a text like "22/7", the "fraction" that these terms add up to.
 """
 
 

@@ -1,8 +1,8 @@
 """Where a chain of sums of digit powers ends up.
 
 Replace a number by the sum of its decimal digits, each raised to the given exponent, and repeat. Stop when a
-value comes up for the second time. Report the smallest value that belongs to the loop and the number of
-replacements done.
+value comes up for the second time. Report the value that is "smallest in loop" and the number of
+"replacements" done.
 """
 
 

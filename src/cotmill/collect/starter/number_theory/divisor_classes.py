@@ -1,8 +1,8 @@
 """Numbers sorted into deficient, perfect and abundant ones.
 
-Compare each number with the sum of its proper divisors times the given factor. The number is deficient if
-that product is smaller than the number, perfect if it is equal and abundant if it is larger. List the numbers
-of each class in the order in which they are given.
+Compare each number with the sum of its proper divisors times the given factor. The number is "deficient" if
+that product is smaller than the number, "perfect" if it is equal and "abundant" if it is larger. List the
+numbers of each class in the order in which they are given.
 """
 
 

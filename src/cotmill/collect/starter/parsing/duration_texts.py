@@ -1,8 +1,8 @@
 """Times such as "2h 30m" added up.
 
 Each text holds whole numbers followed by a unit of one letter, with or without spaces. The units and their
-lengths in seconds are given. Parts with an unknown unit are not counted. How many seconds are all texts
-together, and which unknown units came up, in alphabetical order?
+lengths in seconds are given. Parts with an unknown unit are not counted. Give the "seconds" of all texts
+together and the list of "unknown" units that came up, in alphabetical order.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Old lengths such as "3 yards 2 feet" turned into the smallest unit and back.
+"""Old measures such as "3 yd 2 ft" added up and written in the largest units.
 
 A table names the units from the largest to the smallest, each with the number of next smaller units that it
 holds (1 for the last). Add the measures, written as numbers and unit names in turn, and write the sum with as

@@ -2,8 +2,8 @@
 
 The text lists pages and ranges divided by commas, such as "2, 5-7". A range may be open at one end and then
 reaches to the first or the last page. Parts that cannot be read, or that name pages beyond the document, are
-skipped. Give the selected pages in rising order, each once, and the number of parts skipped. The range sign
-is given.
+skipped. Give the selected "pages" in rising order, each once, and the number of parts "skipped". The range
+sign is given.
 """
 
 

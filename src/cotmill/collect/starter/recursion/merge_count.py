@@ -3,7 +3,7 @@
 A list is sorted by cutting it into a left and a right half (the left one is the shorter one if the length is
 odd), sorting both and merging them; merging compares the first values of the halves until one is empty and
 takes the smaller one, the left one if equal. Lists shorter than the given length are sorted without counted
-comparisons. Give the sorted list and the number of comparisons.
+comparisons. Give the "sorted" list and the number of "comparisons".
 """
 
 

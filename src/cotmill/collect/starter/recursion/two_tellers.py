@@ -2,8 +2,8 @@
 
 The red sequence begins with the red start and the blue one with the blue start, at place 0. At every later
 place n, the red value is the red value before it plus the blue value before it, and the blue value is the
-growth times the blue value before it minus the red value before it. Give the red and the blue value at the
-given place.
+growth times the blue value before it minus the red value before it. Give the "red" and the "blue" value at
+the given place.
 """
 
 from functools import cache

@@ -1,8 +1,8 @@
 """Bookings on a bank account, some of which are refused.
 
 Positive bookings are paid in, negative ones are paid out. The balance may go down to minus the credit line; a
-booking that would go below that is refused and costs a fee, which is always taken. Give the final balance and
-the numbers of the refused bookings, counted from 1.
+booking that would go below that is refused and costs a fee, which is always taken. Give the final "balance"
+and the numbers of the "refused" bookings, counted from 1.
 """
 
 

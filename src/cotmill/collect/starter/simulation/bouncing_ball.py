@@ -2,8 +2,8 @@
 
 A ball is dropped from a height in millimetres. After each bounce it rises to the given percentage of its last
 height, rounded down, less the air loss in millimetres. It is caught at the bounce after which it would not
-rise to the least height. List the heights of its rises and give the whole way up and down, from the drop to
-the bounce at which it is caught.
+rise to the least height. List the heights of its "rises" and give the whole "way" up and down, from the drop
+to the bounce at which it is caught.
 """
 
 

@@ -2,8 +2,8 @@
 
 A robot starts in the lower left corner of a rectangular garden, at [0, 0], and looks north. F moves it one
 field ahead unless that would leave the garden, L and R turn it left and right by a quarter. Every move costs
-the move energy and every turn the turn energy; a move that is blocked costs nothing. Give the field, the
-direction and the energy used.
+the move energy and every turn the turn energy; a move that is blocked costs nothing. Give the "field", the
+"direction" ("north", "east", "south" or "west") and the "energy" used.
 """
 
 

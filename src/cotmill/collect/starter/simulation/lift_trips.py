@@ -2,8 +2,8 @@
 
 A lift stands at a floor and must stop at all requested floors. It first goes to the nearer end of them (the
 lower end if both are equally near), then all the way to the other end, and opens at every requested floor
-that it comes to for the first time. Give the floors in the order in which it opens and the seconds needed:
-some seconds per floor travelled and some for each opening.
+that it comes to for the first time. Give as "stops" the floors in the order in which it opens, and the
+"seconds" needed: some seconds per floor travelled and some for each opening.
 """
 
 

@@ -1,8 +1,8 @@
 """Water in a rain barrel over several days.
 
 Every day first the rain of the day flows in, then what does not fit into the barrel runs over, and then the
-garden takes its daily amount, or all that is there. Give the litres that ran over in all, the litres that the
-garden was short of in all, and the content at the end of each day.
+garden takes its daily amount, or all that is there. Give as "spilled" the litres that ran over in all, as
+"short" the litres that the garden lacked in all, and as "contents" the content at the end of each day.
 """
 
 from dataclasses import dataclass

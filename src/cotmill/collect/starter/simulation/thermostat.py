@@ -2,7 +2,8 @@
 
 The heater is off at first. Whenever the temperature is read, the thermostat switches the heater on if it is
 more than the tolerance below the target, and off if it is more than the tolerance above it; otherwise nothing
-changes. List the state after each reading, "on" or "off", and the number of times the heater was switched.
+changes. List the "states" after each reading, "on" or "off", and under "switched" the number of times the
+heater was switched.
 """
 
 

@@ -2,8 +2,8 @@
 
 In each round both players turn the top card of their pile. The higher card wins, and the winner puts first
 the own card and then the other one under the own pile. At a tie both cards are put away. The game ends when a
-pile is empty or after the given number of rounds. Give both piles in the end, from the top, and the number of
-rounds played.
+pile is empty or after the given number of rounds. Give the "first" and the "second" pile in the end, from the
+top, and the number of "rounds" played.
 """
 
 from collections import deque

@@ -1,7 +1,7 @@
 """A letter template filled in with known values.
 
 In the template every word in braces is replaced by its value. A word without a value is replaced by the
-blank, and counted. Give the finished text and the number of blanks.
+blank, and counted. Give the finished "text" and the number of "blanks".
 """
 
 import re

@@ -1,8 +1,8 @@
 """How far a chain of words holds.
 
 In a word chain each word begins with the last letters of the word before, as many as given, and no word may
-come twice. Give the longest unbroken beginning of the chain, and say why it ends: "repeated", "no link" or
-"complete".
+come twice. Give the longest unbroken beginning of the "chain", and the "reason" why it ends: "repeated", "no
+link" or "complete".
 """
 
 
