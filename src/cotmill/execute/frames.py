@@ -61,6 +61,7 @@ class Frame:
         self.raised_at = -1  # offset of the instruction that raised, until the next line
 
     def __call__(self, frame: types.FrameType, event: str, arg: Any) -> Frame:
+        self.recorder.values.new_moment()
         if event == "line":
             self.on_line(frame.f_lineno)
         elif event == "return":
@@ -249,15 +250,14 @@ class Passes:
         return self
 
     def __next__(self) -> Any:
-        recorder = self.recorder
         try:
             item = next(self.items)
         except StopIteration:
+            recorder = self.recorder
             recorder.events.append(("done", recorder.current.number, self.site, self.count))
             raise
         self.count += 1
-        index = recorder.values.index(item)
-        recorder.events.append(("pass", recorder.current.number, self.site, self.count, index))
+        self.recorder.on_pass(self.site, self.count, item)
         return item
 
 

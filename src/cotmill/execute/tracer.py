@@ -38,6 +38,7 @@ def _sibling(name: str) -> Any:
 _instrument, _frames, _valuetable = _sibling("instrument"), _sibling("frames"), _sibling("valuetable")
 _Frame, _Module, _Code, _Passes = _frames.Frame, _frames.Module, _frames.Code, _frames.Passes
 
+_gettrace, _settrace = sys.gettrace, sys.settrace
 FILENAME = "<program>"
 _FUNCTION = 0x1  # CO_OPTIMIZED: the code of functions has it, that of modules and class bodies does not
 _MARGIN = 250  # levels of recursion below the interpreter's limit that the recorder wants for itself
@@ -92,11 +93,11 @@ class Recorder:
         }
 
     def start(self) -> None:
-        sys.settrace(self._trace)
+        _settrace(self._trace)
 
     def stop(self) -> None:
-        self._intact = sys.gettrace() is self._trace
-        sys.settrace(None)
+        self._intact = _gettrace() is self._trace
+        _settrace(None)
 
     def dump(self) -> str:
         """The trace as JSON text (cotmill.base.trace)."""
@@ -124,43 +125,61 @@ class Recorder:
             self.overflow(f"more than {self._max_bytes} bytes")
 
     # --- hooks --------------------------------------------------------------------------------------------------
+    # They record with tracing off: CPython runs traced code several times slower. Where tracing is off already,
+    # the program did it, and the trace is lost.
 
     def on_value(self, site: int, value: Any) -> Any:
         """An expression was evaluated."""
-        if type(value) not in self.values.definitions:
-            frame = self.current
-            if frame.about.binds_early:
-                frame.compare()
-            self.events.append(("value", frame.number, site, self.values.index(value)))
+        if type(value) not in self.values.definitions and _gettrace() is self._trace:
+            _settrace(None)
+            self.values.new_moment()
+            self.record(self.values.index(value), "value", site)
+            _settrace(self._trace)
         return value
 
     def on_test(self, site: int, outcomes: tuple[bool | None, bool | None], value: Any) -> bool:
         """An operand of a test was evaluated; outcomes: what it decides if it is false, if it is true."""
-        truth = not not value
+        truth = True if value else False  # noqa: SIM210 - bool can have been replaced by the program
         outcome = outcomes[truth]
-        if outcome is not None:
-            frame = self.current
-            if frame.about.binds_early:
-                frame.compare()
-            self.events.append(("branch", frame.number, site, outcome))
+        if outcome is not None and _gettrace() is self._trace:
+            _settrace(None)
+            self.record(outcome, "branch", site)
+            _settrace(self._trace)
         return truth
 
     def on_while(self, site: int, outcomes: tuple[bool | None, bool | None], value: Any) -> bool:
         """The same for the test of a while loop."""
-        truth = not not value
+        truth = True if value else False  # noqa: SIM210 - bool can have been replaced by the program
         outcome = outcomes[truth]
-        if outcome is not None:
+        if outcome is not None and _gettrace() is self._trace:
+            _settrace(None)
+            self.record(outcome, "branch", site)
             frame = self.current
-            self.events.append(("branch", frame.number, site, outcome))
             if outcome:
                 frame.next_pass(site)
             else:
                 self.events.append(("done", frame.number, site, frame.passes.pop(site, 0)))
+            _settrace(self._trace)
         return truth
+
+    def record(self, what: Any, kind: str, site: int) -> None:
+        frame = self.current
+        if frame.about.binds_early:
+            self.values.new_moment()
+            frame.compare()
+        self.events.append((kind, frame.number, site, what))
 
     def on_loop(self, site: int, iterable: Any) -> Any:
         """A for loop begins."""
         return _Passes(self, site, iterable)
+
+    def on_pass(self, site: int, count: int, item: Any) -> None:
+        """A for loop got its next item."""
+        if _gettrace() is self._trace:
+            _settrace(None)
+            self.values.new_moment()
+            self.events.append(("pass", self.current.number, site, count, self.values.index(item)))
+            _settrace(self._trace)
 
     # --- sys.settrace -------------------------------------------------------------------------------------------
 
@@ -175,6 +194,7 @@ class Recorder:
             return self.module
         if not code.co_flags & _FUNCTION:
             return None  # the body of a class
+        self.values.new_moment()
         caller.compare()
         state: Any = frame.f_trace
         if state is None:
