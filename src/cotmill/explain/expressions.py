@@ -4,6 +4,7 @@ Nothing is computed here. A name stands for the value it had before the statemen
 that the trace recorded for it; what has neither stays as it was written.
 """
 
+# ruff: noqa: ARG001 - one signature for all that write a kind of node
 from __future__ import annotations
 
 import ast
@@ -152,7 +153,9 @@ def _function(node: ast.expr, known: Known, deep: bool) -> str:
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        held = known.receiver(node.value.id) if isinstance(node.value, ast.Name) else _part(node.value, known, deep, ATOM)
+        held = (
+            known.receiver(node.value.id) if isinstance(node.value, ast.Name) else _part(node.value, known, deep, ATOM)
+        )
         return f"{held}.{node.attr}"
     return _part(node, known, deep, ATOM)
 

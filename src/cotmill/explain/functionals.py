@@ -71,9 +71,9 @@ class Nameless:
         elif run is None and segment.frame in self._began:
             run = self._by_frame[segment.frame] = _Run(self._began[segment.frame], "<genexpr>", begun=False)
             self._runs.append(run)
-        if run is not None and isinstance(segment.end, Yield):
-            run.results.append(segment.end.value)
-        elif run is not None and isinstance(segment.end, Return) and run.name != "<genexpr>":
+        if (run is not None and isinstance(segment.end, Yield)) or (
+            run is not None and isinstance(segment.end, Return) and run.name != "<genexpr>"
+        ):
             run.results.append(segment.end.value)
 
     def goes_on(self, segment: Segment) -> bool:
@@ -174,10 +174,15 @@ def _of_comprehension(run: _Run, reading: Reading, name: str) -> str:
         result = f"{name} = {result}"
     elif name:
         result = f"{name}, {result}"
-    if isinstance(node, ast.GeneratorExp) and len(node.generators) == 1 and not node.generators[0].ifs:
-        if element == ast.unparse(node.generators[0].target):
-            return ""  # goes through the values as they are
+    if isinstance(node, ast.GeneratorExp) and _as_they_are(node):
+        return ""
     return f"Taking `{element}` for {joined(sources)} gives {result}"
+
+
+def _as_they_are(node: ast.GeneratorExp) -> bool:
+    """``(x for x in xs)``: nothing is done to the values."""
+    first = node.generators[0]
+    return len(node.generators) == 1 and not first.ifs and ast.unparse(node.elt) == ast.unparse(first.target)
 
 
 def _gone_through(node: ast.expr, reading: Reading) -> str:

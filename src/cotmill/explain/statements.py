@@ -1,47 +1,21 @@
 """Sentences for one simple statement, from its source, what it read and what it changed."""
 
+# ruff: noqa: ARG001 - one signature for all that tell a kind of statement
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
-from cotmill.base.trace import Del, Raise, Return, Set, Yield
+from cotmill.base.trace import Del, Raise, Return, Yield
 from cotmill.base.values import Opaque, Record
 from cotmill.explain.conditions import outcome, reasons
 from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
+from cotmill.explain.places import Happening, growth, look, place_of, root_of
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
-__all__ = ["Happening", "changed", "tell"]
-
-
-@dataclass(slots=True)
-class Happening:
-    """What one step did, apart from calls and loop passes; `told` collects the names that a sentence covered."""
-
-    events: list[Set | Del] = field(default_factory=list)  # changes of names, in order
-    sets: dict[str, int] = field(default_factory=dict)  # names that changed, with their new values
-    leave: Return | Yield | None = None
-    raised: Raise | None = None
-    told: set[str] = field(default_factory=set)
-    shown: set[int] = field(default_factory=set)  # values that a sentence showed whole
-    followed: bool = False  # a call in the step was told
-
-    def take(self, event: object) -> None:
-        """Note an event of the step that is no call and no recorded value."""
-        if isinstance(event, Set):
-            self.events.append(event)
-            self.sets[event.name] = event.value
-        elif isinstance(event, Del):
-            self.events.append(event)
-            self.sets.pop(event.name, None)
-        elif isinstance(event, (Return, Yield)):
-            self.leave = event
-        elif isinstance(event, Raise):
-            self.raised = event
+__all__ = ["changed", "said", "tell"]
 
 
 def tell(node: ast.AST, reading: Reading, now: Happening) -> list[str]:
@@ -125,8 +99,11 @@ def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -
 def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -> list[str]:
     if held.kind != "opaque" or isinstance(value, ast.Lambda):
         return []
-    return [f"{name} = {reading.written(value, True)}, {reading.texts.described(reading.result(value))}"
-            if reading.result(value) != UNKNOWN else f"{name} = {reading.written(value, True)}"]
+    return [
+        f"{name} = {reading.written(value, True)}, {reading.texts.described(reading.result(value))}"
+        if reading.result(value) != UNKNOWN
+        else f"{name} = {reading.written(value, True)}"
+    ]
 
 
 def _worked_out(node: ast.expr, index: int, reading: Reading, target: str = "") -> str:
@@ -154,9 +131,9 @@ def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now
             ends.append(f"{name} is {reading.texts.described(new)}")
     if len(ends) == len(target.elts) and ", ".join(values) == text:
         return [joined(ends)]
-    places = ", ".join(_place(part, reading) for part in target.elts)
-    roots = {_root(part) for part in target.elts if isinstance(part, (ast.Subscript, ast.Attribute))}
-    ends += [grown for root in sorted(roots) if (grown := _grown(root, reading, now))]
+    places = ", ".join(place_of(part, reading) for part in target.elts)
+    roots = {root_of(part) for part in target.elts if isinstance(part, (ast.Subscript, ast.Attribute))}
+    ends += [grown for root in sorted(roots) if (grown := growth(root, reading, now))]
     return [f"{places} = {text}, so {joined(ends)}" if ends else f"{places} = {text}"]
 
 
@@ -169,29 +146,11 @@ def _names(target: ast.expr) -> list[str]:
     return [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
 
 
-def _root(node: ast.expr) -> str:
-    """The name that a place begins with: ``grid`` of ``grid[i][j]``."""
-    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Starred, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _place(node: ast.expr, reading: Reading) -> str:
-    """``grid[0][1]``: a place with its subscripts valued."""
-    if isinstance(node, ast.Subscript):
-        return f"{_place(node.value, reading)}[{reading.index(node.slice)}]"
-    if isinstance(node, ast.Attribute):
-        return f"{_place(node.value, reading)}.{node.attr}"
-    if isinstance(node, (ast.Tuple, ast.List)):
-        return f"({', '.join(_place(part, reading) for part in node.elts)})"
-    return ast.unparse(node)
-
-
 def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
     """``counts['a'] = 1 + 1 = 2, so counts is now {'a': 2}``."""
-    root = _root(target)
-    found, held = _look(target, reading, now)
-    parts = [_place(target, reading), *reading.stages(value, root)]
+    root = root_of(target)
+    found, held = look(target, reading, now)
+    parts = [place_of(target, reading), *reading.stages(value, root)]
     if found:
         text = reading.texts.whole(held)
         if text and len(text) <= reading.density.shown:
@@ -201,52 +160,8 @@ def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Read
     elif (index := reading.result(value)) != UNKNOWN and (shown := reading.value(index)):
         parts = [part for part in parts if part != shown] + [shown]
     now.told.add(root)
-    grown = _grown(root, reading, now) if isinstance(target, ast.Subscript) else ""
+    grown = growth(root, reading, now) if isinstance(target, ast.Subscript) else ""
     return [" = ".join(parts) + (f", so {grown}" if grown else "")]
-
-
-def _look(target: ast.expr, reading: Reading, now: Happening) -> tuple[bool, Any]:
-    """(True, what a place holds after the step), read out of the new value of the name that it begins with."""
-    if isinstance(target, ast.Name):
-        index = now.sets.get(target.id, reading.held(target.id))
-        return (False, None) if index == UNKNOWN else (True, reading.texts.values[index])
-    if isinstance(target, ast.Attribute):
-        found, holder = _look(target.value, reading, now)
-        if found and isinstance(holder, Record) and target.attr in holder.attrs:
-            return True, holder.attrs[target.attr]
-        return False, None
-    if isinstance(target, ast.Subscript):
-        found, holder = _look(target.value, reading, now)
-        known, key = _key(target.slice, reading)
-        try:
-            return (True, holder[key]) if found and known else (False, None)
-        except (KeyError, IndexError, TypeError):
-            return False, None
-    return False, None
-
-
-def _key(node: ast.expr, reading: Reading) -> tuple[bool, Any]:
-    if isinstance(node, ast.Tuple):
-        parts = [_key(part, reading) for part in node.elts]
-        return all(found for found, _ in parts), tuple(value for _, value in parts)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        number = node.operand.value
-        return (True, -number) if isinstance(number, (int, float)) else (False, None)
-    return reading.known(node)
-
-
-def _grown(root: str, reading: Reading, now: Happening) -> str:
-    """``dp is now [1, 1, 2]`` or ``dp now has 40 elements``; empty where the step did not change it."""
-    index = now.sets.get(root, UNKNOWN)
-    if index == UNKNOWN:
-        return ""
-    now.told.add(root)
-    held = reading.texts.values[index]
-    value = None if isinstance(held, Record) else reading.value(index)
-    if value is not None:
-        now.shown.add(index)
-        return f"{root} is now {value}"
-    return f"{root} now has {size(held)}" if size(held) else ""
 
 
 def _ann_assign(node: ast.AnnAssign, reading: Reading, now: Happening) -> list[str]:
@@ -257,7 +172,7 @@ def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[s
     whole = reading.program.augmented(node)
     if isinstance(node.target, ast.Name):
         return _assign_name(node.target.id, whole, reading, now)
-    found, old = _look(node.target, reading, Happening())
+    found, old = look(node.target, reading, Happening())
     if found and 0 < len(text := reading.texts.whole(old)) <= 60:
         reading.note(node.target, text)
     return _store(node.target, whole, reading, now)
@@ -266,10 +181,10 @@ def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[s
 def _delete(node: ast.Delete, reading: Reading, now: Happening) -> list[str]:
     sentences = []
     for target in node.targets:
-        root = _root(target)
-        grown = "" if isinstance(target, ast.Name) else _grown(root, reading, now)
+        root = root_of(target)
+        grown = "" if isinstance(target, ast.Name) else growth(root, reading, now)
         now.told.add(root)
-        sentences.append(f"{_place(target, reading)} is removed" + (f", so {grown}" if grown else ""))
+        sentences.append(f"{place_of(target, reading)} is removed" + (f", so {grown}" if grown else ""))
     return sentences
 
 
@@ -313,11 +228,11 @@ def _is_print(call: ast.Call) -> bool:
 def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happening) -> str:
     """``Append 3 * 2 = 6 to evens, now [4, 6]``; empty where this is no built-in container that changed."""
     verb, to = _VERBS[func.attr]
-    found, held = _look(func.value, reading, now)
-    root = _root(func.value)
+    found, held = look(func.value, reading, now)
+    root = root_of(func.value)
     if not verb or not found or isinstance(held, Record) or not size(held) or len(call.args) > 1:
         return ""
-    where = _place(func.value, reading)
+    where = place_of(func.value, reading)
     if func.attr in ("pop", "popleft"):
         index = reading.result(call)
         shown = None if index == UNKNOWN else reading.value(index)
@@ -357,7 +272,7 @@ def _effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
     if now.followed:
         return []
     names = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
-    ends = [_grown(name, reading, now) for name in list(now.sets) if name in names]
+    ends = [growth(name, reading, now) for name in list(now.sets) if name in names]
     ends = [end for end in ends if end]
     return [f"Do `{reading.program.text(call)}`: {joined(ends)}"] if ends else []
 

@@ -10,8 +10,23 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from cotmill.base.trace import Branch, Call, Del, Done, Event, Line, Pass, Raise, Resume, Return, Set, Trace, Unwind, Yield
-from cotmill.explain.source import LOOPS, Block, Source, place
+from cotmill.base.trace import (
+    Branch,
+    Call,
+    Del,
+    Done,
+    Event,
+    Line,
+    Pass,
+    Raise,
+    Resume,
+    Return,
+    Set,
+    Trace,
+    Unwind,
+    Yield,
+)
+from cotmill.explain.source import LOOPS, Block, Source
 
 __all__ = ["Item", "Loop", "Round", "Segment", "Step", "build"]
 

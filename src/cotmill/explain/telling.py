@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from cotmill.base.trace import Branch, Call, Del, Done, Event, Pass, Raise, Return, Set, Trace, Unwind, Value, Yield
-from cotmill.base.values import Opaque, Record
+from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Trace, Unwind, Value
+from cotmill.base.values import Record
 from cotmill.explain.conditions import outcome
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
 from cotmill.explain.literals import article
-from cotmill.explain.phrases import Page, joined, passes
+from cotmill.explain.loops import LoopTeller
+from cotmill.explain.phrases import Page, joined
+from cotmill.explain.places import Happening
 from cotmill.explain.reading import Density, Reading
 from cotmill.explain.source import Block, Source
-from cotmill.explain.state import UNKNOWN, State, Texts
-from cotmill.explain.statements import Happening, changed, said, tell
-from cotmill.explain.steps import Item, Loop, Round, Segment, Step
+from cotmill.explain.state import State, Texts
+from cotmill.explain.statements import changed, said, tell
+from cotmill.explain.steps import Item, Loop, Segment, Step
 
 __all__ = ["Teller"]
 
@@ -25,13 +27,13 @@ class Teller:
 
     def __init__(self, source: Source, trace: Trace, texts: Texts, density: Density) -> None:
         self.page = Page()
-        self._source = source
+        self.source = source
         self._sites = trace.sites
         self._kinds = [site.kind for site in trace.sites]
-        self._density = density
-        self._texts = texts
-        self._state = State(source, trace.values)
-        self._reading = Reading(source, trace.sites, texts, self._state, density)
+        self.density = density
+        self.texts = texts
+        self.state = State(source, trace.values)
+        self.reading = Reading(source, trace.sites, texts, self.state, density)
         self._told_calls: Counter[str] = Counter()
         self._results: dict[str, int] = {}  # by the words of the call, what it gave
         self._names: dict[int, str] = {}  # of frames, for generators that go on
@@ -39,6 +41,7 @@ class Teller:
         self._clauses: dict[int, ast.ExceptHandler | ast.match_case] = {}  # by frame, the clause that is being tried
         self._generators: dict[int, ast.expr | None] = {}  # generator expressions by frame
         self._depth = 0
+        self._loops = LoopTeller(self)
 
     def entry(self, roots: list[Segment], before: list[Set | Del]) -> None:
         """The entry call, the first of the trace; what the module itself bound is taken as known."""
@@ -47,33 +50,33 @@ class Teller:
         if call is None:
             raise ValueError("the trace does not end with the entry call")
         for event in before:
-            self._state.apply(event)
+            self.state.apply(event)
         for root in roots[:-1]:
             self._silent(root)
-        self._state.enter(call)
+        self.state.enter(call)
         given = [self._given(name, index) for name, index in call.args]
         if given:
             self.page.say(f"The {'inputs are' if len(given) > 1 else 'input is'} {joined(given)}")
             self.page.end_line()
-        self._items(entry.items)
+        self.items(entry.items)
 
     # --- calls
 
     def _segment(self, segment: Segment) -> None:
         """A call or a resumption inside the step that is being told."""
-        saved = self._reading.saved()
+        saved = self.reading.saved()
         if segment.call is not None:
             self._call(segment, segment.call)
         elif segment.frame in self._names:
             self.page.open(f"Go on in {self._names[segment.frame]}:")
-            self._items(segment.items)
+            self.items(segment.items)
             self.page.close()
         else:
             self._silent(segment)
-        self._reading.restore(saved)
+        self.reading.restore(saved)
 
     def _call(self, segment: Segment, call: Call) -> None:
-        self._state.enter(call)
+        self.state.enter(call)
         name = self._names[segment.frame] = self._called(call)
         arguments = call.args[1:] if "." in name or call.name == "__init__" else call.args
         given = [self._given(argument, index) for argument, index in arguments]
@@ -82,19 +85,23 @@ class Teller:
         if before is not None and isinstance(segment.end, Return) and before == segment.end.value:
             self._silent(segment)
             self.page.say(f"Calling {header} gives {self._shown(before)}, as before")
-        elif self._told_calls[name] >= self._density.calls or self._depth >= self._density.depth:
+        elif self._told_calls[name] >= self.density.calls or self._depth >= self.density.depth:
             self._silent(segment)
             self.page.say(*self._worked_out(segment, header))
         else:
             self._follow(segment, call, name, header)
-            if isinstance(segment.end, Return) and len(segment.items) > 1 and not self._source.yields(call.name, call.line):
+            if (
+                isinstance(segment.end, Return)
+                and len(segment.items) > 1
+                and not self.source.yields(call.name, call.line)
+            ):
                 self._results[f"{call.args}{header}"] = segment.end.value
 
     def _follow(self, segment: Segment, call: Call, name: str, header: str) -> None:
         self._told_calls[name] += 1
         self._depth += 1
         self.page.open(f"Make {article(header)}:" if call.name == "__init__" else f"Call {header}:")
-        self._items(segment.items)
+        self.items(segment.items)
         if isinstance(segment.end, Unwind):
             raised = self._raised.get(segment.frame)
             self.page.say(f"{raised.type if raised else 'The exception'} leaves {name}")
@@ -104,7 +111,7 @@ class Teller:
     def _worked_out(self, segment: Segment, header: str) -> list[str]:
         """A call that is not followed."""
         if isinstance(segment.end, Return):
-            if self._texts.values[segment.end.value] is None:
+            if self.texts.values[segment.end.value] is None:
                 return [f"Calling {header} goes the same way"]
             return [f"Calling {header} gives {self._shown(segment.end.value)}, worked out the same way"]
         if isinstance(segment.end, Unwind):
@@ -115,40 +122,40 @@ class Teller:
         """``fact``, ``Stack.push``; the class alone for its constructor."""
         if call.name == "<lambda>":
             return "the lambda"
-        node = self._source.functions.get((call.name, call.line))
-        if node is None or not isinstance(self._source.holder.get(node), ast.ClassDef) or not call.args:
+        node = self.source.functions.get((call.name, call.line))
+        if node is None or not isinstance(self.source.holder.get(node), ast.ClassDef) or not call.args:
             return call.name
-        held = self._texts.values[call.args[0][1]]
+        held = self.texts.values[call.args[0][1]]
         if not isinstance(held, Record):
             return call.name
         return held.type if call.name == "__init__" else f"{held.type}.{call.name}"
 
     def _given(self, name: str, index: int) -> str:
-        value = self._reading.value(index)
-        return f"{name} = {value}" if value else f"{name}, {self._texts.described(index)}"
+        value = self.reading.value(index)
+        return f"{name} = {value}" if value else f"{name}, {self.texts.described(index)}"
 
     def _shown(self, index: int) -> str:
-        return self._reading.value(index) or self._texts.described(index)
+        return self.reading.value(index) or self.texts.described(index)
 
     # --- steps
 
-    def _items(self, items: list[Item]) -> None:
+    def items(self, items: list[Item]) -> None:
         for item in items:
             if isinstance(item, Loop):
-                self._loop(item)
+                self._loops.tell(item)
             else:
                 self._step(item)
 
     def _step(self, step: Step) -> None:
         self.page.wrap()
-        self._reading.start(step.frame)
+        self.reading.start(step.frame)
         self._enter_clause(step)
-        self._stretch(step, 0, len(step.parts), step.blocks)
+        self.stretch(step, 0, len(step.parts), step.blocks)
 
-    def _stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
+    def stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
         """Tell a stretch of a step: the calls in it, then its statements, then what else changed."""
         now, arrived = Happening(told=set(told)), False
-        nameless = Nameless(self._source, self._generators)
+        nameless = Nameless(self.source, self._generators)
         chosen: list[Branch] = []
         for part in step.parts[begin:end]:
             if isinstance(part, Segment):
@@ -157,32 +164,32 @@ class Teller:
                 now.followed = now.followed or not is_nameless(part)
                 self._inner(part, nameless)
             elif isinstance(part, Value):
-                self._reading.record(part.site, part.value)
+                self.reading.record(part.site, part.value)
             elif isinstance(part, Branch):
-                self._reading.decide(part.site, part.truth)
+                self.reading.decide(part.site, part.truth)
                 if self._kinds[part.site] == "ifexp":
                     chosen.append(part)
             else:
                 now.take(part)
-        sentences, named = nameless.sentences(self._reading, blocks[0] if blocks else None)
+        sentences, named = nameless.sentences(self.reading, blocks[0] if blocks else None)
         self.page.say(*sentences)
         if named in now.sets:
             now.told.add(named)
             blocks = blocks[1:]
         for branch in chosen:
-            test = self._source.node(self._sites[branch.site])
+            test = self.source.node(self._sites[branch.site])
             if test is not None:
-                self.page.say(outcome(test, branch.truth, self._reading))
+                self.page.say(outcome(test, branch.truth, self.reading))
         told_last: list[str] = []
         for block in self._executed(blocks, now):
-            sentences = tell(block, self._reading, now)
+            sentences = tell(block, self.reading, now)
             if isinstance(block, ast.Return):
                 told_last = sentences  # what else it changed comes before it
             else:
                 self.page.say(*sentences)
             if len(blocks) > 1:
                 self._settle(now)
-        self.page.say(*changed(self._reading, now, self._state.lookup), *told_last)
+        self.page.say(*changed(self.reading, now, self._held_before), *told_last)
         if now.raised is not None and not arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
             self.page.say(f"This raises {said(now.raised)}")
         if now.raised is not None:
@@ -202,29 +209,33 @@ class Teller:
 
     def _busy_comprehension(self, segment: Segment) -> None:
         """One in which functions of the program are called: these are followed, in their order."""
-        saved = self._reading.saved()
+        saved = self.reading.saved()
         if segment.call is not None:
-            self._state.enter(segment.call)
-        self._reading.start(segment.frame)
-        inner = Nameless(self._source, self._generators)
+            self.state.enter(segment.call)
+        self.reading.start(segment.frame)
+        inner = Nameless(self.source, self._generators)
         for item in segment.items:
             for part in item.parts if isinstance(item, Step) else ():
                 if isinstance(part, Segment):
                     self._inner(part, inner)
                 elif isinstance(part, (Set, Del)):
-                    self._state.apply(part)
-        self._reading.restore(saved)
+                    self.state.apply(part)
+        self.reading.restore(saved)
 
     def _executed(self, blocks: list[Block], now: Happening) -> list[Block]:
         """Those of the statements on a line that ran, as far as a branch or an exception on the same line tells."""
         if len(blocks) < 2:
             return blocks
         if isinstance(blocks[0], ast.If):
-            return blocks if self._reading.truth(blocks[0].test) else blocks[:1]
+            return blocks if self.reading.truth(blocks[0].test) else blocks[:1]
         if isinstance(blocks[0], ast.ExceptHandler):
             return blocks if now.leave is not None or now.sets else []
-        names = [part.id for block in blocks for part in ast.walk(block)
-                 if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+        names = [
+            part.id
+            for block in blocks
+            for part in ast.walk(block)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        ]
         return blocks if len(names) == len(set(names)) else []
 
     def _enter_clause(self, step: Step) -> None:
@@ -243,174 +254,14 @@ class Teller:
         elif step.frame in self._raised:
             self.page.say(f"{self._raised.pop(step.frame).type} is caught")
 
-    # --- loops
-
-    def _loop(self, loop: Loop) -> None:
-        outer = self._reading.current_pass
-        if loop.first is not None and not (loop.done and loop.done.passes == 0 and self._nothing(loop)):
-            self._header(loop, loop.first)
-        elif loop.first is not None:
-            return
-        rounds = loop.rounds
-        begin, end = self._folded(rounds)
-        for number, round_ in enumerate(rounds):
-            if number == begin:
-                self._fold(rounds[begin:end])
-            if not begin <= number < end:
-                self._round(loop, round_, number == 0 and loop.first is not None)
-        if loop.last is not None and loop.done is not None:
-            self._end(loop, loop.last, loop.done)
-        elif loop.first is not None:
-            self.page.close()
-        self._reading.current_pass = outer
-
-    def _folded(self, rounds: list[Round]) -> tuple[int, int]:
-        """The passes that are not told; the last one always is."""
-        if len(rounds) < self._density.passes + 2:
-            return len(rounds), len(rounds)
-        return max(1, self._density.passes - 1), len(rounds) - 1
-
-    def _header(self, loop: Loop, step: Step) -> None:
-        """What is gone through or repeated. Opens the block of the loop."""
-        node = loop.node
-        if isinstance(node, ast.While):
-            always = isinstance(node.test, ast.Constant)
-            self.page.open("Repeat:" if always else f"Repeat while `{self._source.text(node.test)}`:")
-            return
-        self._reading.start(step.frame)
-        self._stretch(step, 0, self._decided(step), [])
-        if isinstance(node, (ast.For, ast.AsyncFor)):
-            self.page.open(f"For each {ast.unparse(node.target)} in {self._gone_through(node.iter)}:")
-
-    def _nothing(self, loop: Loop) -> bool:
-        """A `for` loop over nothing, told in one sentence; False where it takes more."""
-        step = loop.first
-        if step is None or not isinstance(loop.node, ast.For) or len(step.blocks) > 1:
-            return False
-        if any(isinstance(part, Segment) for part in step.parts):
-            return False
-        self._reading.start(step.frame)
-        self._stretch(step, 0, len(step.parts), [])
-        held = self._gone_through(loop.node.iter)
-        self.page.say(f"There is nothing to go through in {held}, so the loop ends after 0 passes")
-        return True
-
-    def _gone_through(self, node: ast.expr) -> str:
-        index = self._reading.result(node)
-        if index != UNKNOWN and not isinstance(self._texts.values[index], Opaque):
-            value = self._reading.value(index, 60 if isinstance(node, ast.Name) else 0)
-            if value is not None:
-                return value
-        if isinstance(node, ast.Name):
-            return node.id
-        return self._reading.written(node, True)
-
-    def _decided(self, step: Step) -> int:
-        """Where in the first step of a `for` loop its iterable was evaluated and the going through begins."""
-        for number, part in enumerate(step.parts):
-            if isinstance(part, (Pass, Done)) or (isinstance(part, Segment) and self._generates(part)):
-                return number
-        return len(step.parts)
-
-    def _generates(self, segment: Segment) -> bool:
-        return segment.call is None or isinstance(segment.end, Yield)
-
-    def _round(self, loop: Loop, round_: Round, first: bool) -> None:
-        if round_.begin is None or round_.head is None:
-            self._items(round_.items)
-            return
-        step = round_.head
-        at = _position(step, round_.begin)
-        while_ = isinstance(loop.node, ast.While)
-        if while_ or not first:
-            self._reading.start(step.frame)
-        self._stretch(step, 0 if while_ or not first else self._decided(step), at, [])
-        self._reading.current_pass = round_.begin.number
-        self.page.label(f"Pass {round_.begin.number}:")
-        if isinstance(loop.node, ast.While):
-            truth = self._reading.truth(loop.node.test)
-            if truth is not None:
-                self.page.say(outcome(loop.node.test, truth, self._reading))
-            self._stretch(step, at + 1, len(step.parts), step.blocks[1:])
-        else:
-            names = self._targets(loop.node, round_.begin, step, at)
-            self._stretch(step, at + 1, len(step.parts), step.blocks[1:], names)
-        self._items(round_.items)
-        self.page.close()
-
-    def _targets(self, node: ast.stmt, begin: Pass, step: Step, at: int) -> tuple[str, ...]:
-        """``x = 3``: what the names of the loop hold in this pass. Gives the names."""
-        target = node.target if isinstance(node, (ast.For, ast.AsyncFor)) else ast.Name("", ast.Store())
-        names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
-        values: dict[str, int] = {}
-        for part in step.parts[at + 1 :]:
-            if isinstance(part, Set) and part.name in names:
-                values.setdefault(part.name, part.value)
-        if isinstance(target, ast.Name):
-            values.setdefault(target.id, begin.value)
-        shown = []
-        for name in names:
-            index = values.get(name, self._state.lookup(step.frame, name))
-            if index == UNKNOWN or name == "_":
-                continue
-            value = self._reading.value(index)
-            if value:
-                shown.append(f"{name} = {value}")
-            elif not isinstance(self._texts.values[index], Opaque):
-                shown.append(f"{name}, {self._texts.described(index)}")
-        if shown:
-            self.page.say(joined(shown))
-        return tuple(names)
-
-    def _end(self, loop: Loop, step: Step, done: Done) -> None:
-        """The loop ran out. Closes its block."""
-        at = _position(step, done)
-        while_ = isinstance(loop.node, ast.While)
-        begin = self._decided(step) if step is loop.first and not while_ else 0
-        if begin == 0:
-            self._reading.start(step.frame)
-        self._stretch(step, begin, at, [])
-        if loop.first is not None:
-            self.page.close()
-        if isinstance(loop.node, ast.While):
-            truth = self._reading.truth(loop.node.test)
-            if truth is not None:
-                self.page.say(outcome(loop.node.test, truth, self._reading))
-        self.page.say(f"The loop ends after {passes(done.passes)}")
-        self.page.end_line()
-        self._stretch(step, at + 1, len(step.parts), [])
-
-    # --- folding
-
-    def _fold(self, rounds: list[Round]) -> None:
-        """Passes that are not told one by one: what they leave behind."""
-        frame = rounds[0].head.frame if rounds[0].head else 0
-        changes: dict[str, int] = {}
-        for round_ in rounds:
-            if round_.head is not None:
-                self._silent_items([round_.head], frame, changes)
-            self._silent_items(round_.items, frame, changes)
-        held = self._state.held(frame)
-        after = []
-        for name in changes:
-            index = held.get(name, UNKNOWN)
-            if index == UNKNOWN or name == "_" or isinstance(self._texts.values[index], Opaque):
-                continue
-            value = self._reading.value(index)
-            after.append(f"{name} = {value}" if value else f"{name} is {self._texts.described(index)}")
-        first, last = (end.begin.number if end.begin else 0 for end in (rounds[0], rounds[-1]))
-        state = f" until after pass {last}: {', '.join(after)}" if after else f" until pass {last} is over"
-        self.page.label(f"Passes {first} to {last} run the same way, and so on{state}.")
-        self.page.close()
-
     def _silent(self, segment: Segment) -> None:
         """A stay in a frame that is not told: names change all the same."""
         if segment.call is not None and segment.frame not in self._names:
-            self._state.enter(segment.call)
+            self.state.enter(segment.call)
             self._names[segment.frame] = self._called(segment.call)
-        self._silent_items(segment.items, -1, {})
+        self.pass_over(segment.items, -1, {})
 
-    def _silent_items(self, items: list[Item], frame: int, changes: dict[str, int]) -> None:
+    def pass_over(self, items: list[Item], frame: int, changes: dict[str, int]) -> None:
         """Apply the changes of steps without telling them; those of one frame are noted."""
         waiting: list[Item | Event | Segment] = list(reversed(items))
         while waiting:
@@ -421,36 +272,35 @@ class Teller:
                 waiting += reversed(_in_order(item))
             elif isinstance(item, Segment):
                 if item.call is not None:
-                    self._state.enter(item.call)
+                    self.state.enter(item.call)
                     self._names[item.frame] = self._called(item.call)
                 waiting += reversed(item.items)
             elif isinstance(item, (Set, Del)):
-                self._state.apply(item)
+                self.state.apply(item)
                 if item.frame == frame and isinstance(item, Set):
                     changes[item.name] = item.value
 
     # --- names
 
+    def _held_before(self, frame: int, name: str) -> int:
+        """What a name held when the step began."""
+        return self.reading.held(name) if frame == self.reading.frame else self.state.lookup(frame, name)
+
     def _keep(self, now: Happening) -> None:
         """Names change before a call inside the step: the statement still tells what it read before."""
         for event in now.events:
-            self._reading.keep(event.name)
-            self._state.apply(event)
+            self.reading.keep(event.name)
+            self.state.apply(event)
 
     def _settle(self, now: Happening) -> None:
         """The first of several statements on a line is over: the next one reads what it set."""
         for event in now.events:
             if event.name in now.told:
-                self._state.apply(event)
+                self.state.apply(event)
 
     def _apply(self, now: Happening) -> None:
         for event in now.events:
-            self._state.apply(event)
-
-
-def _position(step: Step, event: Event) -> int:
-    """Where this very event is: events of two kinds can be equal as tuples."""
-    return next(number for number, part in enumerate(step.parts) if part is event)
+            self.state.apply(event)
 
 
 def _in_order(loop: Loop) -> list[Step | Loop]:

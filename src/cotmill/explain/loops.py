@@ -1,0 +1,205 @@
+"""Loops, pass by pass; long ones with their middle folded."""
+
+from __future__ import annotations
+
+import ast
+from typing import Protocol
+
+from cotmill.base.trace import Done, Event, Pass, Set, Yield
+from cotmill.base.values import Opaque
+from cotmill.explain.conditions import outcome
+from cotmill.explain.phrases import Page, joined, passes
+from cotmill.explain.reading import Density, Reading
+from cotmill.explain.source import Block, Source
+from cotmill.explain.state import UNKNOWN, State, Texts
+from cotmill.explain.steps import Item, Loop, Round, Segment, Step
+
+__all__ = ["LoopTeller"]
+
+
+class Telling(Protocol):
+    """What a loop needs of the whole telling."""
+
+    page: Page
+    source: Source
+    texts: Texts
+    state: State
+    reading: Reading
+    density: Density
+
+    def items(self, items: list[Item]) -> None:
+        """Tell steps and loops."""
+
+    def stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
+        """Tell some of the parts of a step."""
+
+    def pass_over(self, items: list[Item], frame: int, changes: dict[str, int]) -> None:
+        """Apply steps without telling them; what changes in one frame is noted."""
+
+
+class LoopTeller:
+    """Tells the loops of one telling."""
+
+    def __init__(self, teller: Telling) -> None:
+        self._teller = teller
+
+    def tell(self, loop: Loop) -> None:
+        outer = self._teller.reading.current_pass
+        if loop.first is not None and not (loop.done and loop.done.passes == 0 and self._nothing(loop)):
+            self._header(loop, loop.first)
+        elif loop.first is not None:
+            return
+        rounds = loop.rounds
+        begin, end = self._folded(rounds)
+        for number, round_ in enumerate(rounds):
+            if number == begin:
+                self._fold(rounds[begin:end])
+            if not begin <= number < end:
+                self._round(loop, round_, number == 0 and loop.first is not None)
+        if loop.last is not None and loop.done is not None:
+            self._end(loop, loop.last, loop.done)
+        elif loop.first is not None:
+            self._teller.page.close()
+        self._teller.reading.current_pass = outer
+
+    def _folded(self, rounds: list[Round]) -> tuple[int, int]:
+        """The passes that are not told; the last one always is."""
+        if len(rounds) < self._teller.density.passes + 2:
+            return len(rounds), len(rounds)
+        return max(1, self._teller.density.passes - 1), len(rounds) - 1
+
+    def _header(self, loop: Loop, step: Step) -> None:
+        """What is gone through or repeated. Opens the block of the loop."""
+        node = loop.node
+        if isinstance(node, ast.While):
+            always = isinstance(node.test, ast.Constant)
+            self._teller.page.open("Repeat:" if always else f"Repeat while `{self._teller.source.text(node.test)}`:")
+            return
+        self._teller.reading.start(step.frame)
+        self._teller.stretch(step, 0, self._decided(step), [])
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            self._teller.page.open(f"For each {ast.unparse(node.target)} in {self._gone_through(node.iter)}:")
+
+    def _nothing(self, loop: Loop) -> bool:
+        """A `for` loop over nothing, told in one sentence; False where it takes more."""
+        step = loop.first
+        if step is None or not isinstance(loop.node, ast.For) or len(step.blocks) > 1:
+            return False
+        if any(isinstance(part, Segment) for part in step.parts):
+            return False
+        self._teller.reading.start(step.frame)
+        self._teller.stretch(step, 0, len(step.parts), [])
+        held = self._gone_through(loop.node.iter)
+        self._teller.page.say(f"There is nothing to go through in {held}, so the loop ends after 0 passes")
+        return True
+
+    def _gone_through(self, node: ast.expr) -> str:
+        index = self._teller.reading.result(node)
+        if index != UNKNOWN and not isinstance(self._teller.texts.values[index], Opaque):
+            value = self._teller.reading.value(index, 60 if isinstance(node, ast.Name) else 0)
+            if value is not None:
+                return value
+        if isinstance(node, ast.Name):
+            return node.id
+        return self._teller.reading.written(node, True)
+
+    def _decided(self, step: Step) -> int:
+        """Where in the first step of a `for` loop its iterable was evaluated and the going through begins."""
+        for number, part in enumerate(step.parts):
+            if isinstance(part, (Pass, Done)) or (isinstance(part, Segment) and self._generates(part)):
+                return number
+        return len(step.parts)
+
+    def _generates(self, segment: Segment) -> bool:
+        return segment.call is None or isinstance(segment.end, Yield)
+
+    def _round(self, loop: Loop, round_: Round, first: bool) -> None:
+        if round_.begin is None or round_.head is None:
+            self._teller.items(round_.items)
+            return
+        step = round_.head
+        at = _position(step, round_.begin)
+        while_ = isinstance(loop.node, ast.While)
+        if while_ or not first:
+            self._teller.reading.start(step.frame)
+        self._teller.stretch(step, 0 if while_ or not first else self._decided(step), at, [])
+        self._teller.reading.current_pass = round_.begin.number
+        self._teller.page.label(f"Pass {round_.begin.number}:")
+        if isinstance(loop.node, ast.While):
+            truth = self._teller.reading.truth(loop.node.test)
+            if truth is not None:
+                self._teller.page.say(outcome(loop.node.test, truth, self._teller.reading))
+            self._teller.stretch(step, at + 1, len(step.parts), step.blocks[1:])
+        else:
+            names = self._targets(loop.node, round_.begin, step, at)
+            self._teller.stretch(step, at + 1, len(step.parts), step.blocks[1:], names)
+        self._teller.items(round_.items)
+        self._teller.page.close()
+
+    def _targets(self, node: ast.stmt, begin: Pass, step: Step, at: int) -> tuple[str, ...]:
+        """``x = 3``: what the names of the loop hold in this pass. Gives the names."""
+        target = node.target if isinstance(node, (ast.For, ast.AsyncFor)) else ast.Name("", ast.Store())
+        names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+        values: dict[str, int] = {}
+        for part in step.parts[at + 1 :]:
+            if isinstance(part, Set) and part.name in names:
+                values.setdefault(part.name, part.value)
+        if isinstance(target, ast.Name):
+            values.setdefault(target.id, begin.value)
+        shown = []
+        for name in names:
+            index = values.get(name, self._teller.state.lookup(step.frame, name))
+            if index == UNKNOWN or name == "_":
+                continue
+            value = self._teller.reading.value(index)
+            if value:
+                shown.append(f"{name} = {value}")
+            elif not isinstance(self._teller.texts.values[index], Opaque):
+                shown.append(f"{name}, {self._teller.texts.described(index)}")
+        if shown:
+            self._teller.page.say(joined(shown))
+        return tuple(names)
+
+    def _end(self, loop: Loop, step: Step, done: Done) -> None:
+        """The loop ran out. Closes its block."""
+        at = _position(step, done)
+        while_ = isinstance(loop.node, ast.While)
+        begin = self._decided(step) if step is loop.first and not while_ else 0
+        if begin == 0:
+            self._teller.reading.start(step.frame)
+        self._teller.stretch(step, begin, at, [])
+        if loop.first is not None:
+            self._teller.page.close()
+        if isinstance(loop.node, ast.While):
+            truth = self._teller.reading.truth(loop.node.test)
+            if truth is not None:
+                self._teller.page.say(outcome(loop.node.test, truth, self._teller.reading))
+        self._teller.page.say(f"The loop ends after {passes(done.passes)}")
+        self._teller.page.end_line()
+        self._teller.stretch(step, at + 1, len(step.parts), [])
+
+    def _fold(self, rounds: list[Round]) -> None:
+        """Passes that are not told one by one: what they leave behind."""
+        frame = rounds[0].head.frame if rounds[0].head else 0
+        changes: dict[str, int] = {}
+        for round_ in rounds:
+            if round_.head is not None:
+                self._teller.pass_over([round_.head], frame, changes)
+            self._teller.pass_over(round_.items, frame, changes)
+        held = self._teller.state.held(frame)
+        after = []
+        for name in changes:
+            index = held.get(name, UNKNOWN)
+            if index == UNKNOWN or name == "_" or isinstance(self._teller.texts.values[index], Opaque):
+                continue
+            value = self._teller.reading.value(index)
+            after.append(f"{name} = {value}" if value else f"{name} is {self._teller.texts.described(index)}")
+        first, last = (end.begin.number if end.begin else 0 for end in (rounds[0], rounds[-1]))
+        state = f" until after pass {last}: {', '.join(after)}" if after else f" until pass {last} is over"
+        self._teller.page.label(f"Passes {first} to {last} run the same way, and so on{state}.")
+        self._teller.page.close()
+
+
+def _position(step: Step, event: Event) -> int:
+    """Where this very event is: events of two kinds can be equal as tuples."""
+    return next(number for number, part in enumerate(step.parts) if part is event)
