@@ -65,6 +65,7 @@ def build(
     *,
     code: str = CODE,
     problem: str = "",
+    detail: str = "",
     shard_pairs: int = 16,
     begun: int = len(STAGES),
     complete: bool = True,
@@ -90,7 +91,7 @@ def build(
             reasons = Counter(_loss(pair)[1] for pair in lost)
             made.rejected[stage] += reasons
             if lost:
-                files |= _write_rejects(folder, stage, number, lost, code)
+                files |= _write_rejects(folder, stage, number, lost, code, detail)
             facts = {"sandbox": {"layers": ["namespaces", "landlock", "seccomp"]}} if stage == STAGES[3] else {}
             ledger.commit(
                 Commit(
@@ -141,12 +142,15 @@ def _write(folder: Path, stage: str, shard: int, pairs: list[int], code: str, pr
     return {path: write_shard(folder / path, made, [_record(made, pair, code, problem) for pair in pairs])}
 
 
-def _write_rejects(folder: Path, stage: str, shard: int, pairs: list[int], code: str) -> dict[str, str]:
+def _write_rejects(folder: Path, stage: str, shard: int, pairs: list[int], code: str, detail: str) -> dict[str, str]:
     path = f"rejects/{stage}/part-{shard:05d}.parquet"
     took = (Seed, Seed, Program, Program, Execution, Question, Draft, Verified, Sample)[STAGES.index(stage)]
     rows = [
-        Rejected(pair_id(pair), stage.partition("-")[2], *_loss(pair)[1:], as_json(_record(took, pair, code, "")))
+        Rejected(
+            pair_id(pair), stage.partition("-")[2], reason, detail or usual, as_json(_record(took, pair, code, ""))
+        )
         for pair in pairs
+        for _, reason, usual in [_loss(pair)]
     ]
     return {path: write_shard(folder / path, Rejected, rows)}
 

@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from cotmill.base.ledger import RunFolderError
-from cotmill.base.records import Draft, Execution, Program, Question, Rejected, Sample, Seed, Verified
+from cotmill.base.ledger import Commit, Ledger, RunFolderError
+from cotmill.base.records import Draft, Execution, Lineage, Program, Question, Rejected, Sample, Seed, Verified
+from cotmill.base.shards import write_shard, write_text
 from cotmill.view.folder import find, open_run, status, verify
 from view.synthetic import STAGES, build, pair_id
 
@@ -71,6 +72,45 @@ def test_a_reject_is_found_up_to_the_stage_that_turned_it_away(run, pair, stages
     assert isinstance(last, Rejected)
     assert last.id == pair_id(pair)
     assert not any(isinstance(record, Rejected) for record in records)
+
+
+def test_a_pair_is_found_in_a_program_of_several(tmp_path):
+    """Seeds and programs hold several pairs; one pair's reject does not hide the others."""
+    write_text(tmp_path / "recipe.yaml", "name: several\n")
+    seeds = [
+        Seed(f"s-{n}", "s", "", "", "x = 1", "", ('{"a": 1}', '{"a": 2}', '{"a": 3}'), ("", "", "")) for n in (1, 2, 3)
+    ]
+    kept = [
+        Program(
+            seed.id,
+            "s",
+            "",
+            "",
+            "x = 1",
+            pairs,
+            seed.inputs[: len(pairs)],
+            seed.answers[: len(pairs)],
+            Lineage(seed.id),
+        )
+        for seed in seeds
+        for pairs in [tuple(pair for pair in seed.pair_ids() if pair != "s-2.1")]
+    ]
+    ledger = Ledger(tmp_path, write=True)
+    for stage, cls, records, rejects in (
+        (STAGES[0], Seed, seeds, []),
+        (STAGES[1], Program, kept, [Rejected("s-2.1", "collect.unify", "bad-input", "", "")]),
+    ):
+        files = {f"{stage}/part-00000.parquet": write_shard(tmp_path / stage / "part-00000.parquet", cls, records)}
+        if rejects:
+            path = f"rejects/{stage}/part-00000.parquet"
+            files[path] = write_shard(tmp_path / path, Rejected, rejects)
+        counts = dict.fromkeys((reject.reason for reject in rejects), 1)
+        ledger.commit(Commit(stage, 0, 1, 9, 9 - len(rejects), counts, files, 0.0, 0.0, last=True))
+    ledger.close()
+    view = open_run(tmp_path)
+    assert [record for _, record in find(view, "s-3.2")] == [seeds[2], kept[2]]
+    assert [record for _, record in find(view, "s-2.2")] == [seeds[1], kept[1]]
+    assert [type(record) for _, record in find(view, "s-2.1")] == [Seed, Rejected]
 
 
 def test_an_unknown_pair_is_not_found(run):
