@@ -238,8 +238,9 @@ def _latex(value: Any) -> str | None:
     if isinstance(value, Named):
         inner = _latex(value.value)
         return None if inner is None else f"{value.name} = {inner}"
-    if isinstance(value, Text) and value.text in ("inf", "-inf"):
-        return value.text.replace("inf", r"\infty")
+    if isinstance(value, Text):
+        infinite = value.text in ("inf", "-inf")
+        return value.text.replace("inf", r"\infty") if infinite or len(value.text) == 1 else None
     if isinstance(value, Interval):
         return _bracketed("[" if value.low_in else "(", (value.low, value.high), "]" if value.high_in else ")")
     if isinstance(value, (list, tuple)):

@@ -14,7 +14,7 @@ from typing import Any
 from cotmill.prove.answers.arithmetic import TooLarge, evaluate, is_listing
 from cotmill.prove.answers.kinds import Bare, Interval, Named, Quantity, Refused, SetOf, Symbolic, Text
 from cotmill.prove.answers.latex_text import is_constant, plain, strip_wrappers, symbolic
-from cotmill.prove.answers.numerals import Number, percent, read_decimal
+from cotmill.prove.answers.numerals import MAX_DIGITS, Number, percent, read_decimal
 from cotmill.prove.answers.units import known_unit, read_quantity
 
 __all__ = ["as_interval", "read", "read_json"]
@@ -34,11 +34,22 @@ _WORDS: dict[str, Any] = {
 _JSON_WORDS = {"true": True, "false": False, "null": None}
 
 
-def _large_float(text: str) -> Any:
+def _infinity(text: str) -> Any:
     return Text(text.lower().replace("infinity", "inf"))
 
 
-_DECODER = json.JSONDecoder(parse_float=read_decimal, parse_int=read_decimal, parse_constant=_large_float)
+def _json_integer(text: str) -> Any:
+    return Number(int(text)) if len(text) <= MAX_DIGITS else read_decimal(text)
+
+
+def _json_float(text: str) -> Any:
+    number = read_decimal(text)
+    if number is None:  # it must not become JSON's null
+        raise ValueError("an exponent of more than 18 digits")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_float=_json_float, parse_int=_json_integer, parse_constant=_infinity)
 
 
 def read_json(text: str) -> Any:

@@ -102,7 +102,7 @@ def same_number(a: Number | Huge, b: Number | Huge) -> bool:
         return False
     if a.whole and b.whole:
         return _same_double(a, b, gap)
-    return _rounds_to(a, b, gap) or _rounds_to(b, a, gap) or _drifted(a, b, gap)
+    return _rounds_to(a, b, gap) or _rounds_to(b, a, gap) or _drifted(a, b, gap, whole=a.whole or b.whole)
 
 
 def _rounds_to(decimal: Number, other: Number, gap: int) -> bool:
@@ -116,20 +116,21 @@ def _rounds_to(decimal: Number, other: Number, gap: int) -> bool:
     return 2 * unit * gap <= decimal.bottom * other.bottom
 
 
-def _drifted(a: Number, b: Number, gap: int) -> bool:
+def _drifted(a: Number, b: Number, gap: int, whole: bool) -> bool:
+    """Whether one is a printed double within the drift of the other. whole: next to an integer."""
     if max(a.digits, b.digits) < FLOAT_DIGITS:
         return False
-    if (a.whole or b.whole) and gap * WHOLE_DRIFT > a.bottom * b.bottom:
+    if whole and gap * WHOLE_DRIFT > a.bottom * b.bottom:
         return False
     return gap * FLOAT_DRIFT <= max(abs(a.top) * b.bottom, abs(b.top) * a.bottom)
 
 
 def _same_double(a: Number, b: Number, gap: int) -> bool:
     """Two different integers, at least one written as a decimal: the same only as doubles past 2**53."""
-    if max(a.digits, b.digits) < FLOAT_DIGITS or min(abs(a.top) // a.bottom, abs(b.top) // b.bottom) < EXACT_DOUBLES:
+    if min(abs(a.top) // a.bottom, abs(b.top) // b.bottom) < EXACT_DOUBLES:
         return False
     if a.places is not None and b.places is not None:
-        return gap * FLOAT_DRIFT <= max(abs(a.top) * b.bottom, abs(b.top) * a.bottom)
+        return _drifted(a, b, gap, whole=False)
     written, exact = (b, a) if a.places is None else (a, b)
     return _printed_double(written) == exact.top // exact.bottom
 
