@@ -102,6 +102,7 @@ def _side(node: ast.expr, reading: Reading) -> tuple[str, str]:
     """A side as it stands in the comparison, and the clause that works it out (empty where there is nothing to do)."""
     if isinstance(node, ast.NamedExpr):
         text, clause = _side(node.value, reading)
+        reading.bound.add(node.target.id)
         return text, f"{node.target.id} = {clause or text}"
     text = reading.written(node, True)
     if isinstance(node, (ast.Name, ast.Constant)):

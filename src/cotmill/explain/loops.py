@@ -42,8 +42,24 @@ class LoopTeller:
 
     def __init__(self, teller: Telling) -> None:
         self._teller = teller
+        self._depths: dict[int, int] = {}  # by frame, loops inside loops
 
     def tell(self, loop: Loop) -> None:
+        frame = self._teller.reading.frame
+        self._depths[frame] = self._depths.get(frame, 0) + 1
+        self._tell(loop)
+        self._depths[frame] -= 1
+        if not self._depths[frame]:
+            self._settle(frame)
+
+    def _settle(self, frame: int) -> None:
+        """Values that were too long to show at every change are shown once when the outermost loop is over."""
+        for name, index in self._teller.reading.owed.pop(frame, {}).items():
+            value = self._teller.reading.value(index)
+            if value is not None and self._teller.state.lookup(frame, name) == index:
+                self._teller.page.say(f"{name} is now {value}")
+
+    def _tell(self, loop: Loop) -> None:
         outer = self._teller.reading.current_pass
         if loop.first is not None and not (loop.done and loop.done.passes == 0 and self._nothing(loop)):
             self._header(loop, loop.first)

@@ -96,8 +96,10 @@ def growth(root: str, reading: Reading, now: Happening) -> str:
         return ""
     now.told.add(root)
     held = reading.texts.values[index]
-    value = None if isinstance(held, Record) else reading.value(index)
+    value = None if isinstance(held, Record) else reading.value(index, reading.density.grown)
     if value is not None:
         now.shown.add(index)
         return f"{root} is now {value}"
+    if not isinstance(held, Record):
+        reading.owe(root, index)
     return f"{root} now has {size(held)}" if size(held) else ""

@@ -30,6 +30,7 @@ class Density:
     calls: int  # calls of one function that are told before further ones are folded
     depth: int  # calls inside calls that are followed
     shown: int  # characters of a value that is shown whole
+    grown: int  # characters of a container that is shown whole after every change
 
 
 class Reading:
@@ -42,6 +43,8 @@ class Reading:
         self.density = density
         self.frame = 0
         self.current_pass = 0  # of the innermost loop that is being told
+        self.bound: set[str] = set()  # names that a reason told (`:=` in a test)
+        self.owed: dict[int, dict[str, int]] = {}  # by frame, names whose new value was too long to show
         self._sites = sites
         self._places: list[Place] = [(site.line, site.col, site.end_line, site.end_col) for site in sites]
         self._values: dict[Place, int] = {}
@@ -53,6 +56,7 @@ class Reading:
     def start(self, frame: int) -> None:
         self.frame = frame
         self._values, self._truths, self._before, self._noted = {}, {}, {}, {}
+        self.bound = set()
 
     def saved(self) -> tuple[Any, ...]:
         """The step that is being told, to be put back after a call inside it."""
@@ -177,6 +181,10 @@ class Reading:
     def value(self, index: int, limit: int = 0) -> str | None:
         """The whole value where it may be shown, else None."""
         return self.texts.of(index) if self.texts.fits(index, limit or self.density.shown) else None
+
+    def owe(self, name: str, index: int) -> None:
+        """The name's value is said when the loop is over."""
+        self.owed.setdefault(self.frame, {})[name] = index
 
     def chain(self, node: ast.expr, result: int, target: str = "") -> str:
         """``10 + len(xs) = 10 + 4 = 14``; ends in a description where the result is too long to show."""

@@ -31,7 +31,7 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
     sentences = []
     for event in now.events:
         name = event.name
-        if name in now.told:
+        if name in now.told or name in reading.bound:
             continue
         now.told.add(name)
         if isinstance(event, Del):
@@ -39,13 +39,14 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
         index = now.sets.get(name, event.value)
         if isinstance(reading.texts.values[index], Opaque) or held(event.frame, name) == index:
             continue
-        value = reading.value(index, 80 if index in now.shown else 0)
         if held(event.frame, name) == UNKNOWN:
+            value = reading.value(index)
             sentences.append(f"{name} = {value}" if value else f"{name} is {reading.texts.described(index)}")
-        elif value is not None:
+        elif value := reading.value(index, reading.density.grown):
             sentences.append(f"{name} is now {value}")
-        elif index not in now.shown and size(reading.texts.values[index]):
+        elif not now.followed and size(reading.texts.values[index]):
             sentences.append(f"{name} now has {size(reading.texts.values[index])}")
+            reading.owe(name, index)
     return sentences
 
 
@@ -251,9 +252,11 @@ def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happenin
         return f"{text}, which changes nothing" if func.attr in ("add", "discard") else text
     now.told.add(root)
     shown = reading.texts.whole(held)
-    if shown and len(shown) <= reading.density.shown:
+    if shown and len(shown) <= reading.density.grown:
         now.shown.add(now.sets[root])
         return f"{text}, now {shown}"
+    if isinstance(func.value, ast.Name):
+        reading.owe(root, now.sets[root])
     return f"{text}, which now has {size(held)}"
 
 

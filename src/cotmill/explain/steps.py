@@ -54,6 +54,7 @@ class Round:
 class Loop:
     """A loop from its first header step to its end. `last` is the step in which it ran out, None after a break."""
 
+    frame: int
     node: ast.stmt
     first: Step | None  # None where a generator goes on inside the loop
     rounds: list[Round] = field(default_factory=list)
@@ -130,7 +131,7 @@ class _Builder:
         before = self.frames.get(number)
         frame = self.frames[number] = _Frame(segment, segment.items)
         for loop in before.loops if before else ():
-            _open(frame, Loop(loop.node, None))
+            _open(frame, Loop(number, loop.node, None))
             _begin(frame, Round(None, None))
         self.active.append(number)
 
@@ -176,7 +177,7 @@ class _Builder:
         if not isinstance(outer, LOOPS):
             frame.container.append(step)
         elif not (frame.loops and frame.loops[-1].node is outer):
-            _open(frame, Loop(outer, step))
+            _open(frame, Loop(event.frame, outer, step))
 
     def _goes_on(self, frame: _Frame, line: int, blocks: list[Block]) -> bool:
         """A further line of the statement that is being executed."""
@@ -220,10 +221,10 @@ class _Builder:
         if step is None or node not in step.blocks:
             step = frame.step = Step(frame.segment.frame, node.lineno, [node])
         if not is_open:
-            _open(frame, Loop(node, step))
+            _open(frame, Loop(frame.segment.frame, node, step))
         elif fresh and frame.loops[-1].rounds and frame.loops[-1].rounds[0].begin is not None:
             _close(frame, self.source.inside[node])
-            _open(frame, Loop(node, step))
+            _open(frame, Loop(frame.segment.frame, node, step))
         return step
 
 

@@ -38,7 +38,6 @@ class Teller:
         self._results: dict[str, int] = {}  # by the words of the call, what it gave
         self._names: dict[int, str] = {}  # of frames, for generators that go on
         self._raised: dict[int, Raise] = {}  # by frame, the exception that was raised last
-        self._clauses: dict[int, ast.ExceptHandler | ast.match_case] = {}  # by frame, the clause that is being tried
         self._generators: dict[int, ast.expr | None] = {}  # generator expressions by frame
         self._depth = 0
         self._loops = LoopTeller(self)
@@ -78,9 +77,7 @@ class Teller:
     def _call(self, segment: Segment, call: Call) -> None:
         self.state.enter(call)
         name = self._names[segment.frame] = self._called(call)
-        arguments = call.args[1:] if "." in name or call.name == "__init__" else call.args
-        given = [self._given(argument, index) for argument, index in arguments]
-        header = f"{name} with {joined(given)}" if given else name
+        header = self._header(call, name)
         before = self._results.get(f"{call.args}{header}")
         if before is not None and isinstance(segment.end, Return) and before == segment.end.value:
             self._silent(segment)
@@ -96,6 +93,17 @@ class Teller:
                 and not self.source.yields(call.name, call.line)
             ):
                 self._results[f"{call.args}{header}"] = segment.end.value
+
+    def _header(self, call: Call, name: str) -> str:
+        """``Stack.push on Stack(items=[]) with x = 3``."""
+        arguments, on = call.args, ""
+        if call.name == "__init__" or "." in name:
+            arguments = call.args[1:]
+            held = self.texts.values[call.args[0][1]]
+            if call.name != "__init__" and isinstance(held, Record) and held.attrs:
+                on = f" on {self.reading.value(call.args[0][1], 80) or self.texts.described(call.args[0][1])}"
+        given = [self._given(argument, index) for argument, index in arguments]
+        return f"{name}{on} with {joined(given)}" if given else f"{name}{on}"
 
     def _follow(self, segment: Segment, call: Call, name: str, header: str) -> None:
         self._told_calls[name] += 1
@@ -140,16 +148,17 @@ class Teller:
     # --- steps
 
     def items(self, items: list[Item]) -> None:
-        for item in items:
+        for number, item in enumerate(items):
             if isinstance(item, Loop):
+                self.reading.frame = item.frame
                 self._loops.tell(item)
             else:
+                self._enter_clause(item, items[number + 1 : number + 2])
                 self._step(item)
 
     def _step(self, step: Step) -> None:
         self.page.wrap()
         self.reading.start(step.frame)
-        self._enter_clause(step)
         self.stretch(step, 0, len(step.parts), step.blocks)
 
     def stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
@@ -238,21 +247,16 @@ class Teller:
         ]
         return blocks if len(names) == len(set(names)) else []
 
-    def _enter_clause(self, step: Step) -> None:
-        """The first step inside an `except` or `case`: only now is it certain that it applies."""
-        clause = self._clauses.pop(step.frame, None)
-        first = step.blocks[0] if step.blocks else None
-        if isinstance(first, (ast.ExceptHandler, ast.match_case)):
-            self._clauses[step.frame] = first
-            if len(step.blocks) == 1:
-                return
-            clause = first
-        if clause is None or not step.blocks or clause.body[0] not in step.blocks:
+    def _enter_clause(self, item: Step, following: list[Item]) -> None:
+        """An `except` or `case` that applies: its line alone does not tell, but its body runs next."""
+        clause = item.blocks[0] if item.blocks else None
+        if not isinstance(clause, (ast.ExceptHandler, ast.match_case)) or not _runs(clause, item, following):
             return
+        self.page.wrap()
         if isinstance(clause, ast.match_case):
             self.page.say(f"The case `{ast.unparse(clause.pattern)}` fits")
-        elif step.frame in self._raised:
-            self.page.say(f"{self._raised.pop(step.frame).type} is caught")
+        elif item.frame in self._raised:
+            self.page.say(f"{self._raised.pop(item.frame).type} is caught")
 
     def _silent(self, segment: Segment) -> None:
         """A stay in a frame that is not told: names change all the same."""
@@ -301,6 +305,14 @@ class Teller:
     def _apply(self, now: Happening) -> None:
         for event in now.events:
             self.state.apply(event)
+
+
+def _runs(clause: ast.ExceptHandler | ast.match_case, item: Step, following: list[Item]) -> bool:
+    """Whether the body of the clause is executed, on its own line or next."""
+    first = clause.body[0]
+    if first in item.blocks:
+        return any(isinstance(part, (Return, Set, Value, Segment)) for part in item.parts)
+    return any(first is step.node if isinstance(step, Loop) else first in step.blocks for step in following)
 
 
 def _in_order(loop: Loop) -> list[Step | Loop]:

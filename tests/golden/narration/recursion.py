@@ -1,0 +1,9 @@
+# input: {"n": 5}
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+def solution(n):
+    return fib(n)
