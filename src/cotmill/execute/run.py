@@ -2,13 +2,17 @@
 
 The first run is traced and stops at the recipe's limit of line events, so that a long program costs little; the second
 is plain, in a process with another hash seed, another time zone and its own clock and randomness. One outcome of both
-means: deterministic, and the same traced and untraced.
+means: deterministic, and the same traced and untraced. Two hash seeds put two elements of a set in the same order
+half of the time, so where there is a set whose order may depend on the seed, the program is run under more of them.
 """
 
 from __future__ import annotations
 
+import ast
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from cotmill.base.reasons import Reason
@@ -22,6 +26,7 @@ from cotmill.prove.answer import equal_json
 __all__ = ["Executor"]
 
 CALL = "\n\noutput = solution(**input)\n"
+MORE_SEEDS = 6  # a set of two elements keeps its order under all of them once in 128 times
 
 
 class Executor:
@@ -31,8 +36,8 @@ class Executor:
         limits = Limits(**settings.limits.model_dump())
         self._settings = settings
         self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb)
-        self._first, self._second = (
-            Sandbox(limits, python=settings.python or None, variant=variant) for variant in (0, 1)
+        self._first, self._second, *self._others = (
+            Sandbox(limits, python=settings.python or None, variant=variant) for variant in range(2 + MORE_SEEDS)
         )
         self.cpu_seconds = 0.0  # of all programs so far
 
@@ -52,9 +57,11 @@ class Executor:
         first = self._run(self._first, script, input, self._trace)
         if first.status != "ok":
             return Reject(_reason(first), first.error or first.detail, pair)
-        second = self._run(self._second, script, input, None)
-        if not same_outcome(first, second):
-            return Reject(Reason.NONDETERMINISTIC, f"first {_tell(first)}, then {_tell(second)}", pair)
+        others = self._others if _displays_sets(program.code) or _order_may_vary(first.trace) else []
+        for sandbox in (self._second, *others):
+            again = self._run(sandbox, script, input, None)
+            if not same_outcome(first, again):
+                return Reject(Reason.NONDETERMINISTIC, f"first {_tell(first)}, then {_tell(again)}", pair)
         if expected and not equal_json(first.answer, expected):
             return Reject(Reason.ANSWER_MISMATCH, f"executed {first.answer}, the seed states {expected}", pair)
         execution = Execution(
@@ -77,8 +84,8 @@ class Executor:
         return {"sandbox": self._first.layers()}
 
     def close(self) -> None:
-        self._first.close()
-        self._second.close()
+        for sandbox in (self._first, self._second, *self._others):
+            sandbox.close()
 
 
 def _reason(outcome: Outcome) -> Reason:
@@ -87,3 +94,33 @@ def _reason(outcome: Outcome) -> Reason:
 
 def _tell(outcome: Outcome) -> str:
     return outcome.answer if outcome.status == "ok" else f"{outcome.status} {outcome.error}".strip()
+
+
+@lru_cache(maxsize=64)
+def _displays_sets(code: str) -> bool:
+    """Whether a set is written out or comprehended in the source; such a value may never be seen by the trace."""
+    return any(isinstance(node, (ast.Set, ast.SetComp)) for node in ast.walk(ast.parse(code)))
+
+
+def _order_may_vary(trace: str) -> bool:
+    """Whether the execution saw a set whose order depends on the process: of anything but numbers."""
+    if '"$set"' not in trace and '"$frozenset"' not in trace:
+        return False
+    waiting = list(json.loads(trace)["values"])
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for tag, body in value.items():
+                if tag in ("$set", "$frozenset") and len(body) > 1 and not all(map(_hashed_alike, body)):
+                    return True
+                waiting.append(body)
+        elif isinstance(value, list):
+            waiting += value
+    return False
+
+
+def _hashed_alike(encoded: Any) -> bool:
+    """Whether a value has the same hash in every process: numbers, and tuples of them."""
+    if isinstance(encoded, dict) and "$tuple" in encoded:
+        return all(map(_hashed_alike, encoded["$tuple"]))
+    return isinstance(encoded, (bool, int, float))

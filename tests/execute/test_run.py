@@ -1,0 +1,81 @@
+"""Executions: traced once, again elsewhere, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cotmill.base.recipe import Execute
+from cotmill.base.records import Execution, Lineage, Program
+from cotmill.base.stage import Reject
+from cotmill.execute.run import Executor
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[Executor]:
+    made = Executor(Execute())
+    yield made
+    made.close()
+
+
+def settle(executor: Executor, code: str, *inputs: str, answers: tuple[str, ...] = ()) -> list[str]:
+    """What becomes of each pair: its answer, or the reason of its reject."""
+    pairs = tuple(f"p.{index}" for index in range(len(inputs)))
+    program = Program("p", "t", "", "", code, pairs, inputs, answers or ("",) * len(inputs), Lineage("p"))
+    outcomes = sorted(executor(program), key=lambda outcome: outcome.id)
+    return [item.answer if isinstance(item, Execution) else str(item.reason) for item in outcomes]
+
+
+def test_each_input_is_its_own_execution(executor: Executor) -> None:
+    """What one input does to module-level state is not seen by the next."""
+    code = "seen = []\n\ndef solution(n):\n    seen.append(n)\n    return seen\n"
+    assert settle(executor, code, '{"n":1}', '{"n":2}') == ["[1]", "[2]"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return time.time()",
+        "return random.random()",
+        "return str(datetime.date.today())",
+        "return id(object())",
+        "return hash('a')",
+        "return [random.choice('ab') for _ in range(8)]",
+    ],
+)
+def test_what_depends_on_the_process_is_found(executor: Executor, body: str) -> None:
+    """Clock, randomness, date, addresses, hash seed."""
+    code = f"import datetime, random, time\n\ndef solution(n):\n    {body}\n"
+    assert settle(executor, code, '{"n":1}') == ["nondeterministic"]
+
+
+@pytest.mark.parametrize(
+    "expression", ["list({n + 'a', n + 'b'})", "[x for x in set([n, 'q'])]", "''.join(frozenset([n, 'zz']))"]
+)
+def test_the_order_of_even_a_small_set_is_found(executor: Executor, expression: str) -> None:
+    """Two elements keep their order under two hash seeds half of the time; under all that are tried, hardly ever."""
+    code = f"def solution(n):\n    return {expression}\n"
+    outcomes = settle(executor, code, *(f'{{"n":"w{number}"}}' for number in range(24)))
+    assert outcomes.count("nondeterministic") >= 23
+
+
+@pytest.mark.parametrize("expression", ["sorted({n, n + 1, n * 7})", "len({str(n), 'a'})", "list({n, n + 1})", "'a' in {'a', 'b'}"])
+def test_sets_that_do_no_harm_go_on(executor: Executor, expression: str) -> None:
+    """A sorted set, its length, membership; a set of numbers has one order everywhere."""
+    assert settle(executor, f"def solution(n):\n    return {expression}\n", '{"n":3}') != ["nondeterministic"]
+
+
+def test_an_answer_that_differs_from_the_seeds_is_rejected(executor: Executor) -> None:
+    """Compared as values: 4 and 4.0 agree, 4 and 5 do not."""
+    code = "def solution(n):\n    return n + 1\n"
+    answers = settle(executor, code, '{"n":3}', '{"n":3}', '{"n":3}', answers=("4.0", "5", ""))
+    assert answers == ["4", "answer-mismatch", "4"]
+
+
+def test_a_reject_names_both_outcomes(executor: Executor) -> None:
+    """A person can see what differed."""
+    program = Program("p", "t", "", "", "def solution(n):\n    return hash('a')\n", ("p.0",), ('{"n":1}',), ("",), Lineage("p"))
+    (reject,) = executor(program)
+    assert isinstance(reject, Reject)
+    assert "first" in reject.detail and "then" in reject.detail
