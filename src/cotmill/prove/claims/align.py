@@ -1,0 +1,1197 @@
+"""Statements against the trace, in order: where each one is true, or why it is not.
+
+The text's position in the trace (`now`, a moment) only moves forward. Each statement is matched at the earliest moment
+at which it holds: as the state at `now`, or as an event further on. Whatever comes earliest leaves most room to what
+follows, so no search over alternatives is needed. A state that was set up behind the text's back (its event lies before
+`now`, and the text passed over it in an earlier sentence) does not count: that is a step told in the wrong order.
+"""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from cotmill.base.trace import Branch, Call, Done, Line, Pass, Raise, Return, Set, Yield
+from cotmill.base.values import Record
+from cotmill.prove.claims import statements as said
+from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, same, truthy
+from cotmill.prove.claims.program import squeezed
+from cotmill.prove.claims.sight import in_sight
+from cotmill.prove.claims.substituted import Scene, stands_for
+from cotmill.prove.claims.timeline import Loop, Timeline
+
+__all__ = ["Aligner", "OutOfFuel", "Verdict"]
+
+REACH = 60  # events that a comparison in words may lie ahead
+MAX_WORK = 400_000  # candidate moments looked at for one text
+
+
+class OutOfFuel(Exception):
+    """The text asks for more comparisons than any honest one does."""
+
+
+class Verdict(NamedTuple):
+    verdict: str  # verified, refuted, unsupported, uncheckable
+    moment: int  # event that proves or refutes it, -1 if none
+    why: str = ""
+
+
+class Aligner:
+    """Checks the statements of one text; `told` are the events that it states, `folds` the stretches it leaves out."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.events = timeline.events
+        self.now = -1
+        self.told: set[int] = set()
+        self.folds: list[tuple[int, int]] = []
+        self.passes_told: set[int] = set()  # moments of passes told by number
+        self.ends_told: set[int] = set()  # id-like: moments of last passes of loops whose end is told
+        self._sentence_from = -1
+        self._scene: Scene | None = None  # of the test that was told last, for its reasons
+        self._only_functions = timeline.program.functions.keys() - timeline.changes.keys()
+        self._work = MAX_WORK
+        self._sites_by_code: dict[str, list[int]] = {}
+        for site in timeline.branches:
+            node = timeline.nodes[site]
+            if node is not None:
+                self._sites_by_code.setdefault(_text(node), []).append(site)
+
+    def begin_sentence(self) -> None:
+        self._sentence_from = self.now
+        self._scene = None
+
+    def check(self, statement: said.Statement) -> Verdict:
+        """The verdict on the next statement. Raises OutOfFuel."""
+        rule = _RULES[type(statement)]
+        try:
+            return rule(self, statement)
+        except Unknown as reason:
+            return Verdict("uncheckable", -1, f"cannot be worked out ({reason})")
+
+    # Moving on
+
+    def _tell(self, moment: int) -> None:
+        self.told.add(moment)
+        if moment > self.now:
+            self.now = moment
+
+    def _spend(self, amount: int = 1) -> None:
+        self._work -= amount
+        if self._work < 0:
+            raise OutOfFuel
+
+    def _fresh(self, moment: int) -> bool:
+        """May the state that this event made be told now? Yes if the text did not pass over it earlier."""
+        if moment in self.told or moment > self._sentence_from:
+            return True
+        if isinstance(self.events[moment], Call):
+            return True
+        line = self.timeline.line_at
+        return self.now >= 0 and line[moment] == line[self.now] >= 0
+
+    def _scene_at(self, moment: int) -> Scene | None:
+        """The run of the statement under which the event happened."""
+        timeline = self.timeline
+        start = timeline.line_at[moment]
+        if start < 0:
+            return None
+        return Scene(timeline, self.events[moment].frame, start, moment)
+
+    def _is_at(self, nodes: Iterable[ast.expr], moment: int, caller: bool = False) -> bool:
+        """Whether all these expressions were worked out by the statement of the event."""
+        event = self.events[moment]
+        if caller:
+            assert isinstance(event, Call)
+            start = bisect_right(self.timeline.lines_of(event.parent), moment) - 1
+            lines = self.timeline.lines_of(event.parent)
+            if start < 0:
+                return False
+            scene: Scene | None = Scene(self.timeline, event.parent, lines[start], moment)
+            line = self.events[lines[start]]
+            assert isinstance(line, Line)
+            statement = self.timeline.program.statements.get(line.line)
+        else:
+            scene = self._scene_at(moment)
+            statement = self.timeline.step(moment)
+        if scene is None or statement is None:
+            return False
+        for node in nodes:
+            self._spend(4)
+            if not any(stands_for(node, source, scene) for source in statement.expressions):
+                return False
+        return True
+
+    # Equalities
+
+    def _equality(self, claim: said.Equality) -> Verdict:
+        parts = claim.parts
+        value, known = self._value_of(claim)
+        if isinstance(known, Verdict):
+            return known
+        if claim.because and self._scene is not None:
+            return self._reason(parts, value, known)
+        subject = parts[0]
+        middle = [part for part in parts[1:] if not _is_literal(part)]
+        if isinstance(subject, ast.Tuple) and isinstance(subject.ctx, ast.Store):
+            return self._unpacked(subject, parts[1])
+        if isinstance(subject, ast.Name) and subject.id in self._only_functions and known:
+            return self._returned(said.Returned(claim.start, claim.end, (*middle, ast.Constant(value)), True))
+        if isinstance(subject, ast.Name):
+            return self._bound(subject.id, middle, value, known, claim.stays)
+        if isinstance(subject, (ast.Attribute, ast.Subscript)) and not is_closed(subject):
+            return self._placed(subject, middle, value, known)
+        if not known:
+            raise Unknown("no value is stated")
+        if isinstance(subject, ast.Call):
+            found = self._call_result(subject, value)
+            if found is not None:
+                return found
+        return self._worked_out([part for part in parts if not _is_literal(part)], value)
+
+    def _value_of(self, claim: said.Equality) -> tuple[Any, bool | Verdict]:
+        """The stated value, whether there is one; or the refutation where the parts themselves disagree."""
+        value: Any = None
+        known = False
+        for part in reversed(claim.parts):
+            if not is_closed(part):
+                continue
+            try:
+                own = evaluate(part)
+            except Unknown:
+                if part is claim.parts[-1]:
+                    raise
+                continue
+            if not known:
+                value, known = own, True
+            elif not same(value, own) and not (claim.rough and _about(value, own)):
+                return value, Verdict("refuted", -1, f"{_text_of(part)} is {_shown(own)}, not {_shown(value)}")
+        return value, known
+
+    def _reason(self, parts: tuple[ast.expr, ...], value: Any, known: bool) -> Verdict:
+        """What follows `since` holds where the test was made."""
+        scene = self._scene
+        assert scene is not None
+        statement = self.timeline.step(scene.moment)
+        for part in parts:
+            if _is_literal(part) and len(parts) > 1 and part is parts[-1]:
+                continue
+            if statement is None or not any(stands_for(part, source, scene) for source in statement.expressions):
+                worth = self._scene_value(part)
+                if worth is None or not known or not same(value, worth[0]) or is_closed(part):
+                    return Verdict("unsupported", scene.moment, f"{_text_of(part)} is no part of that test")
+            elif known and not is_closed(part):
+                worth = self._scene_value(part)
+                if worth is not None and not same(value, worth[0]):
+                    return Verdict("refuted", scene.moment, f"{_text_of(part)} is {_shown(worth[0])} there")
+        return Verdict("verified", scene.moment)
+
+    def _scene_value(self, node: ast.expr) -> tuple[Any] | None:
+        assert self._scene is not None
+        try:
+            return (evaluate(node, self.timeline.lookup(self._scene.moment, self._scene.frame)),)
+        except Unknown:
+            return None
+
+    def _bound(self, name: str, middle: list[ast.expr], value: Any, known: bool, stays: bool) -> Verdict:
+        timeline = self.timeline
+        held = timeline.find(name, self.now)
+        if not known:
+            return self._bound_alike(name, middle, held)
+        if held is not None and same(value, timeline.value(held[2])):
+            moment = held[1]
+            if not middle and (stays or self._fresh(moment)):
+                self._tell_state(moment)
+                return Verdict("verified", moment)
+            if middle and self._fresh(moment) and self._derived(middle, moment):
+                self._tell_state(moment)
+                return Verdict("verified", moment)
+        wrong = -1
+        for moment in timeline.changes_to(name, value, self.now):
+            self._spend()
+            if not middle or self._derived(middle, moment):
+                self._tell(moment)
+                return Verdict("verified", moment)
+            wrong = moment if wrong < 0 else wrong
+        if wrong >= 0:
+            return Verdict("unsupported", wrong, f"{name} is {_shown(value)}, but not as {_text_of(middle[0])}")
+        return self._not_bound(name, value, held)
+
+    def _tell_state(self, moment: int) -> None:
+        if moment > self._sentence_from or moment not in self.told:
+            self.told.add(moment)
+
+    def _bound_alike(self, name: str, middle: list[ast.expr], held: tuple[int, int, int] | None) -> Verdict:
+        """`primes = sieve(1000)`: no value is stated, only where it comes from."""
+        if not middle:
+            raise Unknown("no value is stated")
+        moments = [moment for moment, _frame, _value in self.timeline.next_changes(name, self.now)]
+        if held is not None and self._fresh(held[1]):
+            moments.insert(0, held[1])
+        for moment in moments[:500]:
+            self._spend()
+            if self._derived(middle, moment):
+                self._tell(moment)
+                return Verdict("verified", moment)
+        return Verdict("unsupported", moments[0] if moments else -1, f"{name} does not come from {_text_of(middle[0])}")
+
+    def _derived(self, middle: list[ast.expr], moment: int) -> bool:
+        """Whether the value that a name got there was worked out as these expressions say."""
+        if isinstance(self.events[moment], Call):
+            return self._is_at(middle, moment, caller=True)
+        if self._is_at(middle, moment):
+            return True
+        scene = self._scene_at(moment)
+        if scene is None:
+            return False
+        return all(isinstance(part, ast.Name) and self._names_it(part, moment) for part in middle)
+
+    def _names_it(self, name: ast.Name, moment: int) -> bool:
+        """`best = x = 9` where the program says so in another way: the other name has that value, too."""
+        event = self.events[moment]
+        held = self.timeline.held(event.frame, name.id, moment)
+        return held is not None and isinstance(event, Set) and same(self.timeline.value(held[1]), self.timeline.value(event.value))
+
+    def _not_bound(self, name: str, value: Any, held: tuple[int, int, int] | None) -> Verdict:
+        timeline = self.timeline
+        upcoming = timeline.next_changes(name, self.now)
+        if upcoming:
+            moment, _frame, index = upcoming[0]
+            return Verdict("refuted", moment, f"{name} becomes {_shown(timeline.value(index))}, not {_shown(value)}")
+        if held is not None:
+            real = timeline.value(held[2])
+            if same(value, real):
+                return Verdict("unsupported", held[1], f"{name} = {_shown(value)} is told out of its order")
+            return Verdict("refuted", held[1], f"{name} is {_shown(real)}, not {_shown(value)}")
+        return Verdict("unsupported", -1, f"no {name} has the value {_shown(value)} from here on")
+
+    def _placed(self, place: ast.Attribute | ast.Subscript, middle: list[ast.expr], value: Any, known: bool) -> Verdict:
+        """An element or attribute, read or written."""
+        timeline = self.timeline
+        real: Any = _NOTHING
+        try:
+            real = timeline.state(place, self.now)
+            if known and same(value, real) and not middle:
+                return self._told_place(place)
+        except Unknown:
+            pass
+        base = _base(place)
+        moments = [moment for moment, _f, _v in timeline.next_changes(base, self.now)] if base else []
+        if self.now >= 0 and self.now not in moments:
+            moments.insert(0, self.now)
+        nearest = -1
+        for moment in moments[:1000]:
+            self._spend()
+            try:
+                there = evaluate(place, timeline.lookup(moment, self.events[moment].frame))
+            except Unknown:
+                continue
+            if (not known or same(value, there)) and (not middle or self._derived(middle, moment)):
+                self._tell(moment)
+                return Verdict("verified", moment)
+            nearest = moment if nearest < 0 and moment > self.now else nearest
+        if not known:
+            raise Unknown("no value is stated")
+        read = self._worked_out([place, *middle], value)
+        if read.verdict == "verified" or real is _NOTHING:
+            return read
+        if same(value, real):
+            return Verdict("unsupported", nearest, f"{_text_of(place)} is {_shown(value)}, but not as told")
+        return Verdict("refuted", nearest, f"{_text_of(place)} is {_shown(real)}, not {_shown(value)}")
+
+    def _told_place(self, place: ast.expr) -> Verdict:
+        found = self.timeline.find(_base(place), self.now)
+        if found is None:
+            return Verdict("verified", self.now)
+        self._tell_state(found[1])
+        return Verdict("verified", found[1])
+
+    def _unpacked(self, targets: ast.Tuple, values: ast.expr) -> Verdict:
+        """`a, b = 1, 0 + 1`: the statement that binds these names together, both sides as they were before."""
+        timeline = self.timeline
+        wanted = [_text(node) for node in targets.elts]
+        first = next((node.id for node in targets.elts if isinstance(node, ast.Name)), "") or _base(targets.elts[0])
+        moments = [moment for moment, _f, _v in timeline.next_changes(first, self.now)]
+        found = timeline.find(first, self.now)
+        if found is not None and self._fresh(found[1]):
+            moments.insert(0, found[1])
+        for moment in moments[:500]:
+            self._spend()
+            statement = timeline.step(moment)
+            scene = self._scene_at(moment)
+            if statement is None or scene is None:
+                continue
+            node = statement.node
+            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            if not isinstance(target, (ast.Tuple, ast.List)) or [_text(part) for part in target.elts] != wanted:
+                continue
+            source = node.value if isinstance(node, ast.Assign) else None
+            if source is None or not stands_for(values, source, scene):
+                try:
+                    there = tuple(evaluate(part, timeline.lookup(self._end_of_step(moment), scene.frame)) for part in targets.elts)
+                    stated = evaluate(values, timeline.lookup(scene.start, scene.frame))
+                except Unknown:
+                    continue
+                if not same(stated, there) or (source is not None and not is_closed(values)):
+                    continue
+            self._tell(moment)
+            return Verdict("verified", moment)
+        return Verdict("unsupported", moments[0] if moments else -1, f"{', '.join(wanted)} are not set to that together")
+
+    def _end_of_step(self, moment: int) -> int:
+        """The last event of the statement's run, before its frame's next line."""
+        frame = self.events[moment].frame
+        lines = self.timeline.lines_of(frame)
+        place = bisect_right(lines, moment)
+        return lines[place] - 1 if place < len(lines) else self.timeline.ends.get(frame, len(self.events) - 1)
+
+    def _call_result(self, call: ast.Call, value: Any) -> Verdict | None:
+        """`f(3, 4) = 12` of a function of the program; None where it is no such call."""
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if name not in self.timeline.program.functions:
+            return None
+        past: Verdict | None = None
+        wrong: Verdict | None = None
+        for moment in self.timeline.returns:
+            event = self.events[moment]
+            if self.timeline.frame_names[event.frame] != name or not self._fits(call, event.frame):
+                continue
+            self._spend()
+            assert isinstance(event, Return)
+            real = self.timeline.value(event.value)
+            if not same(value, real):
+                wrong = wrong or Verdict("refuted", moment, f"{_text_of(call)} gives {_shown(real)}, not {_shown(value)}")
+            elif moment > self.now:
+                self._tell(moment)
+                return Verdict("verified", moment)
+            else:
+                past = Verdict("verified", moment)
+        if past is not None:
+            self.told.add(past.moment)
+            return past
+        return wrong or Verdict("unsupported", -1, f"{_text_of(call)} is not called")
+
+    def _fits(self, call: ast.Call, frame: int) -> bool:
+        """Whether the frame was called with these arguments, as far as they can be worked out."""
+        event = self.events[self.timeline.calls[frame]]
+        assert isinstance(event, Call)
+        given = [(name, self.timeline.value(index)) for name, index in event.args]
+        if given and given[0][0] in ("self", "cls") and isinstance(call.func, ast.Attribute):
+            given = given[1:]
+        known = dict(given)
+        lookup = self.timeline.lookup(self.timeline.calls[frame] - 1, event.parent)
+        try:
+            if len(call.args) > len(given):
+                return False
+            for node, (_name, real) in zip(call.args, given, strict=False):
+                if not same(_value_or_name(node, lookup), real):
+                    return False
+            return all(
+                word.arg in known and same(_value_or_name(word.value, lookup), known[word.arg]) for word in call.keywords
+            )
+        except Unknown:
+            return False
+
+    def _worked_out(self, nodes: list[ast.expr], value: Any) -> Verdict:
+        """Expressions with values and no name: the statement that works them out, here or further on."""
+        if not nodes:
+            return Verdict("verified", -1)
+        moment = self._where(lambda moment: self._is_at(nodes, moment) and self._agree(nodes, value, moment), 400)
+        if moment is not None:
+            return Verdict("verified", self._tell_outcome(moment, value))
+        closed = all(is_closed(node) for node in nodes)
+        if not closed:
+            try:
+                real = self.timeline.state(nodes[0], self.now)
+            except Unknown:
+                raise Unknown(_text_of(nodes[0])) from None
+            if same(value, real):
+                return Verdict("verified", self.now)
+            return Verdict("refuted", self.now, f"{_text_of(nodes[0])} is {_shown(real)}, not {_shown(value)}")
+        return Verdict("unsupported", -1, f"the program does not work out {_text_of(nodes[0])} from here on")
+
+    def _tell_outcome(self, line: int, value: Any) -> int:
+        """An expression whose value a name gets in the same step: the text has told what the name becomes."""
+        frame = self.events[line].frame
+        for moment in range(line, min(self._end_of_step(line), line + 200) + 1):
+            event = self.events[moment]
+            if isinstance(event, Set) and event.frame == frame and same(value, self.timeline.value(event.value)):
+                self.told.add(moment)
+                return moment
+        return line
+
+    def _agree(self, nodes: list[ast.expr], value: Any, moment: int) -> bool:
+        scene = self._scene_at(moment)
+        statement = self.timeline.step(moment)
+        assert scene is not None and statement is not None
+        for node in nodes:
+            if is_closed(node):
+                continue
+            options = [source for source in statement.expressions if stands_for(node, source, scene)]
+            if not any(scene.worth(source, value) for source in options):
+                return False
+        return True
+
+    def _where(self, holds: Callable[[int], bool], reach: int) -> int | None:
+        """The first run of a statement, from the current one on, for which it holds; the text moves there."""
+        timeline = self.timeline
+        seen = 0
+        moments = timeline.line_moments
+        place = bisect_right(moments, self.now)
+        current = self._current_lines()
+        for line in current + moments[place : place + reach]:
+            seen += 1
+            self._spend()
+            end = self._end_of_step(line)
+            if holds(end if timeline.line_at[end] == line else line):
+                self._tell_step(line, end)
+                return max(line, 0)
+        return None
+
+    def _current_lines(self) -> list[int]:
+        """Line events of the running statement in each frame in sight."""
+        if self.now < 0:
+            return []
+        found = []
+        for frame in self.timeline.frames_in_sight(self.now)[:4]:
+            lines = self.timeline.lines_of(frame)
+            place = bisect_right(lines, self.now) - 1
+            if place >= 0:
+                found.append(lines[place])
+        return found
+
+    def _tell_step(self, line: int, end: int) -> None:
+        """A statement is told without its outcome: the text stands inside it."""
+        self.now = max(self.now, line)
+        self.told.add(line)
+
+    # Tests
+
+    def _test(self, claim: said.Test) -> Verdict:
+        if claim.because and self._scene is not None:
+            return self._reason_test(claim)
+        if claim.code:
+            found = self._quoted_test(claim)
+            if found is not None:
+                return found
+        node = claim.node
+        if node is None:
+            raise Unknown(claim.code)
+        if is_closed(node):
+            if truthy(evaluate(node)) is not claim.truth:
+                return Verdict("refuted", -1, f"{_text_of(node)} is {not claim.truth}")
+            return self._closed_test(node, claim)
+        return self._open_test(node, claim)
+
+    def _reason_test(self, claim: said.Test) -> Verdict:
+        scene, node = self._scene, claim.node
+        assert scene is not None
+        if node is None:
+            raise Unknown(claim.code)
+        held = evaluate(node, self.timeline.lookup(scene.moment, scene.frame))
+        if truthy(held) is not claim.truth:
+            return Verdict("refuted", scene.moment, f"{_text_of(node)} is {not claim.truth}")
+        statement = self.timeline.step(scene.moment)
+        if statement is not None and any(stands_for(node, source, scene) for source in statement.expressions):
+            return Verdict("verified", scene.moment)
+        return Verdict("unsupported", scene.moment, f"{_text_of(node)} is not what the test compares")
+
+    def _quoted_test(self, claim: said.Test) -> Verdict | None:
+        """`i < n` is true: the next run of that test that came out so. None where the program has no such test."""
+        sites = self._sites_by_code.get(squeezed(claim.code))
+        if sites is None and claim.node is not None:
+            sites = self._sites_by_code.get(_text(claim.node))
+        if not sites:
+            return None
+        best: int | None = None
+        other = -1
+        for site in sites:
+            moments = self.timeline.branches[site]
+            for moment in moments[bisect_right(moments, self.now) :]:
+                self._spend()
+                event = self.events[moment]
+                assert isinstance(event, Branch)
+                if event.truth is claim.truth:
+                    best = moment if best is None else min(best, moment)
+                    break
+                other = moment if other < 0 else min(other, moment)
+        if best is None:
+            if other < 0:
+                again = self._test_again(sites, claim.truth)
+                if again is not None:
+                    return again
+            return Verdict("refuted", other, f"{claim.code} is {not claim.truth}")
+        self._tell(best)
+        self._scene = self._scene_at(best)
+        return Verdict("verified", best)
+
+    def _test_again(self, sites: list[int], truth: bool) -> Verdict | None:
+        for site in sites:
+            moments = self.timeline.branches[site]
+            place = bisect_right(moments, self.now) - 1
+            if place >= 0:
+                event = self.events[moments[place]]
+                assert isinstance(event, Branch)
+                if event.truth is truth:
+                    return Verdict("verified", moments[place])
+        return None
+
+    def _closed_test(self, node: ast.expr, claim: said.Test) -> Verdict:
+        """A comparison of values that holds by itself: the test that made it, or values in sight."""
+        moment = self._where(lambda moment: self._is_at([node], moment), 12)
+        if moment is not None:
+            self._tell_branch(moment)
+            return Verdict("verified", moment)
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if all(self._seen(side) for side in sides):
+                return Verdict("verified", self.now)
+        return Verdict("unsupported", -1, f"the program does not compare {_text_of(node)} from here on")
+
+    def _tell_branch(self, line: int) -> None:
+        """The outcome of the test that this line makes is told with its comparison."""
+        end = self._end_of_step(line)
+        for moment in range(line, min(end, line + 40) + 1):
+            if isinstance(self.events[moment], Branch) and self.timeline.line_at[moment] == line:
+                self._tell(moment)
+                return
+
+    def _seen(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.BinOp):
+            return self._seen(node.left) and self._seen(node.right)
+        if isinstance(node, ast.Call):
+            return all(map(self._seen, node.args))
+        try:
+            value = evaluate(node)
+        except Unknown:
+            return False
+        if isinstance(value, (int, float)) and value in (0, 1, 2):
+            return True
+        return in_sight(value, self.timeline, self.now, REACH)
+
+    def _open_test(self, node: ast.expr, claim: said.Test) -> Verdict:
+        """A comparison with names in it: as things stand, or as the program makes it further on."""
+        try:
+            if truthy(self.timeline.state(node, self.now)) is claim.truth:
+                return Verdict("verified", self.now)
+        except Unknown:
+            pass
+
+        def made(moment: int) -> bool:
+            scene = self._scene_at(moment)
+            if scene is None or not self._is_at([node], moment):
+                return False
+            try:
+                return truthy(evaluate(node, self.timeline.lookup(moment, scene.frame))) is claim.truth
+            except Unknown:
+                return False
+
+        moment = self._where(made, REACH)
+        if moment is not None:
+            self._tell_branch(moment)
+            return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"{_text_of(node)} is not {claim.truth} there")
+
+    # Single values
+
+    def _worked(self, claim: said.Worked) -> Verdict:
+        evaluate(claim.node)
+        return self._worked_out([claim.node], None)
+
+    def _mention(self, claim: said.Mention) -> Verdict:
+        value = evaluate(claim.node)
+        if claim.result or isinstance(value, (list, tuple, dict, set)):
+            moment = self._comes_out(value)
+            if moment is not None:
+                return Verdict("verified", moment)
+        if in_sight(value, self.timeline, self.now, REACH):
+            return Verdict("verified", self.now)
+        return Verdict("unsupported", -1, f"nothing there is {_shown(value)}")
+
+    def _comes_out(self, value: Any) -> int | None:
+        """The next event, within reach, that has this value; the state at `now` counts first."""
+        timeline = self.timeline
+        for frame in timeline.frames_in_sight(self.now):
+            for (owner, _name), (moments, values) in timeline.of_frame(frame):
+                assert owner == frame
+                place = bisect_right(moments, self.now) - 1
+                if place >= 0 and values[place] >= 0 and same(value, timeline.value(values[place])):
+                    self._tell_state(moments[place])
+                    return moments[place]
+        for moment in range(self.now + 1, min(self.now + 1 + 4 * REACH, len(self.events))):
+            self._spend()
+            event = self.events[moment]
+            index = getattr(event, "value", -1)
+            if index >= 0 and same(value, timeline.value(index)):
+                self._tell(moment)
+                return moment
+            if isinstance(value, tuple) and isinstance(event, Set) and self._pair_at(value, moment):
+                self._tell(moment)
+                return moment
+        return None
+
+    def _pair_at(self, value: tuple[Any, ...], moment: int) -> bool:
+        """The names that one statement binds together have these values."""
+        statement = self.timeline.step(moment)
+        node = statement.node if statement is not None else None
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Tuple):
+            return False
+        targets = node.targets[0].elts
+        if len(targets) != len(value):
+            return False
+        try:
+            lookup = self.timeline.lookup(moment, self.events[moment].frame)
+            return same(value, tuple(evaluate(target, lookup) for target in targets))
+        except Unknown:
+            return False
+
+    # Loops
+
+    def _pass_begun(self, claim: said.PassBegun) -> Verdict:
+        timeline = self.timeline
+        moments = timeline.pass_moments
+        inside = self._current_pass(claim.number) if claim.over or not claim.sure else None
+        if inside is not None and claim.hint is None:
+            return self._at_pass(inside, claim)
+        best: int | None = None
+        for moment in moments[bisect_right(moments, self.now - 1) :]:
+            event = self.events[moment]
+            assert isinstance(event, Pass)
+            if event.number != claim.number or (moment <= self.now and moment in self.told):
+                continue
+            self._spend()
+            fit = self._pass_fits(moment, claim)
+            if fit:
+                best = moment
+                break
+        if best is None and inside is None:
+            inside = self._current_pass(claim.number)
+        if best is None:
+            best = inside
+        if best is None:
+            if claim.sure:
+                return Verdict("refuted", self.now, f"no pass {claim.number} comes here")
+            return Verdict("verified", -1)
+        return self._at_pass(best, claim)
+
+    def _pass_fits(self, moment: int, claim: said.PassBegun) -> bool:
+        """The loop that is told must be one over what is told to change with each pass."""
+        timeline = self.timeline
+        loop = timeline.loop_of[moment]
+        statement = timeline.program.statements.get(loop.line)
+        if claim.code:
+            node = timeline.nodes[loop.site]
+            is_while = timeline.sites[loop.site].kind == "while"
+            if is_while and claim.hint is None and claim.sure:
+                return node is not None and (squeezed(claim.code) == _text(node) or self._inside(loop, claim.code))
+        if claim.hint is None:
+            return True
+        name, node = claim.hint
+        if statement is not None and name in statement.changes:
+            for change in range(moment, min(moment + 8, len(self.events))):
+                event = self.events[change]
+                if isinstance(event, Set) and event.name == name and event.frame == loop.frame:
+                    try:
+                        return same(evaluate(node), timeline.value(event.value)) or claim.over
+                    except Unknown:
+                        return False
+        if not claim.sure or claim.over:
+            return True
+        end = self._pass_end(loop, moment)
+        return any(change <= end for change, frame, _ in timeline.next_changes(name, moment)[:50] if frame == loop.frame)
+
+    def _inside(self, loop: Loop, code: str) -> bool:
+        """The pass of a loop without a test of its own (`while True`) may begin with another test."""
+        first = self.timeline.program.statements.get(loop.line)
+        node = self.timeline.nodes[loop.site]
+        return first is not None and (node is None or isinstance(node, ast.Constant)) and bool(code)
+
+    def _at_pass(self, moment: int, claim: said.PassBegun) -> Verdict:
+        loop = self.timeline.loop_of[moment]
+        self.told.add(moment)
+        self.passes_told.add(moment)
+        if claim.over:
+            self.now = max(self.now, self._pass_end(loop, moment))
+        elif self.timeline.sites[loop.site].kind == "while":
+            self.now = max(self.now, self.timeline.line_at[moment])
+        else:
+            self.now = max(self.now, moment)
+        return Verdict("verified", moment)
+
+    def _pass_end(self, loop: Loop, moment: int) -> int:
+        """Last event of the pass: before the next one's first, or before the loop ran out."""
+        place = loop.passes.index(moment)
+        if place + 1 < len(loop.passes):
+            upcoming = loop.passes[place + 1]
+        elif loop.done >= 0:
+            upcoming = loop.done
+        else:
+            return loop.end
+        line = self.timeline.line_at[upcoming]
+        return max(moment, line - 1)
+
+    def _current_pass(self, number: int) -> int | None:
+        """The pass with this number of a loop that is running now."""
+        for loop in reversed(self.timeline.loops):
+            if loop.entry <= self.now <= loop.end and loop.passes:
+                place = bisect_right(loop.passes, self.now) - 1
+                if place >= 0:
+                    event = self.events[loop.passes[place]]
+                    assert isinstance(event, Pass)
+                    if event.number == number:
+                        return loop.passes[place]
+        return None
+
+    def _folded(self, claim: said.Folded) -> Verdict:
+        timeline = self.timeline
+        for moment in timeline.pass_moments[bisect_right(timeline.pass_moments, self.now) :]:
+            event = self.events[moment]
+            assert isinstance(event, Pass)
+            loop = timeline.loop_of[moment]
+            if event.number != claim.first or len(loop.passes) < claim.last:
+                continue
+            if claim.first > 1 and loop.passes[claim.first - 2] not in self.told:
+                continue
+            end = self._pass_end(loop, loop.passes[claim.last - 1])
+            self.folds.append((self.now, end))
+            self.passes_told.update(loop.passes[claim.first - 1 : claim.last])
+            self.told.update(loop.passes[claim.first - 1 : claim.last])
+            self.now = end
+            return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"no passes {claim.first} to {claim.last} come here")
+
+    def _loop_ended(self, claim: said.LoopEnded) -> Verdict:
+        timeline = self.timeline
+        wrong: Verdict | None = None
+        for loop in sorted((loop for loop in timeline.loops if loop.done > self.now), key=lambda loop: loop.done):
+            self._spend()
+            if loop.passes and not any(moment in self.told for moment in loop.passes):
+                continue
+            event = self.events[loop.done]
+            assert isinstance(event, Done)
+            if event.passes == claim.passes:
+                self._tell(loop.done)
+                if loop.passes:
+                    self.ends_told.add(loop.passes[-1])
+                return Verdict("verified", loop.done)
+            if loop.passes:
+                wrong = wrong or Verdict("refuted", loop.done, f"the loop ends after {event.passes} passes")
+        if wrong is None:
+            for loop in timeline.loops:
+                if loop.done > self.now and len(loop.passes) == claim.passes and not loop.passes:
+                    self._tell(loop.done)
+                    return Verdict("verified", loop.done)
+        return wrong or Verdict("unsupported", -1, f"no loop ends after {claim.passes} passes here")
+
+    def _left_loop(self, claim: said.LeftLoop) -> Verdict:
+        moment = self._current_pass(claim.number)
+        if moment is None:
+            return Verdict("refuted", self.now, f"no loop is in pass {claim.number} here")
+        for loop in self.timeline.loops:
+            if loop.passes and loop.passes[-1] == moment and loop.done < 0:
+                self.ends_told.add(moment)
+                return Verdict("verified", moment)
+        return Verdict("refuted", moment, f"the loop is not left in pass {claim.number}")
+
+    def _each(self, claim: said.Each) -> Verdict:
+        target = _text(claim.target).strip("()")
+
+        def goes_through(moment: int) -> bool:
+            statement = self.timeline.step(moment)
+            if statement is None or target not in _targets(statement.node):
+                return False
+            return self._is_at([claim.source], moment) or self._is_that(claim.source, moment)
+
+        moment = self._where(goes_through, 400)
+        if moment is not None:
+            return Verdict("verified", moment)
+        return Verdict("unsupported", -1, f"no loop takes {target} from {_text_of(claim.source)} here")
+
+    def _is_that(self, node: ast.expr, moment: int) -> bool:
+        """The text's iterable has the value of the program's."""
+        scene = self._scene_at(moment)
+        statement = self.timeline.step(moment)
+        if scene is None or statement is None:
+            return False
+        try:
+            value = evaluate(node, self.timeline.lookup(scene.start, scene.frame))
+        except Unknown:
+            return False
+        return any(scene.worth(source, value) for source in _sources(statement.node))
+
+    # Calls
+
+    def _called(self, claim: said.Called) -> Verdict:
+        timeline = self.timeline
+        name = "__init__" if claim.name in timeline.program.classes else claim.name
+        wrong: Verdict | None = None
+        for frame, moment in timeline.calls.items():
+            if timeline.frame_names[frame] != name:
+                continue
+            if moment <= self.now and not (claim.given and claim.gives is None):
+                continue
+            self._spend()
+            event = self.events[moment]
+            assert isinstance(event, Call)
+            if not self._with_arguments(event, claim):
+                wrong = wrong or Verdict("refuted", moment, f"{claim.name} is called with other arguments")
+                continue
+            if claim.gives is not None:
+                end = timeline.ends.get(frame, -1)
+                returned = self.events[end] if end >= 0 else None
+                if not isinstance(returned, Return) or not same(evaluate(claim.gives), timeline.value(returned.value)):
+                    wrong = wrong or Verdict("refuted", moment, f"{claim.name} gives something else there")
+                    continue
+                self._tell(moment)
+                self._tell(end)
+                return Verdict("verified", end)
+            self._tell(moment)
+            return Verdict("verified", moment)
+        return wrong or Verdict("unsupported", -1, f"{claim.name} is not called from here on")
+
+    def _with_arguments(self, event: Call, claim: said.Called) -> bool:
+        real = {name: self.timeline.value(index) for name, index in event.args}
+        lookup = self.timeline.lookup(self.now)
+        try:
+            for name, node in claim.named:
+                if name not in real or not same(evaluate(node, lookup), real[name]):
+                    return False
+            if claim.given:
+                call = ast.Call(ast.Name(claim.name, ast.Load()), list(claim.given), [])
+                return self._fits(call, event.frame)
+        except Unknown:
+            return False
+        return True
+
+    def _resumed(self, claim: said.Resumed) -> Verdict:
+        for moment in range(self.now + 1, len(self.events)):
+            self._spend()
+            event = self.events[moment]
+            if type(event).__name__ == "Resume" and self.timeline.frame_names[event.frame] == claim.name:
+                self._tell(moment)
+                return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"{claim.name} does not go on here")
+
+    def _returned(self, claim: said.Returned) -> Verdict:
+        value, known = self._value_of(said.Equality(claim.start, claim.end, claim.parts))
+        if isinstance(known, Verdict):
+            return known
+        middle = [part for part in claim.parts if not _is_literal(part)]
+        if not known:
+            if not isinstance(claim.parts[-1], ast.Name):
+                raise Unknown("no value is stated")
+            value = self.timeline.state(claim.parts[-1], self.now)
+            middle = []
+        wrong = -1
+        for moment in self._return_moments():
+            self._spend()
+            event = self.events[moment]
+            assert isinstance(event, Return)
+            if not same(value, self.timeline.value(event.value)):
+                wrong = moment if wrong < 0 else wrong
+            elif not middle or claim.final or self._is_at(middle, moment) or self._names_return(middle, event):
+                if middle and claim.final and not self._is_at(middle, moment):
+                    continue
+                self._tell(moment)
+                return Verdict("verified", moment)
+            else:
+                wrong = moment if wrong < 0 else wrong
+        if claim.final:
+            moment_out = self._comes_out(value)
+            if moment_out is not None and not middle:
+                return Verdict("verified", moment_out)
+        if wrong >= 0:
+            event = self.events[wrong]
+            assert isinstance(event, Return)
+            real = self.timeline.value(event.value)
+            name = self.timeline.frame_names[event.frame]
+            if same(value, real):
+                return Verdict("unsupported", wrong, f"{name} does not work that out as {_text_of(middle[0])}")
+            return Verdict("refuted", wrong, f"{name} returns {_shown(real)}, not {_shown(value)}")
+        return Verdict("unsupported", -1, f"nothing returns {_shown(value)} from here on")
+
+    def _names_return(self, middle: list[ast.expr], event: Return) -> bool:
+        try:
+            lookup = self.timeline.lookup(self.timeline.ends[event.frame] - 1, event.frame)
+            return all(
+                isinstance(part, ast.Name) and same(evaluate(part, lookup), self.timeline.value(event.value)) for part in middle
+            )
+        except (Unknown, KeyError):
+            return False
+
+    def _return_moments(self) -> list[int]:
+        """Returns that may be told next: of the running frame, of its callers, then any."""
+        timeline = self.timeline
+        mine = [
+            timeline.ends[frame]
+            for frame in timeline.frames_in_sight(self.now)
+            if timeline.ends.get(frame, -1) > self.now and isinstance(self.events[timeline.ends[frame]], Return)
+        ]
+        later = timeline.returns[bisect_right(timeline.returns, self.now) :]
+        return sorted({*mine, *later})[:2000]
+
+    def _yielded(self, claim: said.Yielded) -> Verdict:
+        value, known = self._value_of(said.Equality(claim.start, claim.end, claim.parts))
+        if isinstance(known, Verdict):
+            return known
+        if not known:
+            raise Unknown("no value is stated")
+        wrong: Verdict | None = None
+        for moment in self.timeline.yields[bisect_right(self.timeline.yields, self.now) :]:
+            self._spend()
+            event = self.events[moment]
+            assert isinstance(event, Yield)
+            real = self.timeline.value(event.value)
+            if same(value, real):
+                self._tell(moment)
+                return Verdict("verified", moment)
+            wrong = wrong or Verdict("refuted", moment, f"{_shown(real)} is handed out, not {_shown(value)}")
+        return wrong or Verdict("unsupported", -1, "nothing is handed out from here on")
+
+    # Changes in place
+
+    def _changed(self, claim: said.Changed) -> Verdict:
+        timeline = self.timeline
+        base = _base(claim.place)
+        now = evaluate(claim.now) if claim.now is not None else _NOTHING
+        moments = [(moment, frame) for moment, frame, _ in timeline.next_changes(base, self.now)]
+        wrong: Verdict | None = None
+        for moment, frame in moments[:1000]:
+            self._spend()
+            try:
+                after = evaluate(claim.place, timeline.lookup(moment, frame))
+                before = evaluate(claim.place, timeline.lookup(moment - 1, frame))
+            except Unknown:
+                continue
+            after, before = _contents(after), _contents(before)
+            if now is not _NOTHING and not same(now, after):
+                wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} is now {_shown(after)}")
+                continue
+            item = _NOTHING if claim.item is None else self._item_value(claim.item, moment, frame)
+            if _CHANGE_RULES[claim.verb](before, after, item):
+                self._tell(moment)
+                return Verdict("verified", moment)
+            wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} goes from {_shown(before)} to {_shown(after)}")
+        return self._without_effect(claim) or wrong or Verdict("unsupported", -1, f"{_text_of(claim.place)} does not change so")
+
+    def _without_effect(self, claim: said.Changed) -> Verdict | None:
+        """Sorting what is sorted, adding what a set has: nothing changes, and that is true."""
+        if claim.now is None or claim.verb in ("append", "pop"):
+            return None
+        try:
+            held = _contents(self.timeline.state(claim.place, self.now))
+        except Unknown:
+            return None
+        item = _NOTHING if claim.item is None else self._item_value(claim.item, max(self.now, 0), None)
+        if same(evaluate(claim.now), held) and _CHANGE_RULES[claim.verb](held, held, item):
+            return Verdict("verified", self.now)
+        return None
+
+    def _item_value(self, node: ast.expr, moment: int, frame: int | None) -> Any:
+        return evaluate(node, self.timeline.lookup(moment, frame))
+
+    def _removed(self, claim: said.Removed) -> Verdict:
+        name = _base(claim.place)
+        for moment in range(self.now + 1, len(self.events)):
+            self._spend()
+            event = self.events[moment]
+            if type(event).__name__ == "Del" and getattr(event, "name", "") == name:
+                self._tell(moment)
+                return Verdict("verified", moment)
+            if isinstance(event, Set) and event.name == name and not isinstance(claim.place, ast.Name):
+                statement = self.timeline.step(moment)
+                if statement is not None and isinstance(statement.node, ast.Delete):
+                    self._tell(moment)
+                    return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"{_text_of(claim.place)} is not removed here")
+
+    def _measured(self, claim: said.Measured) -> Verdict:
+        if claim.place is None:
+            raise Unknown("of what?")
+        timeline = self.timeline
+        base = _base(claim.place)
+        candidates = [self.now, *(moment for moment, _f, _v in timeline.next_changes(base, self.now))]
+        wrong: Verdict | None = None
+        for moment in candidates[:200]:
+            self._spend()
+            try:
+                frame = None if moment == self.now else self.events[moment].frame
+                length = len(_contents(evaluate(claim.place, timeline.lookup(moment, frame))))
+            except (Unknown, TypeError):
+                continue
+            if length == claim.count:
+                if moment != self.now:
+                    self._tell(moment)
+                return Verdict("verified", moment)
+            wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} has {length} elements")
+        return wrong or Verdict("unsupported", -1, f"{_text_of(claim.place)} has no length here")
+
+    # Exceptions
+
+    def _raised(self, claim: said.Raised) -> Verdict:
+        for moment in self.timeline.raises[bisect_right(self.timeline.raises, self.now) :]:
+            event = self.events[moment]
+            assert isinstance(event, Raise)
+            if event.type == claim.type and claim.message in (None, event.message):
+                self._tell(moment)
+                return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"no {claim.type} is raised here so")
+
+    def _caught(self, claim: said.Caught) -> Verdict:
+        raises = self.timeline.raises
+        known = [moment for moment in raises if self._type_at(moment) == claim.type]
+        place = bisect_right(known, self.now + 12) - 1
+        if place < 0:
+            return Verdict("refuted", self.now, f"no {claim.type} was raised")
+        moment = known[place]
+        frame = self.events[moment].frame
+        end = self.timeline.ends.get(frame)
+        if end is not None and type(self.events[end]).__name__ == "Unwind" and not self._handled(moment, end, frame):
+            return Verdict("refuted", end, f"{claim.type} is not caught there")
+        self.now = max(self.now, moment)
+        self.told.add(moment)
+        return Verdict("verified", moment)
+
+    def _handled(self, moment: int, end: int, frame: int) -> bool:
+        return any(isinstance(self.events[n], Line) and self.events[n].frame == frame for n in range(moment + 1, end))
+
+    def _type_at(self, moment: int) -> str:
+        event = self.events[moment]
+        assert isinstance(event, Raise)
+        return event.type
+
+    def _left_by(self, claim: said.LeftBy) -> Verdict:
+        for moment in self.timeline.unwinds[bisect_right(self.timeline.unwinds, self.now) :]:
+            if self.timeline.frame_names[self.events[moment].frame] in (claim.name, "__init__"):
+                self._tell(moment)
+                return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"{claim.name} is not left by an exception here")
+
+
+_NOTHING = object()
+
+
+def _contents(value: Any) -> Any:
+    return value.items if isinstance(value, Record) and value.items is not None else value
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """A value and not something to work out."""
+    if isinstance(node, ast.Constant):
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.operand, ast.Constant)
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+        return is_closed(node)
+    return isinstance(node, (ast.Call, ast.Name)) and is_closed(node) and _builds(node)
+
+
+def _builds(node: ast.Call | ast.Name) -> bool:
+    if isinstance(node, ast.Name):
+        return True
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    return name[:1].isupper() or name in ("set", "frozenset", "range", "deque", "float", "defaultdict", "date", "datetime", "time", "timedelta")
+
+
+def _base(node: ast.expr) -> str:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _targets(node: ast.AST) -> list[str]:
+    """What the loop or the comprehensions of a statement bind."""
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return [_text(node.target).strip("()"), *(_text(c.target).strip("()") for c in ast.walk(node.iter) if isinstance(c, ast.comprehension))]
+    return [_text(part.target).strip("()") for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+
+
+def _sources(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return [node.iter]
+    return [part.iter for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+
+
+_TEXTS: dict[int, tuple[ast.AST, str]] = {}
+
+
+def _text(node: ast.AST) -> str:
+    """Source without spaces."""
+    known = _TEXTS.get(id(node))
+    if known is not None and known[0] is node:
+        return known[1]
+    text = squeezed(ast.unparse(node))
+    if len(_TEXTS) > 5000:
+        _TEXTS.clear()
+    _TEXTS[id(node)] = node, text
+    return text
+
+
+def _text_of(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _about(stated: Any, real: Any) -> bool:
+    """Equal at the stated number of decimals."""
+    if isinstance(stated, bool) or not isinstance(stated, (int, float)) or not isinstance(real, (int, float)):
+        return False
+    decimals = len(repr(float(stated)).partition(".")[2]) if isinstance(stated, float) else 0
+    return abs(stated - real) <= 0.5 * 10.0**-decimals * 1.0001
+
+
+def _value_or_name(node: ast.expr, lookup: Any) -> Any:
+    return evaluate(node, lookup)
+
+
+def _appended(before: Any, after: Any, item: Any) -> bool:
+    if isinstance(before, str) and isinstance(after, str):
+        return isinstance(item, str) and after == before + item
+    if isinstance(before, (int, float)) and isinstance(after, (int, float)) and isinstance(item, (int, float)):
+        return same(before + item, after)
+    if isinstance(before, (set, frozenset)):
+        return item in after and set(after) == set(before) | {item}
+    rows = list(after)
+    if len(rows) != len(before) + 1:
+        return False
+    return (same(item, rows[-1]) and same(rows[:-1], list(before))) or (same(item, rows[0]) and same(rows[1:], list(before)))
+
+
+def _popped(before: Any, after: Any, item: Any) -> bool:
+    if isinstance(before, dict):
+        return len(after) == len(before) - 1 and any(same(item, before[key]) or same(item, key) for key in before if key not in after)
+    if len(after) > len(before):
+        return False
+    if isinstance(before, (set, frozenset)):
+        return item in before and set(after) == set(before) - {item}
+    left = list(before)
+    for row in after:
+        if row in left:
+            left.remove(row)
+    return len(left) == 1 and same(item, left[0])
+
+
+_CHANGE_RULES: dict[str, Callable[[Any, Any, Any], bool]] = {
+    "append": _appended,
+    "add": _appended,
+    "pop": _popped,
+    "remove": _popped,
+    "sort": lambda before, after, _item: len(before) == len(after) and sorted(map(repr, before)) == sorted(map(repr, after)),
+    "reverse": lambda before, after, _item: same(list(before)[::-1], list(after)),
+    "clear": lambda _before, after, _item: len(after) == 0,
+}
+_RULES: dict[type, Callable[[Aligner, Any], Verdict]] = {
+    said.Equality: Aligner._equality, said.Test: Aligner._test, said.Worked: Aligner._worked, said.Mention: Aligner._mention,
+    said.PassBegun: Aligner._pass_begun, said.Folded: Aligner._folded, said.LoopEnded: Aligner._loop_ended,
+    said.LeftLoop: Aligner._left_loop, said.Each: Aligner._each, said.Called: Aligner._called,
+    said.Resumed: Aligner._resumed, said.Returned: Aligner._returned, said.Yielded: Aligner._yielded,
+    said.Changed: Aligner._changed, said.Removed: Aligner._removed, said.Measured: Aligner._measured,
+    said.Raised: Aligner._raised, said.Caught: Aligner._caught, said.LeftBy: Aligner._left_by,
+}  # fmt: skip

@@ -1,0 +1,208 @@
+"""Text -> tokens. Literals first: quotes, numbers, code spans; every later step sees tokens and never raw text.
+
+One left-to-right scan with one regular expression whose alternatives cannot backtrack into each other, so the time is
+linear in the text. Markdown and LaTeX marks that carry no claim (bold, headings, dollar signs) leave no token.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, NamedTuple
+
+__all__ = ["Token", "tokens_of"]
+
+
+class Token(NamedTuple):
+    """A piece of the text. `text` is what Python would write for it, `value` the value of a literal.
+
+    Kinds: ``num``, ``str``, ``word``, ``code`` (in backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of
+    a sentence), ``line`` (end of a line), ``ord`` (``3rd``), ``dots``, ``mark`` (an answer's mark: ``####``, ``boxed``).
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: Any = None
+    match: int = -1  # index of the matching bracket's token, for open and close
+    glued: bool = False  # no space before it
+
+
+_OPERATORS = {
+    "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "⇒": "->",
+    "=>": "->", "∈": "in", "∉": "not in", "≈": "~", "⟶": "->", "—": ";", "–": "-",
+}  # fmt: skip
+_LATEX = {
+    "times": "*", "cdot": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=",
+    "to": "->", "rightarrow": "->", "Rightarrow": "->", "implies": "->", "approx": "~", "bmod": "%", "mod": "%",
+}  # fmt: skip
+
+_SCAN = re.compile(
+    r"""
+      (?P<line>\n)
+    | (?P<space>[^\S\n]+)
+    | (?P<str>(?<![\w)\]])[bB]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w))
+    | (?P<curly>[\u201c][^\u201c\u201d\n]*[\u201d])
+    | (?P<code>``[^\n]*?``(?!`)|`[^`\n]+`)
+    | (?P<ord>\d{1,9}(?:st|nd|rd|th)\b)
+    | (?P<thousands>\d{1,3}(?:,\d{3}){1,6}+(?:\.\d+)?(?!\d))
+    | (?P<num>0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|(?<![\w.)\]])\.\d+)(?:[eE][+-]?\d+)?j?)
+    | (?P<word>[^\W\d]\w*(?:['\u2019](?:s|t|re|ve|ll|d|m)\b)?)
+    | (?P<frac>\\d?frac\{(?P<above>[\w.]+)\}\{(?P<below>[\w.]+)\})
+    | (?P<latex>\\[a-zA-Z]+|\\.)
+    | (?P<dots>\.\.\.+|\u2026)
+    | (?P<answer>\#{4})
+    | (?P<op>->|=>|==|!=|<=|>=|//|\*\*+|<<|>>|:=|\+=|-=|\*=|/=|[-+*/%=<>^&|~\u00d7\u00b7\u22c5\u2217\u00f7\u2212\u2264\u2265\u2260\u2192\u21d2\u2208\u2209\u2248\u27f6\u2013\u2014])
+    | (?P<bracket>[][(){}])
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CLOSES = {"]": "[", ")": "(", "}": "{"}
+_BULLET = re.compile(r"(?:[-*+\u2022](?=\s)|\(?\d{1,3}[.)](?=\s)|\#{1,3}(?!\#)|>)\s*")
+
+
+def tokens_of(text: str) -> list[Token]:
+    """All tokens of the text in order; brackets that match within a line know their partner."""
+    tokens: list[Token] = []
+    openers: list[int] = []
+    place = _after_bullet(text, 0)
+    glued = False
+    scan = _SCAN.match
+    size = len(text)
+    while place < size:
+        found = scan(text, place)
+        assert found is not None  # the last alternative takes any character
+        kind = found.lastgroup
+        start, place = place, found.end()
+        if kind == "below":
+            kind = "frac"
+        if kind == "space":
+            glued = False
+            continue
+        if kind == "line":
+            tokens.append(Token("line", "\n", start, place))
+            openers.clear()
+            place = _after_bullet(text, place)
+            glued = False
+            continue
+        if kind == "bracket":
+            _bracket(tokens, openers, text[start], start, glued)
+        elif kind == "thousands" and openers and _separates(tokens, openers[-1]):
+            place = start + text[start:place].index(",")
+            tokens.append(_number(text[start:place], start, place, glued))
+        else:
+            token = _token(kind or "other", text, start, place, glued, found)
+            if token is None:
+                continue
+            tokens.append(token)
+        glued = True
+    return tokens
+
+
+def _after_bullet(text: str, start: int) -> int:
+    """Where the line's own words begin: past indentation and list marks."""
+    size = len(text)
+    while start < size and text[start] in " \t":
+        start += 1
+    mark = _BULLET.match(text, start)
+    if mark is None or "\n" in mark.group():
+        return start
+    return mark.end()
+
+
+def _separates(tokens: list[Token], opener: int) -> bool:
+    """True where a comma inside this bracket separates items: lists, dicts, calls."""
+    if tokens[opener].text in "[{":
+        return True
+    return tokens[opener].glued and opener > 0 and tokens[opener - 1].kind == "word"
+
+
+def _bracket(tokens: list[Token], openers: list[int], char: str, start: int, glued: bool) -> None:
+    if char in "([{":
+        openers.append(len(tokens))
+        tokens.append(Token("open", char, start, start + 1, glued=glued))
+        return
+    if openers and tokens[openers[-1]].text == _CLOSES[char]:
+        opener = openers.pop()
+        tokens[opener] = tokens[opener]._replace(match=len(tokens))
+        tokens.append(Token("close", char, start, start + 1, match=opener, glued=glued))
+    else:
+        tokens.append(Token("close", char, start, start + 1, glued=glued))
+
+
+def _number(text: str, start: int, end: int, glued: bool) -> Token:
+    plain = text.replace(",", "")
+    if len(plain) > 4300:  # Python's own limit on digits of an int
+        return Token("punct", "?", start, end)
+    if plain.isdigit():
+        value: Any = int(plain)
+        return Token("num", str(value), start, end, value, glued=glued)
+    value = ast.literal_eval(plain)
+    return Token("num", plain, start, end, value, glued=glued)
+
+
+def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Match[str]) -> Token | None:
+    raw = text[start:end]
+    if kind == "word":
+        return Token("word", raw, start, end, glued=glued)
+    if kind in ("num", "thousands"):
+        return _number(raw, start, end, glued)
+    if kind == "str":
+        try:
+            return Token("str", raw, start, end, ast.literal_eval(raw), glued=glued)
+        except (ValueError, SyntaxError):
+            return Token("punct", "'", start, end)
+    if kind == "curly":
+        return Token("str", repr(raw[1:-1]), start, end, raw[1:-1], glued=glued)
+    if kind == "code":
+        return Token("code", raw.strip("`").strip(), start, end, glued=glued)
+    if kind == "ord":
+        return Token("ord", raw, start, end, int(raw[:-2]), glued=glued)
+    if kind == "op":
+        return _operator(raw, text, start, end, glued)
+    if kind == "frac":
+        return Token("frac", f"(({found['above']}) / ({found['below']}))", start, end, glued=glued)
+    if kind == "latex":
+        return _latex(raw, start, end, glued)
+    if kind == "dots":
+        return Token("dots", "...", start, end)
+    if kind == "answer":
+        return Token("mark", "####", start, end)
+    return _punctuation(raw, text, start, end, glued)
+
+
+def _operator(raw: str, text: str, start: int, end: int, glued: bool) -> Token | None:
+    if raw[0] == "*" and (len(raw) > 2 or _is_markup(text, start, end)):
+        return None
+    text_of = _OPERATORS.get(raw, raw)
+    if text_of == ";":
+        return Token("punct", ";", start, end)
+    return Token("op", text_of, start, end, glued=glued)
+
+
+def _is_markup(text: str, start: int, end: int) -> bool:
+    """Stars of bold and italics have a space, a mark or a line end on one side only; an operator's are alike."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if before.isspace() != after.isspace():
+        return not (before == "(" or after in "([")
+    return before in ".:,;!?" or after in ".:,;!?"
+
+
+def _latex(raw: str, start: int, end: int, glued: bool) -> Token | None:
+    name = raw[1:]
+    if name == "boxed":
+        return Token("mark", "boxed", start, end)
+    if name in _LATEX:
+        return Token("op", _LATEX[name], start, end, glued=glued)
+    return None
+
+
+def _punctuation(raw: str, text: str, start: int, end: int, glued: bool) -> Token | None:
+    if raw in "$_":
+        return None
+    if raw in ".!?" and (end == len(text) or text[end].isspace() or text[end] in "\"')*_\u201d"):
+        return Token("stop", raw, start, end, glued=glued)
+    return Token("punct", raw, start, end, glued=glued)

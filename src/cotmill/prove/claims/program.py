@@ -1,0 +1,183 @@
+"""The program's source as the claim check needs it: names, statements by line, expressions by place, tests by text."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+__all__ = ["Program", "Statement", "program_of", "squeezed"]
+
+_BUILTINS = frozenset(dir(builtins))
+Place = tuple[int, int, int, int]  # line, col, end_line, end_col as in `ast`: columns in UTF-8 bytes
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement with what its own line evaluates: for a compound statement the header only."""
+
+    node: ast.AST
+    expressions: tuple[ast.expr, ...]  # all expressions and parts of expressions, outermost first
+    changes: frozenset[str]  # names that it binds, or changes in place by its own form
+
+
+@dataclass(frozen=True)
+class Program:
+    names: frozenset[str]  # what a text may call by name: variables, parameters, functions, classes, set attributes
+    functions: dict[str, tuple[str, ...]]  # every function's parameters, by name
+    classes: frozenset[str]
+    statements: dict[int, Statement]  # by line, the innermost that covers it
+    places: dict[Place, ast.expr]
+    constants: frozenset[object]  # numbers and strings in the source
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)  # names said as words, by first
+
+
+@lru_cache(maxsize=64)
+def program_of(code: str) -> Program:
+    """Source -> Program. Raises SyntaxError (or ValueError) where it is not Python."""
+    tree = ast.parse(code)
+    tree.body = [node for node in tree.body if not _feeds(node)]
+    names: set[str] = set()
+    functions: dict[str, tuple[str, ...]] = {}
+    classes: set[str] = set()
+    places: dict[Place, ast.expr] = {}
+    constants: set[object] = set()
+    loaded: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (loaded if isinstance(node.ctx, ast.Load) else names).add(node.id)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Attribute):
+            if isinstance(node.ctx, ast.Store):
+                names.add(node.attr)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(node.name)
+            functions[node.name] = tuple(arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
+        elif isinstance(node, ast.ClassDef):
+            names.add(node.name)
+            classes.add(node.name)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str)):
+            constants.add(node.value)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.MatchAs) and node.name:
+            names.add(node.name)
+        if isinstance(node, ast.expr):
+            places[node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0] = node
+    names |= loaded - _BUILTINS
+    statements: dict[int, Statement] = {}
+    _add_statements(tree.body, statements)
+    return Program(
+        frozenset(names), functions, frozenset(classes), statements, places, frozenset(constants), _phrases(names)
+    )
+
+
+def _feeds(node: ast.stmt) -> bool:
+    """`input = {...}` and `output = solution(**input)`: what runs the program is no part of what it does."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    return isinstance(target, ast.Name) and target.id in ("input", "output")
+
+
+def _phrases(names: set[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """`eggs_sold` may be said as "eggs sold": names of several words by their first word, longest first."""
+    said: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name in sorted(names):
+        words = tuple(word for word in name.lower().split("_") if word)
+        if len(words) > 1:
+            said.setdefault(words[0], []).append((words, name))
+    for options in said.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return said
+
+
+def _add_statements(body: list[ast.stmt], statements: dict[int, Statement]) -> None:
+    for node in body:
+        own = _own_parts(node)
+        lines = _own_lines(node)
+        statement = Statement(node, tuple(_parts(own)), _changes(node, own))
+        for line in lines:
+            statements[line] = statement
+        for name in ("body", "orelse", "finalbody"):
+            _add_statements(getattr(node, name, []), statements)
+        for handler in getattr(node, "handlers", ()):
+            statements.setdefault(handler.lineno, Statement(handler, (), frozenset([handler.name] if handler.name else [])))
+            _add_statements(handler.body, statements)
+        for case in getattr(node, "cases", ()):
+            statements[case.pattern.lineno] = Statement(case, (), frozenset())
+            _add_statements(case.body, statements)
+
+
+def _own_parts(node: ast.stmt) -> list[ast.AST]:
+    """The parts of a statement that its own line evaluates."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return []
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return [node.iter, node.target]
+    if isinstance(node, (ast.If, ast.While)):
+        return [node.test]
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return [item.context_expr for item in node.items]
+    if isinstance(node, ast.Match):
+        return [node.subject]
+    if isinstance(node, ast.Try):
+        return []
+    if isinstance(node, ast.AugAssign):
+        whole = ast.BinOp(_loaded(node.target), node.op, node.value)
+        return [ast.copy_location(whole, node), node.target]
+    return [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.AST)]
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    if isinstance(target, ast.Attribute):
+        return ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+    if isinstance(target, ast.Subscript):
+        return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
+    return target
+
+
+def _own_lines(node: ast.stmt) -> range:
+    first = min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", ()))])
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+        return range(first, max(first + 1, body[0].lineno))
+    return range(first, (node.end_lineno or node.lineno) + 1)
+
+
+def _parts(nodes: list[ast.AST]) -> list[ast.expr]:
+    """All expressions below, outermost first, lambdas' bodies and comprehensions' parts included."""
+    found: list[ast.expr] = []
+    queue = list(nodes)
+    while queue:
+        node = queue.pop(0)
+        if isinstance(node, ast.expr):
+            found.append(node)
+        queue.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _changes(node: ast.stmt, own: list[ast.AST]) -> frozenset[str]:
+    names: set[str] = set()
+    for part in own:
+        for inner in ast.walk(part):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                names.add(inner.id)
+            elif isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store):
+                names.update(_base(inner))
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        names.update(_base(node.value.func))
+    return frozenset(names)
+
+
+def _base(node: ast.expr) -> set[str]:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def squeezed(source: str) -> str:
+    """Source without its spaces: how two writings of one expression are compared."""
+    return "".join(source.split())

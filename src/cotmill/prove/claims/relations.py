@@ -1,0 +1,487 @@
+"""Between a subject and its value: chains of `=`, verbs, comparisons in words, adjectives, lengths."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from cotmill.prove.claims import statements as said
+from cotmill.prove.claims.evaluate import is_closed, parse
+from cotmill.prove.claims.phrases import Item, Sentence
+from cotmill.prove.claims.program import Program
+from cotmill.prove.claims.wording import (
+    ADJECTIVES,
+    ASKING,
+    COMPARISONS,
+    LINKS,
+    MEASURES,
+    MOVES,
+    NUMERALS,
+    SETTING,
+    STAYS,
+)
+
+__all__ = ["Relations"]
+
+_NEGATED = {"isn't": "is", "doesn't": "does", "don't": "do", "aren't": "are", "wasn't": "was"}
+_SIGNS: dict[str, type[ast.cmpop]] = {
+    ">=": ast.GtE, "<=": ast.LtE, ">": ast.Gt, "<": ast.Lt, "==": ast.Eq, "!=": ast.NotEq, "in": ast.In, "not in": ast.NotIn,
+}  # fmt: skip
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+class Relations:
+    """The items of one sentence, what was read from them, and how a subject is tied to what is said of it."""
+
+    def __init__(self, sentence: Sentence, program: Program) -> None:
+        self.items: list[Item] = sentence.items
+        self.program = program
+        self.stated: list[said.Statement] = []
+        self.used: set[int] = set()
+        self.result_at: set[int] = set()
+        self.because = False
+        self.folds = False
+
+    # Looking at items
+
+    def word(self, place: int) -> str:
+        if 0 <= place < len(self.items) and self.items[place].kind == "word":
+            return self.items[place].text.replace("\u2019", "'")
+        return ""
+
+    def mark(self, place: int) -> str:
+        return self.items[place].text if 0 <= place < len(self.items) and self.items[place].kind == "mark" else ""
+
+    def kind(self, place: int) -> str:
+        return self.items[place].kind if 0 <= place < len(self.items) else ""
+
+    def node(self, place: int) -> ast.expr | None:
+        """The node of an expression or of quoted code."""
+        return self.items[place].node if 0 <= place < len(self.items) else None
+
+    def number(self, place: int) -> int | None:
+        """A whole number in digits or in words."""
+        node = self.node(place)
+        if isinstance(node, ast.Constant) and type(node.value) is int:
+            return node.value
+        return NUMERALS.get(self.word(place))
+
+    def called_name(self, place: int) -> str:
+        node = self.node(place)
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Attribute):
+            return node.attr
+        return ""
+
+    def use(self, first: int, last: int) -> None:
+        self.used.update(range(first, last))
+
+    def emit(self, kind: Any, first: int, last: int, *fields: Any, **named: Any) -> None:
+        """A statement over the items first..last (exclusive)."""
+        last = min(last, len(self.items))
+        self.use(first, last)
+        self.stated.append(kind(self.items[first].start, self.items[last - 1].end, *fields, **named))
+
+    # Chains
+
+    def chain(self, place: int) -> tuple[list[ast.expr], int, bool]:
+        """`a = 1 + 2 = 3` from its first part on: parts, the place after it, whether it is about so much."""
+        parts: list[ast.expr] = []
+        rough = False
+        node = self.node(place)
+        while node is not None:
+            parts.append(node)
+            place += 1
+            if self.mark(place) not in ("=", "->", ":=", "~"):
+                break
+            rough = rough or self.mark(place) == "~"
+            following = self.node(place + 1)
+            if following is None:
+                break
+            node = following
+            place += 1
+        return parts, place, rough
+
+    def subject(self, place: int) -> int:
+        """What is said of the expression at this place; the place after it."""
+        item = self.items[place]
+        if item.kind == "code" and item.node is None:
+            return place + 1
+        after = self._unpacking(place)
+        if after > place:
+            return after
+        parts, after, rough = self.chain(place)
+        if isinstance(parts[0], ast.Compare) and len(parts) == 2 and _truth(parts[1]) is not None:
+            self._test(place, after, parts[0], bool(_truth(parts[1])))
+            return after
+        if len(parts) > 1:
+            return self._told_chain(place, parts, after, rough)
+        single = parts[0]
+        if item.kind == "code" or isinstance(single, ast.Compare):
+            return self._tested(place, single)
+        group = self._group(place)
+        if len(group) > 1:
+            after = self._said_of_all(group)
+            if after > place:
+                return after
+        return self._said_of(place, [single], place + 1)
+
+    def _told_chain(self, place: int, parts: list[ast.expr], after: int, rough: bool) -> int:
+        described = self._described(after, parts[0])
+        if described > after:
+            self.emit(said.Equality, place, after, tuple(parts), because=self.because)
+            return self._measure_at(after, described, parts[0])
+        rough = rough or self._is_rough(after)
+        self.emit(said.Equality, place, after, tuple(parts), rough=rough, because=self.because)
+        after = self.measured(after, parts[0])
+        last = parts[-1]
+        if is_closed(last):
+            return self._said_of(after - 1, [last], after, continued=True)
+        return after
+
+    def _is_rough(self, place: int) -> bool:
+        return any(self.word(n) in ("rounded", "approximately", "about", "roughly") for n in range(place, place + 3))
+
+    def _unpacking(self, place: int) -> int:
+        """`a, b = 1, 0 + 1`: as many names as values, both sides taken before the change."""
+        names: list[ast.expr] = []
+        spot = place
+        while isinstance(self.node(spot), _PLACES) and self.kind(spot) == "expr":
+            node = self.node(spot)
+            assert node is not None
+            names.append(node)
+            if self.mark(spot + 1) != ",":
+                break
+            spot += 2
+        if len(names) < 2 or self.mark(spot + 1) != "=":
+            return place
+        spot += 2
+        values: list[ast.expr] = []
+        while self.node(spot) is not None:
+            node = self.node(spot)
+            assert node is not None
+            values.append(node)
+            spot += 1
+            if len(values) == len(names) or self.mark(spot) != ",":
+                break
+            spot += 1
+        if len(values) == 1 and len(names) > 1:
+            self.emit(said.Equality, place, spot, (ast.Tuple(names, ast.Store()), values[0]))
+            return spot
+        if len(values) != len(names) or self.mark(spot) == "=":
+            return place
+        self.emit(said.Equality, place, spot, (ast.Tuple(names, ast.Store()), ast.Tuple(values, ast.Load())))
+        return spot
+
+    # Tests
+
+    def _tested(self, place: int, node: ast.expr) -> int:
+        item = self.items[place]
+        truth, after = self._stated_truth(place + 1)
+        if truth is not None:
+            self._test(place, after, node, truth)
+            return after
+        if item.kind == "code":
+            spot = self._past_links(place + 1)
+            value = self.node(spot)
+            if spot > place + 1 and value is not None and is_closed(value) and self.kind(spot) == "expr":
+                parts, after, rough = self.chain(spot)
+                self.emit(said.Equality, place, after, (node, *parts), rough=rough, because=self.because)
+                return after
+            return place + 1
+        if any(self.word(n) in ASKING for n in range(max(0, place - 3), place)):
+            self.use(place, place + 1)
+            return place + 1
+        self._test(place, place + 1, node, self.word(place - 1) != "not")
+        return place + 1
+
+    def _test(self, place: int, after: int, node: ast.expr, truth: bool) -> None:
+        item = self.items[place]
+        code = item.text if item.quoted else ""
+        self.emit(said.Test, place, after, code, node, truth, because=self.because and not code)
+
+    def _stated_truth(self, place: int) -> tuple[bool | None, int]:
+        """ "is true", "is not true", "holds", "fails", ": false". """
+        spot = place
+        truth = True
+        seen = self.mark(spot) == ":"
+        spot += seen
+        while self.word(spot) in ("is", "evaluates", "to", "also", "now", "still", "not", "isn't", "therefore", "so", "again", "comes", "out"):
+            if self.word(spot) in ("not", "isn't"):
+                truth = not truth
+            seen = True
+            spot += 1
+        word = self.word(spot)
+        if word == "holds" or word == "fails":
+            return truth == (word == "holds"), spot + 1
+        stated = _truth(self.node(spot))
+        if seen and stated is None and word in ("true", "false"):
+            stated = word == "true"
+        if seen and stated is not None:
+            return stated == truth, spot + 1
+        return None, place
+
+    # Subjects and what is said of them
+
+    def _group(self, place: int) -> list[int]:
+        """Places of the subjects `a, b and c` that begin here."""
+        group = [place]
+        spot = place + 1
+        while True:
+            skip = 0
+            if self.mark(spot) == ",":
+                skip += 1
+            if self.word(spot + skip) in ("and", "or"):
+                skip += 1
+            if not skip or not isinstance(self.node(spot + skip), _PLACES) or self.kind(spot + skip) != "expr":
+                return group
+            group.append(spot + skip)
+            spot += skip + 1
+
+    def _said_of_all(self, group: list[int]) -> int:
+        """ "Both best and cur start at -2"; "lo and hi are 0 and 9". """
+        if not all(isinstance(self.node(place), _PLACES) for place in group):
+            return -1
+        after = group[-1] + 1
+        spot = self._past_links(after)
+        if spot == after or self.node(spot) is None or self.mark(after) == "=":
+            return -1
+        values = [spot]
+        end = spot + 1
+        while len(values) < len(group):
+            skip = 1 if self.mark(end) == "," else 0
+            skip += self.word(end + skip) == "and"
+            if not skip or self.node(end + skip) is None:
+                break
+            values.append(end + skip)
+            end += skip + 1
+        if len(values) not in (1, len(group)) or not all(is_closed(self.items[n].node) for n in values):  # type: ignore[arg-type]  # values have nodes
+            return -1
+        for index, place in enumerate(group):
+            value = values[index] if len(values) > 1 else values[0]
+            parts = (self.items[place].node, self.items[value].node)
+            self.emit(said.Equality, place, place + 1, parts, because=self.because)
+            self.use(value, value + 1)
+        return end
+
+    def relates(self, place: int) -> bool:
+        """Whether something is said of the expression before this place."""
+        spot = self._past_links(place)
+        return spot > place and (self.node(spot) is not None or self.word(spot) in ADJECTIVES) or self.mark(place) == "="
+
+    def _past_links(self, place: int) -> int:
+        while self.word(place) in LINKS or self.word(place) in _NEGATED:
+            place += 1
+        return place
+
+    def _said_of(self, place: int, parts: list[ast.expr], after: int, continued: bool = False) -> int:
+        """Verb and value, comparison or adjective after a subject. `place` is the subject's item."""
+        spot = after
+        which = False
+        if self.mark(spot) == "," and self.word(spot + 1) in ("which", "that"):
+            spot += 2
+            which = True
+        elif self.word(spot) in ("which", "that"):
+            spot += 1
+            which = True
+        negated = False
+        verbs: list[str] = []
+        while True:
+            word = self.word(spot)
+            if self._comparison(spot)[0] and not (verbs and verbs[-1] == "not" and word == "in"):
+                break
+            if word in _NEGATED:
+                negated = True
+                word = _NEGATED[word]
+            elif word == "not":
+                negated = not negated
+            elif word in ("does", "do", "did"):
+                pass
+            elif word not in LINKS:
+                break
+            verbs.append(word)
+            spot += 1
+        sign, width = self._comparison(spot)
+        if sign and self.node(spot + width) is not None:
+            done = self._compared(place, parts[-1], sign, spot + width, negated, verbs, continued or which)
+            if done > 0:
+                return done
+        if verbs and self.word(spot) in ADJECTIVES and (continued or which or True):
+            return self._described_by(place, parts[-1], spot, negated)
+        if continued and not which:
+            return after
+        if not verbs or negated or self.node(spot) is None:
+            return after
+        return self._valued(place, parts, spot, verbs, which, after)
+
+    def _comparison(self, place: int) -> tuple[str, int]:
+        if not self.word(place):
+            return "", 0
+        for words, sign in COMPARISONS:
+            if all(self.word(place + n) == word for n, word in enumerate(words)):
+                return sign, len(words)
+        return "", 0
+
+    def _compared(
+        self, place: int, left: ast.expr, sign: str, spot: int, negated: bool, verbs: list[str], literal: bool
+    ) -> int:
+        right = self.node(spot)
+        assert right is not None
+        if sign == "in" and not isinstance(right, (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Name, ast.Attribute)):
+            return -1
+        if sign == "in" and not verbs:
+            return -1
+        if any(self.word(n) in ASKING for n in range(max(0, place - 3), place)):
+            self.use(place, spot + 1)
+            return spot + 1
+        if sign == "==" and not negated and isinstance(left, _PLACES) and not literal:
+            parts, after, rough = self.chain(spot)  # "best equals 3"
+            self.emit(said.Equality, place, after, (left, *parts), stays=True, rough=rough, because=self.because)
+            return after
+        if sign == "%":
+            node: ast.expr = ast.Compare(ast.BinOp(left, ast.Mod(), right), [ast.Eq()], [ast.Constant(0)])
+        else:
+            node = ast.Compare(left, [_SIGNS[sign]()], [right])
+        self.emit(said.Test, place, spot + 1, "", node, not negated, because=self.because, soft=True)
+        return spot + 1
+
+    def _described_by(self, place: int, subject: ast.expr, spot: int, negated: bool) -> int:
+        if any(self.word(n) in ASKING for n in range(max(0, place - 3), place)):
+            return spot + 1
+        node = parse(ADJECTIVES[self.word(spot)].format("_"))
+        assert node is not None
+        filled = _Fill(subject).visit(_copied(node))
+        self.emit(said.Test, place, spot + 1, "", filled, not negated, because=self.because, soft=True)
+        return spot + 1
+
+    def _valued(self, place: int, parts: list[ast.expr], spot: int, verbs: list[str], which: bool, after: int) -> int:
+        subject = parts[-1]
+        meaning = [verb for verb in verbs if verb not in ("the", "a", "an", "now", "then", "also", "new", "value", "it", "its")]
+        if not meaning:
+            return after
+        moves = any(verb in MOVES for verb in meaning)
+        if moves and "to" not in meaning:
+            return self._moved(place, subject, spot, meaning, after)
+        if meaning[-1] == "from" or meaning[-1] == "by" or "from" in meaning:
+            return self._moved(place, subject, spot, meaning, after)
+        if set(meaning) <= {"to", "at", "as", "with", "up", "down", "back", "out", "over", "off", "all", "both", "each"}:
+            earlier = {self.word(n) for n in range(max(0, place - 12), place)}
+            if meaning[-1] != "to" or not earlier & SETTING or self.word(place - 1) == "from":
+                return after
+        if meaning == ["of"]:
+            closed = isinstance(subject, ast.Name) and isinstance(self.node(spot), ast.Constant)
+            if not closed or self.word(spot + 1) in ("and", "or") or self.mark(spot + 1) == ",":
+                return after
+        elif meaning[-1] == "of" or meaning[0] == "of" or meaning[0] == "with" or meaning[-1] == "with" and len(meaning) == 1:
+            return after
+        if meaning[-1] in ("has", "have", "holds", "contains", "contain", "hold", "with"):
+            measured = self.measured(after, subject)
+            if measured > after:
+                return measured
+            if meaning[-1] in ("has", "have"):
+                return after
+        return self._equal(place, parts, spot, meaning, which)
+
+    def _moved(self, place: int, subject: ast.expr, spot: int, meaning: list[str], after: int) -> int:
+        """ "goes from 3 to 5", "increases by 2 to 5"; without the end value nothing is claimed. """
+        if meaning[-1] not in ("from", "by"):
+            return after
+        _parts, end, _rough = self.chain(spot)
+        if self.word(end) == "to" and self.node(end + 1) is not None:
+            return self._equal(place, [subject], end + 1, ["goes", "to"], False)
+        return after
+
+    def _equal(self, place: int, parts: list[ast.expr], spot: int, verbs: list[str], which: bool) -> int:
+        more, after, rough = self.chain(spot)
+        if not any(is_closed(part) for part in more):
+            return after
+        if isinstance(more[0], ast.Compare) and not isinstance(parts[0], _PLACES):
+            return spot
+        if self.number(spot) is not None and self.word(spot + 1) in MEASURES and verbs[-1] in STAYS:
+            return spot
+        rough = rough or self._is_rough(after)
+        stays = any(verb in STAYS for verb in verbs) or which
+        whole = (*parts, *more)
+        if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
+            node = ast.Compare(parts[0], [ast.Eq()], [more[0]])
+            self.emit(said.Test, place, after, "", node, True, because=self.because, soft=True)
+            return after
+        self.emit(said.Equality, place, after, whole, stays=stays, rough=rough, because=self.because)
+        after = self._series(place, parts[0], after)
+        last = more[-1]
+        if is_closed(last):
+            return self._said_of(after - 1, [last], after, continued=True)
+        return after
+
+    def _series(self, place: int, subject: ast.expr, after: int) -> int:
+        """ "goes to 2 and then 3": more values of the same subject. """
+        while True:
+            spot = after
+            if self.mark(spot) == ",":
+                spot += 1
+            if self.word(spot) == "and":
+                spot += 1
+            if self.word(spot) != "then" or self.node(spot + 1) is None:
+                return after
+            node = self.node(spot + 1)
+            if not isinstance(node, ast.Constant) or self.relates(spot + 2):
+                return after
+            self.emit(said.Equality, spot, spot + 2, (subject, node))
+            after = spot + 2
+
+    # Lengths
+
+    def measured(self, place: int, subject: ast.expr) -> int:
+        """`, which now has N elements`, `so NAME now has N entries` after the subject."""
+        spot = place
+        if self.mark(spot) == ",":
+            spot += 1
+        if self.word(spot) in ("which", "so", "it"):
+            spot += 1
+        if self.word(spot) in ("it",):
+            spot += 1
+        if self.word(spot) in ("now", "then"):
+            spot += 1
+        if self.word(spot) not in ("has", "have", "holds", "contains", "with"):
+            return place
+        spot += 1
+        number = self.number(spot)
+        if number is None or self.word(spot + 1) not in MEASURES:
+            return place
+        self.emit(said.Measured, spot, spot + 2, subject, number)
+        return spot + 2
+
+    def _described(self, place: int, subject: ast.expr) -> int:
+        """`, a list of 168 elements`: the place after it."""
+        if self.mark(place) != "," or self.word(place + 1) not in ("a", "an"):
+            return place
+        for spot in range(place + 2, place + 6):
+            if self.number(spot) is not None and self.word(spot + 1) in MEASURES and self.word(spot - 1) == "of":
+                return spot + 2
+        return place
+
+    def _measure_at(self, place: int, end: int, subject: ast.expr) -> int:
+        number = self.number(end - 2)
+        assert number is not None
+        self.emit(said.Measured, place, end, subject, number)
+        return end
+
+
+def _truth(node: ast.expr | None) -> bool | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, bool) else None
+
+
+def _copied(node: ast.expr) -> ast.expr:
+    copied = ast.parse(ast.unparse(node), mode="eval").body
+    return copied
+
+
+class _Fill(ast.NodeTransformer):
+    """Puts the subject where the pattern has `_`."""
+
+    def __init__(self, subject: ast.expr) -> None:
+        self.subject = subject
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  (the name that ast gives it)
+        return self.subject if node.id == "_" else node

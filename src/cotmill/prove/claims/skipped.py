@@ -1,0 +1,112 @@
+"""What a text that tells a run step by step may not leave out.
+
+A name, a test or a loop that the text tells densely must not miss a change, an outcome or a pass on the way to the
+last thing that the text states, unless a sentence says that it folds ("and so on until").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cotmill.base.trace import Branch, Pass, Set
+from cotmill.prove.claims.evaluate import same
+from cotmill.prove.claims.timeline import Timeline
+
+__all__ = ["Gap", "first_gap"]
+
+DENSE = 0.5  # share of a name's changes from which on the text is held to tell them all
+
+
+class Gap(NamedTuple):
+    moment: int
+    why: str
+
+
+def first_gap(
+    timeline: Timeline, told: set[int], folds: list[tuple[int, int]], passes: set[int], ends: set[int], last: int
+) -> Gap | None:
+    """The earliest event up to moment `last` that the text should have told, or None."""
+    gaps = [
+        *_passes_left_out(timeline, passes, ends, folds),
+        *_changes_left_out(timeline, told, folds, last),
+        *_tests_left_out(timeline, told, folds, last),
+    ]
+    return min(gaps, default=None)
+
+
+def _folded(moment: int, folds: list[tuple[int, int]]) -> bool:
+    return any(first < moment <= last for first, last in folds)
+
+
+def _passes_left_out(
+    timeline: Timeline, passes: set[int], ends: set[int], folds: list[tuple[int, int]]
+) -> Iterable[Gap]:
+    """Passes told by number must follow each other, and reach the end where the text tells the end."""
+    for loop in timeline.loops:
+        told = [moment for moment in loop.passes if moment in passes]
+        if not told:
+            continue
+        upto = loop.passes[-1] if loop.passes[-1] in ends else told[-1]
+        for moment in loop.passes:
+            if moment > upto:
+                break
+            if moment not in passes and not _folded(moment, folds):
+                event = timeline.events[moment]
+                assert isinstance(event, Pass)
+                yield Gap(moment, f"pass {event.number} is left out")
+                break
+
+
+def _changes_left_out(timeline: Timeline, told: set[int], folds: list[tuple[int, int]], last: int) -> Iterable[Gap]:
+    """Changes between two told ones; after the last told one a single change may be left to be understood."""
+    trailing: dict[int, list[Gap]] = {}
+    for (frame, name), (moments, values) in timeline.history.items():
+        if sum(moment in told for moment in moments) < 2:
+            continue
+        missed: list[Gap] = []
+        known, latest = 0, -1
+        for place, moment in enumerate(moments):
+            if moment in told:
+                known, latest = known + 1, moment
+            elif moment <= last and not _folded(moment, folds) and _is_change(timeline, name, moments, values, place):
+                missed.append(Gap(moment, f"{name} = {timeline.value(values[place])!r:.80} is left out"))
+        if known > DENSE * (known + len(missed)):
+            yield from (gap for gap in missed if gap.moment < latest)
+            trailing.setdefault(frame, []).extend(gap for gap in missed if gap.moment > latest)
+    for gaps in trailing.values():
+        if len(gaps) > 1:
+            yield from gaps
+
+
+def _is_change(timeline: Timeline, name: str, moments: list[int], values: list[int], place: int) -> bool:
+    """Whether the name gets another value by the statement itself; where it begins is often left to be understood."""
+    if values[place] < 0 or not place or values[place - 1] < 0:
+        return False
+    if not isinstance(timeline.events[moments[place]], Set):
+        return False
+    if same(timeline.value(values[place]), timeline.value(values[place - 1])):
+        return False
+    return _changes_name(timeline, moments[place], name)
+
+
+def _changes_name(timeline: Timeline, moment: int, name: str) -> bool:
+    """Whether the statement itself changes the name, not another one's alias."""
+    statement = timeline.step(moment)
+    return statement is not None and name in statement.changes
+
+
+def _tests_left_out(timeline: Timeline, told: set[int], folds: list[tuple[int, int]], last: int) -> Iterable[Gap]:
+    for site, moments in timeline.branches.items():
+        by_frame: dict[int, list[int]] = {}
+        for moment in moments:
+            if moment <= last and not _folded(moment, folds):
+                by_frame.setdefault(timeline.events[moment].frame, []).append(moment)
+        for own in by_frame.values():
+            missed = [moment for moment in own if moment not in told]
+            known = len(own) - len(missed)
+            if missed and known > 2 and known > 0.8 * len(own):
+                event = timeline.events[missed[0]]
+                assert isinstance(event, Branch)
+                place = timeline.sites[site]
+                yield Gap(missed[0], f"the test in line {place.line} that comes out {event.truth} is left out")

@@ -1,0 +1,159 @@
+"""What a text can state about a run: the claims as read, before anything is checked."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+__all__ = [
+    "Called", "Caught", "Changed", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Measured", "Mention",
+    "PassBegun", "Raised", "Removed", "Resumed", "Returned", "Statement", "Test", "Worked", "Yielded",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where it stands in the text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Equality(Statement):
+    """`total = 10 + 3 = 13`, "count stays 2": all parts are equal; the first may be a name or a place."""
+
+    parts: tuple[ast.expr, ...]
+    stays: bool = False  # told as a state and not as something that happens
+    rough: bool = False  # "about": the last value is rounded
+    because: bool = False  # a reason for the test before it
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Statement):
+    """An expression is true, or false. `code` is its source where the text quotes it."""
+
+    code: str
+    node: ast.expr | None
+    truth: bool
+    because: bool = False
+    soft: bool = False  # told in words ("10 is even"): the program may ask it in another way
+
+
+@dataclass(frozen=True, slots=True)
+class Worked(Statement):
+    """An expression with values that is worked out, its result not given."""
+
+    node: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Mention(Statement):
+    """A value that stands in the text without a claim of its own: it must have been seen."""
+
+    node: ast.expr
+    result: bool  # after "gives", "to get": something that comes out here
+
+
+@dataclass(frozen=True, slots=True)
+class PassBegun(Statement):
+    number: int
+    over: bool  # "after pass 3": the state at its end
+    sure: bool  # "pass" and "iteration" speak of loops; "step" and "round" may not
+    hint: tuple[str, ast.expr] | None  # the first binding told of it
+    code: str  # the first test told of it
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Statement):
+    """Passes first..last are not told one by one."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoopEnded(Statement):
+    passes: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLoop(Statement):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Statement):
+    """A loop or comprehension goes through something."""
+
+    target: ast.expr
+    source: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Called(Statement):
+    """A call begins. `sure` where it is told as a step, not mentioned."""
+
+    name: str
+    named: tuple[tuple[str, ast.expr], ...]
+    given: tuple[ast.expr, ...] = ()
+    gives: ast.expr | None = None  # its result, where that is told along with it
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Statement):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Statement):
+    parts: tuple[ast.expr, ...]
+    final: bool = False  # "the answer is": any call may have returned it
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded(Statement):
+    parts: tuple[ast.expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Statement):
+    """`verb` is append, add, pop, remove, sort, reverse, clear; `now` the value after it."""
+
+    verb: str
+    item: ast.expr | None
+    place: ast.expr
+    now: ast.expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed(Statement):
+    place: ast.expr
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Statement):
+    """Something has so many elements; `place` is None for what was told last."""
+
+    place: ast.expr | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Raised(Statement):
+    type: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caught(Statement):
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBy(Statement):
+    """An exception leaves a call."""
+
+    type: str
+    name: str

@@ -1,0 +1,216 @@
+"""The claim check: does what a solution text states agree with the trace?
+
+    check = check_solution(code, {"n": 3}, "n = 3. Return 3 * 2 = 6.\\nAnswer: 6", trace)
+    check.verdict                      # "pass", "fail" or "could-not-check"
+    [c.verdict for c in check.claims]  # "verified", "refuted", "unsupported", "uncheckable"
+
+It reads the text, the program and the trace, and nothing of whoever wrote the text. Strict mode: the text follows this
+very run, so every claim must be verified, in order, nothing that it tells densely may be left out, and the final answer
+must be the executed one. Whatever cannot be understood or checked does not pass. docs/claims.md has the details.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cotmill.base.reasons import Reason
+from cotmill.base.records import Draft, Grounding, Verified
+from cotmill.base.stage import Reject
+from cotmill.base.trace import Branch, Call, Return, Set, Trace
+from cotmill.base.values import canonical_json
+from cotmill.prove.answer import equal, extract
+from cotmill.prove.claims.align import Aligner, OutOfFuel
+from cotmill.prove.claims.evaluate import evaluate, is_closed, same
+from cotmill.prove.claims.extract import read
+from cotmill.prove.claims.program import program_of
+from cotmill.prove.claims.skipped import first_gap
+from cotmill.prove.claims.statements import Equality, Mention, Returned, Statement
+from cotmill.prove.claims.timeline import Timeline
+
+__all__ = ["Check", "Claim", "check_solution", "prove_ground"]
+
+Verdict = Literal["pass", "fail", "could-not-check"]
+MAX_TEXT = 300_000  # characters
+MIN_COVERAGE = 0.02
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the text and what became of it."""
+
+    text: str
+    span: tuple[int, int]  # where it stands in the solution
+    kind: str
+    verdict: str  # "verified", "refuted", "unsupported", "uncheckable"
+    step: int  # index of the trace's event that proves or refutes it, -1 if none
+
+
+@dataclass(frozen=True)
+class Check:
+    """What became of a solution."""
+
+    verdict: Verdict
+    answer_ok: bool | None  # None where the text states no answer
+    claims: tuple[Claim, ...]
+    coverage: float  # share of the trace's key events that a verified claim states, 0 to 1
+    reason: str  # what failed: the first bad claim and what the trace says; empty if nothing did
+    reason_code: Reason | None = None
+
+
+def check_solution(code: str, input: dict[str, Any], solution: str, trace: Trace, *, answer: str = "") -> Check:
+    """Holds a solution text against the trace of `output = solution(**input)`.
+
+    `answer` is the canonical JSON of the right answer; without it the trace's own output is used. Never raises: what
+    goes wrong inside is "could-not-check".
+    """
+    if len(solution) > MAX_TEXT:
+        return _could_not(f"the text has more than {MAX_TEXT} characters")
+    try:
+        return _Session(code, solution, trace, answer).check()
+    except OutOfFuel:
+        return _could_not("the text asks for more comparisons than the check allows")
+    except Exception as error:  # fail closed: a text that breaks the check has not passed it
+        return _could_not(f"the check broke: {type(error).__name__}: {error}")
+
+
+def prove_ground(draft: Draft) -> Verified | Reject:
+    """The stage's work: a draft whose answer and claims agree with its execution, or why not."""
+    execution = draft.question.execution
+    try:
+        trace = Trace.parse(execution.trace)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        return Reject(Reason.COULD_NOT_CHECK, f"the trace cannot be read: {error}", draft.id)
+    check = check_solution(execution.code, {}, draft.solution, trace, answer=execution.answer)
+    if check.verdict != "pass":
+        return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, draft.id)
+    verified = sum(claim.verdict == "verified" for claim in check.claims)
+    return Verified(draft.id, draft, Grounding(len(check.claims), verified, check.coverage))
+
+
+def _could_not(why: str) -> Check:
+    return Check("could-not-check", None, (), 0.0, why, Reason.COULD_NOT_CHECK)
+
+
+_ANSWER_LINE = re.compile(r"[ \t*_#>]{0,8}(?:final )?answer[*_ \t]{0,4}:", re.IGNORECASE)
+
+
+class _Session:
+    """One check: a text, a program, a trace."""
+
+    def __init__(self, code: str, solution: str, trace: Trace, answer: str) -> None:
+        self.solution = solution
+        self.timeline = Timeline(trace, program_of(code))
+        self.trace = trace
+        self.answer = answer or canonical_json(trace.output)
+        self.claims: list[Claim] = []
+        self.bad: tuple[Reason, str] | None = None
+        self.last_values: list[Any] = []  # values of the verified claims of the last sentence that has any
+
+    def check(self) -> Check:
+        body, answer_line = self._split()
+        aligner = Aligner(self.timeline)
+        self._align(aligner, body)
+        gap = first_gap(
+            self.timeline, aligner.told, aligner.folds, aligner.passes_told, aligner.ends_told, aligner.now
+        )
+        if gap is not None and self.bad is None:
+            self._mark_gap(gap.moment, gap.why)
+        checked = len(self.claims)
+        answer_ok = self._answer(answer_line)
+        coverage = self._coverage(aligner.told)
+        if answer_ok is False:
+            self.bad = self.bad or (Reason.WRONG_FINAL_ANSWER, f"the answer is {self.answer:.200}")
+        elif answer_ok is None:
+            self.bad = self.bad or (Reason.WRONG_FINAL_ANSWER, "no final answer is stated")
+        if self.bad is None and not checked:
+            self.bad = Reason.NO_CLAIMS, "nothing in the text could be checked"
+        if self.bad is None and coverage < MIN_COVERAGE:
+            self.bad = Reason.LOW_COVERAGE, f"the text states {coverage:.1%} of the key events"
+        if self.bad is not None:
+            return Check("fail", answer_ok, tuple(self.claims), coverage, self.bad[1], self.bad[0])
+        return Check("pass", answer_ok, tuple(self.claims), coverage, "")
+
+    def _split(self) -> tuple[str, tuple[int, int] | None]:
+        """The text without its last answer line, and where that line stands."""
+        end = len(self.solution.rstrip())
+        start = self.solution.rfind("\n", 0, end) + 1
+        if _ANSWER_LINE.match(self.solution, start):
+            return self.solution[:start], (start, end)
+        return self.solution, None
+
+    def _align(self, aligner: Aligner, body: str) -> None:
+        folding = False
+        for sentence in read(body, self.timeline.program):
+            aligner.begin_sentence()
+            before = aligner.now
+            if sentence.stated:
+                self.last_values = []
+            for statement in sentence.stated:
+                verdict = aligner.check(statement)
+                if verdict.verdict == "verified":
+                    self.last_values += _values(statement)
+                text = self.solution[statement.start : statement.end]
+                kind = type(statement).__name__.lower()
+                self.claims.append(Claim(text, (statement.start, statement.end), kind, verdict.verdict, verdict.moment))
+                if verdict.verdict != "verified" and self.bad is None:
+                    self.bad = _REASONS[verdict.verdict], f"{text[:200]!r}: {verdict.why}"
+            folding = folding or sentence.folds
+            if folding and sentence.stated:
+                aligner.folds.append((before, aligner.now))
+                folding = False
+
+    def _mark_gap(self, moment: int, why: str) -> None:
+        """The claim that follows what was left out is the one that is not supported."""
+        for place, claim in enumerate(self.claims):
+            if claim.step > moment:
+                self.claims[place] = Claim(claim.text, claim.span, claim.kind, "unsupported", claim.step)
+                self.bad = Reason.UNSUPPORTED_CLAIM, f"before {claim.text[:200]!r}: {why}"
+                return
+        self.bad = Reason.UNSUPPORTED_CLAIM, why
+
+    def _answer(self, line: tuple[int, int] | None) -> bool | None:
+        """Whether the stated final answer is the executed one; None where none is stated."""
+        stated = extract(self.solution)
+        if stated is None or not stated.strip():
+            return self._concluded()
+        right = equal(stated, self.answer)
+        if line is not None:
+            text = self.solution[line[0] : line[1]]
+            self.claims.append(Claim(text, line, "answer", "verified" if right else "refuted", len(self.trace.events) - 1))
+        return right
+
+    def _concluded(self) -> bool | None:
+        """Without a marked answer, a text may end in the result: "the function returns 120"."""
+        return True if any(same(value, self.trace.output) for value in self.last_values) else None
+
+    def _coverage(self, told: set[int]) -> float:
+        """Of the changes, outcomes of tests and returns in the frames that the text enters, the share that it states."""
+        events = self.trace.events
+        reached = {events[moment].frame for moment in told}
+        total = stated = 0
+        for moment, event in enumerate(events):
+            if event.frame in reached and isinstance(event, (Set, Branch, Return, Call)) and event.frame:
+                total += 1
+                stated += moment in told
+        return stated / total if total else 0.0
+
+
+def _values(statement: Statement) -> list[Any]:
+    """The value that a statement ends in."""
+    if isinstance(statement, (Equality, Returned)):
+        nodes = [part for part in statement.parts if is_closed(part)][-1:]
+    elif isinstance(statement, Mention):
+        nodes = [statement.node]
+    else:
+        nodes = []
+    return [evaluate(node) for node in nodes]
+
+
+_REASONS = {
+    "refuted": Reason.REFUTED_CLAIM,
+    "unsupported": Reason.UNSUPPORTED_CLAIM,
+    "uncheckable": Reason.COULD_NOT_CHECK,
+}
