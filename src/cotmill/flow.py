@@ -37,8 +37,9 @@ def screen(recipe: Recipe) -> AnyStage:
 def run(recipe: Recipe) -> AnyStage:
     """Each program on each input: traced, again elsewhere, compared; rules that need a run."""
     from cotmill.execute.run import Executor
+    from cotmill.prove.answer import equal_json
 
-    executor = Executor(recipe.execute)
+    executor = Executor(recipe.execute, equal_json)
     return Stage(
         "execute.run", 1, Program, Execution, executor,
         close=executor.close, facts=executor.facts, cpu_seconds=lambda: executor.cpu_seconds,

@@ -10,11 +10,12 @@ from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Lineage, Program
 from cotmill.base.stage import Reject
 from cotmill.execute.run import Executor
+from cotmill.prove.answer import equal_json
 
 
 @pytest.fixture(scope="module")
 def executor() -> Iterator[Executor]:
-    made = Executor(Execute())
+    made = Executor(Execute(), equal_json)
     yield made
     made.close()
 

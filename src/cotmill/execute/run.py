@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,6 @@ from cotmill.base.records import Execution, Program
 from cotmill.base.stage import Reject
 from cotmill.execute.rules import judge_execution, judge_family
 from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_outcome
-from cotmill.prove.answer import equal_json
 
 __all__ = ["Executor"]
 
@@ -30,9 +29,13 @@ MORE_SEEDS = 6  # a set of two elements keeps its order under all of them once i
 
 
 class Executor:
-    """Holds two sandboxes of unlike processes. Call it with a program; close it in the end."""
+    """Holds sandboxes of unlike processes. Call it with a program; close it in the end.
 
-    def __init__(self, settings: Execute) -> None:
+    `same_answer` compares the JSON texts of an executed answer and of the one that a seed states.
+    """
+
+    def __init__(self, settings: Execute, same_answer: Callable[[str, str], bool]) -> None:
+        self._same_answer = same_answer
         limits = Limits(**settings.limits.model_dump())
         self._settings = settings
         self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb)
@@ -62,7 +65,7 @@ class Executor:
             again = self._run(sandbox, script, input, None)
             if not same_outcome(first, again):
                 return Reject(Reason.NONDETERMINISTIC, f"first {_tell(first)}, then {_tell(again)}", pair)
-        if expected and not equal_json(first.answer, expected):
+        if expected and not self._same_answer(first.answer, expected):
             return Reject(Reason.ANSWER_MISMATCH, f"executed {first.answer}, the seed states {expected}", pair)
         execution = Execution(
             pair, program.source, program.title, program.problem, program.code, input, first.answer, expected,
