@@ -135,7 +135,7 @@ class Oracle:
         number = state.number
         mine = [event for event in self.events if event[0] in ("line", "raise", "resume", "call") and event[1] == number]
         raised_here = bool(mine) and mine[-1][0] == "raise"
-        if operation.startswith("RETURN"):
+        if operation in ("RETURN_VALUE", "RETURN_CONST"):
             if number:
                 self.add("return", number, text(value))
         elif operation == "YIELD_VALUE" and not raised_here:

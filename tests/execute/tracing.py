@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import types
+import sys
 from typing import Any
 
 from cotmill.base.trace import Trace
 from cotmill.execute.encode import encode
-from cotmill.execute.tracer import FILENAME, Recorder
+from cotmill.execute.tracer import Recorder
 
 
 class Overflow(BaseException):
@@ -33,25 +33,28 @@ def trace_in_process(code: str, input: dict[str, Any], max_lines: int = 10_000, 
 
 
 def trace_text(
-    code: str, input: dict[str, Any], max_lines: int = 10_000, max_bytes: int = 1 << 24
+    code: str,
+    input: dict[str, Any],
+    max_lines: int = 10_000,
+    max_bytes: int = 1 << 24,
+    namespace: dict[str, Any] | None = None,
 ) -> tuple[str, BaseException | None]:
     """The stored form of the trace, and the exception that left the program."""
     source = with_entry(code)
     recorder = Recorder(ast.parse(source), source, max_lines, max_bytes, encode, _overflow)
-    module = types.ModuleType("__main__")
-    namespace = vars(module)
-    namespace.update(recorder.names(), input=input)
+    namespace = {} if namespace is None else namespace
+    namespace.update(recorder.names(), input=input, __name__="__main__")
     program = recorder.compile()
     error: BaseException | None = None
+    tracer = sys.gettrace()  # a debugger's or a coverage tool's
     recorder.start()
     try:
         exec(program, namespace)
-    except Overflow:
-        raise
-    except BaseException as raised:
+    except Exception as raised:
         error = raised
     finally:
         recorder.stop()
+        sys.settrace(tracer)
     return recorder.dump(), error
 
 
@@ -60,7 +63,7 @@ def show(trace: Trace) -> str:
     lines = []
     for event in trace.events:
         fields = [
-            repr(trace.values[part]) if name == "value" and part >= 0 else str(part)
+            repr(trace.values[part]) if name == "value" and isinstance(part, int) and part >= 0 else str(part)
             for name, part in zip(event._fields, event, strict=True)
         ]
         lines.append(f"{type(event).__name__.lower():7} " + " ".join(fields))

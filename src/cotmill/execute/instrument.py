@@ -235,6 +235,9 @@ class _Weaver:
                 setattr(node, name, self.expression(child))
 
     def probed(self, node: Any, inside: Any) -> Any:
+        if node.lineno != node.end_lineno and isinstance(_first(node), (ast.Dict, ast.JoinedStr)):
+            inside(node)  # where the evaluation of these begins depends on too much
+            return node
         site = self.site("expr", node)
         inside(node)
         return _hooked(VALUE, [site], node)

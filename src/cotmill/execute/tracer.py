@@ -14,6 +14,7 @@ Standard library only: it runs inside the sandbox's child, where it is loaded by
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib.util
 import os
 import sys
@@ -84,18 +85,23 @@ class Recorder:
         return compile(self._tree, FILENAME, "exec", dont_inherit=True)
 
     def names(self) -> dict[str, Any]:
-        """The hidden names that the instrumented program must find among its globals."""
-        return {
-            _instrument.VALUE: self.on_value,
-            _instrument.TEST: self.on_test,
-            _instrument.WHILE: self.on_while,
-            _instrument.LOOP: self.on_loop,
-        }
+        """Names that the program must find among its globals: none, so that `globals()` is what it is without us."""
+        return {}
 
     def start(self) -> None:
+        """Put the hooks among the builtins and begin to trace."""
+        vars(builtins).update(
+            {
+                _instrument.VALUE: self.on_value,
+                _instrument.TEST: self.on_test,
+                _instrument.WHILE: self.on_while,
+                _instrument.LOOP: self.on_loop,
+            }
+        )
         _settrace(self._trace)
 
     def stop(self) -> None:
+        """End tracing. The hooks stay for what the program left behind; they only hand on what they get."""
         self._intact = _gettrace() is self._trace
         _settrace(None)
 

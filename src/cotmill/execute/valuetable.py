@@ -46,6 +46,10 @@ _PLAIN_MODULES = frozenset(
     " time traceback types typing unicodedata uuid warnings".split()
 )
 
+def _pairs(mapping: dict[Any, Any]) -> list[Any]:
+    return [part for pair in dict.items(mapping) for part in pair]
+
+
 _MRO = type.__dict__["__mro__"].__get__
 _CLASS_DICT = type.__dict__["__dict__"].__get__
 _FLAGS = type.__dict__["__flags__"].__get__
@@ -53,9 +57,11 @@ _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement, or like o
 _WHOLE = frozenset((*_CONTAINERS, deque, Counter, defaultdict, OrderedDict, int, float, str))  # bases with contents
 _READERS: dict[type, Any] = {
     **{kind: kind.__iter__ for kind in (list, tuple, set, frozenset, deque)},
-    **{kind: lambda item: [part for pair in dict.items(item) for part in pair] for kind in (dict, defaultdict, Counter)},
+    **dict.fromkeys((dict, defaultdict, Counter), _pairs),
 }
-_FLAT = b"\0"  # no marshalled value and no text begins with it
+# No marshalled value and no text begins with these.
+_FLAT = b"\0"
+_COPIES: dict[type, tuple[bytes, Any]] = {deque: (b"\1", list), defaultdict: (b"\2", dict), Counter: (b"\3", dict)}
 _PLAIN_CHARACTERS, _PLAIN_LEVELS, _LONG_INT = 40_000, 64, 4_000  # within these, encode's limits cannot be passed
 _DIGITS = re.compile(r"\d{4000}")
 
@@ -118,6 +124,12 @@ class ValueTable:
 
     def _flattened(self, value: Any) -> bytes:
         """The graph of objects that begins here: one row per object, of its type and its parts."""
+        copy = _COPIES.get(type(value))
+        if copy is not None and self._exact:
+            try:
+                return copy[0] + _marshal(copy[1](value), 2)
+            except ValueError:
+                pass
         numbers = {id(value): 0}
         todo = [value]
         rows: list[Any] = []
@@ -151,7 +163,11 @@ class ValueTable:
         return read
 
     def _add(self, key: Any, value: Any) -> int:
-        text = (_plain_json(value, key) if self._exact and type(value) in (list, dict) else None) or self._text(value)
+        text = None
+        if type(value) in (list, dict) and self._exact and key[:1] != _FLAT:  # marshal knew all of it: so does json
+            text = _plain_json(value, key)
+        if text is None:
+            text = self._text(value)
         index = self._indices[key] = self._by_text.setdefault(text, len(self.texts))
         if index == len(self.texts):
             self.texts.append(text)
@@ -166,10 +182,6 @@ class ValueTable:
         except Exception as error:  # TooLarge; encode.py is loaded by its path too, so its class is not known here
             self._overflow(f"a value that cannot be recorded: {error}")
             raise
-
-
-def _pairs(mapping: dict[Any, Any]) -> list[Any]:
-    return [part for pair in dict.items(mapping) for part in pair]
 
 
 def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
