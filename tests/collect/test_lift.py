@@ -87,6 +87,7 @@ def test_order_of_parameters():
         ("x = (1, 2)", "return {x: n}[1, 2]"),  # a tuple that a list cannot stand for
         ("x = (1, 2)", "return x + (n,)"),
         ("x = {1, 2}", "return [i for i in x] + [n]"),  # the order of a set is its own
+        ("x = {1, 2}", "x -= {2}\n    return len(x) + n"),
         ("x = {3: 4}", "return x[3] + n"),  # keys that JSON would make texts of
         ("x = 5", "return n"),  # reaches nothing
         ("x = 5\n    y = x * 2", "return n"),  # reaches only what reaches nothing

@@ -115,3 +115,9 @@ def test_binding_forms():
         g = lambda f: f
     """
     assert renamed(code) == plain(code.replace("def f(x)", "def solution(x)"))
+
+
+def test_walrus_in_a_comprehension():
+    """`:=` in a comprehension binds in the function around it, not in the comprehension."""
+    code = "def f():\n    pass\n\ndef g(xs):\n    return ([f for x in xs if (f := x)], f)"
+    assert renamed(code) == code.replace("def f", "def solution")

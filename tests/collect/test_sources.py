@@ -151,6 +151,13 @@ def test_ids_do_not_depend_on_order(tmp_path: Path):
     assert all(by_id[row.id] == row for row in first if isinstance(row, Seed))
 
 
+def test_own_id_tells_rows_apart(tmp_path: Path):
+    """Rows that differ in their own id alone are different seeds; other columns do not matter."""
+    rows = [{"code": CODE, "id": 1}, {"code": CODE, "id": 2}, {"code": CODE, "id": 2, "unused": 3}]
+    one, two, three = seeds_of(jsonl(tmp_path / "a.jsonl", *rows))
+    assert (one.id != two.id, two.id == three.id) == (True, True)
+
+
 def test_three_tables_one_seed(tmp_path: Path):
     """The same rows in JSONL, Parquet and CSV give the same seeds with the same ids."""
     rows = [

@@ -71,6 +71,12 @@ def test_constants_classes_helpers_stay():
     assert program(code, {"n": 4}).code == dedent(code).strip()
 
 
+def test_table_that_is_called_inputs():
+    """`inputs = [...]` that a definition reads is the program's own data."""
+    code = "inputs = [{'a': 1}]\n\ndef solution(k):\n    return inputs[0][k]"
+    assert program(code, {"k": "a"}).code == code
+
+
 def test_positional_only_parameters():
     """Parameters that no keyword could reach become ordinary ones."""
     assert program("def solution(a, /, b):\n    return a - b", {"a": 5, "b": 3}).code.startswith("def solution(a, b)")
@@ -103,7 +109,9 @@ def test_pairs_keep_their_ids():
         ("def f(n):\n    return n\n\0", [{}], Reason.SYNTAX_ERROR, "null"),
         ("return 4", [{}], Reason.SYNTAX_ERROR, "outside function"),
         ("x = " + "(" * 5000 + ")" * 5000, [{}], Reason.SYNTAX_ERROR, "paren"),
-        ("x = " + "-" * 200000 + "1", [{}], Reason.SYNTAX_ERROR, ""),
+        ("x = " + "-" * 160 + "1", [{}], Reason.SYNTAX_ERROR, "nested deeper than 150 levels"),
+        ("x = " + "1 + " * 950 + "1", [{}], Reason.SYNTAX_ERROR, "nested deeper than 150 levels"),
+        ("x = " + "-" * 200000 + "1", [{}], Reason.SYNTAX_ERROR, "nested deeper than 150 levels"),
         ("x = 1", [{}], Reason.NO_ENTRY, "none"),
         ("", [{}], Reason.NO_ENTRY, "none"),
         ("def a():\n    return 1\ndef b():\n    return 2", [], Reason.NO_ENTRY, "a, b"),

@@ -73,7 +73,7 @@ def misfit(entry: ast.FunctionDef, given: dict[str, Any]) -> str:
     missing = [name for name in required if name not in given]
     if missing:
         return f"no value for the parameter {', '.join(missing)}"
-    unknown = [name for name in given if name not in names]
+    unknown = sorted(given.keys() - set(names))
     if unknown and entry.args.kwarg is None:
         return f"no parameter named {', '.join(unknown)}; the parameters are {', '.join(names) or 'none'}"
     return ""

@@ -103,7 +103,7 @@ def lift_literals(tree: ast.Module, entry: ast.FunctionDef) -> dict[str, Any]:
     for number, statement in enumerate(entry.body):
         found = _bound_literals(statement, scope, parents)
         first = all(places.get(id(use.node), -1) >= number for name in found for use in scope.owned[name])
-        if found and first and found.keys() <= alive - lifted.keys():
+        if found and first and all(name in alive and name not in lifted for name in found):
             lifted |= found
             entry.args.args += [ast.arg(arg=name) for name in found]
         else:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 __all__ = ["Stated", "parse", "stated", "stated_inputs"]
 
+MAX_LEVELS = 150  # of syntax nodes: a limit of our own, so that no verdict depends on how deep the caller's stack is
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -20,17 +22,29 @@ class Stated:
 
 
 def parse(code: str) -> ast.Module:
-    """Source -> tree. Raises ValueError (of which SyntaxError is no part) with one line that says what is wrong."""
+    """Source -> tree. Raises ValueError with one line that says what is wrong."""
+    too_deep = f"nested deeper than {MAX_LEVELS} levels"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes and the like are the seed's business
             tree = ast.parse(code)
             compile(tree, "<seed>", "exec", dont_inherit=True)  # finds what parsing alone does not: `return` at the top
-            return tree
     except SyntaxError as error:
         raise ValueError(f"line {error.lineno}: {error.msg}") from None
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise ValueError(str(error) or "nested too deeply") from None
+    except (RecursionError, MemoryError):
+        raise ValueError(too_deep) from None
+    if _levels(tree) > MAX_LEVELS:
+        raise ValueError(too_deep)
+    return tree
+
+
+def _levels(tree: ast.AST) -> int:
+    """How deeply the nodes of a tree are nested."""
+    levels, nodes = 0, [tree]
+    while nodes:
+        nodes = [child for node in nodes for child in ast.iter_child_nodes(node)]
+        levels += 1
+    return levels
 
 
 def stated(code: str) -> Stated:

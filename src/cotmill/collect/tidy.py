@@ -88,7 +88,7 @@ class _Keeper:
             if name not in self.needed:
                 self.needed.add(name)
                 self.keep(self.binders.get(name, ()))
-                if name in self.binders and name not in self.functions | self.imports:
+                if name in self.binders and name not in self.functions and name not in self.imports:
                     self._touch(name)
 
     def keep(self, parts: Iterable[Statement]) -> None:
