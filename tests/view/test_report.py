@@ -104,7 +104,8 @@ def test_hostile_text_stays_text(tmp_path):
     for _, attributes in hostile.elements:
         assert not [name for name in attributes if name.startswith("on") or name == "autofocus"]
     shown = HOSTILE.replace("\x1b", "\\x1b").replace("\u202e", "\\u202e")
-    assert hostile.text.count(shown) == 2 * 15 + 2 * 5
+    samples, rejects = 15 * len(("title", "problem", "code")), 5 * len(("example", "title", "detail", "code"))
+    assert hostile.text.count(shown) == samples + rejects
     assert not set("\x1b\u202e") & set(hostile.text)
 
 
@@ -138,10 +139,19 @@ def test_what_is_shown_is_spread_and_independent_of_order():
         spread: Spread[str] = Spread(7, "test", 5)
         for kind, id in records:
             spread.offer((kind,), id, id)
-        taken.add(tuple(spread.take(7)))
+        taken.add(tuple(spread.take(7, str)))
     assert len(taken) == 1
     assert {"b1", "c1"} <= set(*taken)
     assert len(set(*taken)) == 7
+
+
+def test_what_is_shown_is_of_many_programs():
+    """Two inputs of one program are shown only where there are not enough programs."""
+    spread: Spread[str] = Spread(7, "test", 9)
+    for id in ("a.0", "a.1", "a.2", "a.3", "b.0", "c.0"):
+        spread.offer(("kind",), id, id)
+    assert sorted(id[0] for id in spread.take(3, lambda item: item[0])) == ["a", "b", "c"]
+    assert sorted(id[0] for id in spread.take(5, lambda item: item[0])) == ["a", "a", "a", "b", "c"]
 
 
 def test_memory_does_not_grow_with_the_run(tmp_path):

@@ -112,7 +112,7 @@ def _ticks(first: int, number: int, step: float, width: float) -> tuple[tuple[fl
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value - round(value)) < EPSILON else f"{value:,.4g}"
+    return f"{value:,.0f}" if abs(value - round(value)) < EPSILON else f"{value:,.3g}"
 
 
 def _summary(tally: Tally) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,7 @@ __all__ = ["Figures", "Spread", "figures", "program_of"]
 SAMPLES, REJECTS, EXAMPLES = 36, 12, 2  # shown: samples, rejects, details per reason
 T = TypeVar("T")
 Place = tuple[Path, int]  # a shard and a row of it
+Chosen = tuple[str, Path, int]  # the pair's program, and its place
 
 
 class Spread(Generic[T]):
@@ -45,11 +46,16 @@ class Spread(Generic[T]):
         """What is kept of one kind."""
         return [item for _, _, item in sorted(self._kinds.get(kind, []), key=lambda entry: entry[:2], reverse=True)]
 
-    def take(self, number: int) -> list[T]:
-        """So many items, one of each kind in turn."""
+    def take(self, number: int, family: Callable[[T], str]) -> list[T]:
+        """So many items, one of each kind in turn; two of one family only where there are not enough families."""
         kinds = [self.of(kind) for kind in sorted(self._kinds)]
-        turns = (kind[turn] for turn in range(self._per_kind) for kind in kinds if turn < len(kind))
-        return [item for item, _ in zip(turns, range(number), strict=False)]
+        turns = [kind[turn] for turn in range(self._per_kind) for kind in kinds if turn < len(kind)]
+        seen: Counter[str] = Counter()
+        ranks = []
+        for item in turns:
+            ranks.append(seen[family(item)])
+            seen[family(item)] += 1
+        return [item for _, item in sorted(zip(ranks, turns, strict=True), key=lambda pair: pair[0])][:number]
 
 
 @dataclass(slots=True)
@@ -96,7 +102,7 @@ def _read_sources(run: RunView, found: Figures) -> None:
 
 
 def _read_samples(run: RunView, found: Figures) -> None:
-    spread: Spread[Place] = Spread(run.recipe.seed, "view.report.samples", SAMPLES)
+    spread: Spread[Chosen] = Spread(run.recipe.seed, "view.report.samples", SAMPLES)
     names = ["id", "source", "difficulty", "n_steps", "n_tokens", "grounding"]
     for place, (id, source, difficulty, steps, tokens, grounding) in _rows(run.samples, names):
         found.samples_by_source[source] += 1
@@ -106,23 +112,27 @@ def _read_samples(run: RunView, found: Figures) -> None:
         found.claims.add(grounding["n_claims"])
         found.coverage.add(round(100 * grounding["coverage"]))
         found.verified += grounding["n_verified"]
-        spread.offer((source, int(difficulty)), id, place)
-    chosen = (read_row(path, Sample, row) for path, row in spread.take(SAMPLES))
+        spread.offer((source, int(difficulty)), id, (_program(id), *place))
+    chosen = (read_row(path, Sample, row) for _, path, row in spread.take(SAMPLES, lambda item: item[0]))
     found.samples = sorted(chosen, key=lambda sample: (sample.difficulty, sample.id))
 
 
 def _read_rejects(run: RunView, found: Figures) -> None:
-    spread: Spread[Place] = Spread(run.recipe.seed, "view.report.rejects", REJECTS)
+    spread: Spread[Chosen] = Spread(run.recipe.seed, "view.report.rejects", REJECTS)
     order = {stage: index for index, stage in enumerate(run.rejects)}
     for stage, paths in run.rejects.items():
         for place, (id, reason) in _rows(paths, ["id", "reason"]):
-            spread.offer((order[stage], reason), id, place)
+            spread.offer((order[stage], reason), id, (_program(id), *place))
     for stage, total in run.totals.items():
         for reason in total.rejected:
             places = spread.of((order[stage], reason))[:EXAMPLES]
-            found.examples[stage, reason] = [read_row(path, Rejected, row) for path, row in places]
-    chosen = spread.take(REJECTS)
-    found.rejects = [read_row(path, Rejected, row) for path, row in sorted(chosen)]
+            found.examples[stage, reason] = [read_row(path, Rejected, row) for _, path, row in places]
+    shown = sorted((path, row) for _, path, row in spread.take(REJECTS, lambda item: item[0]))
+    found.rejects = [read_row(path, Rejected, row) for path, row in shown]
+
+
+def _program(pair: str) -> str:
+    return pair.rpartition(".")[0]
 
 
 def program_of(rejected: Rejected) -> str:

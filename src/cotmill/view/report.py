@@ -76,7 +76,6 @@ class Origin:
     pairs: int
     samples: int
     share: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +135,9 @@ def _content(view: RunView, found: Figures) -> dict[str, Any]:
         "losses": _losses(view, found),
         "charts": _charts(found),
         "grounding": found,
-        "sources": _sources(view, found),
+        "sources": _sources(found),
         "means": _means(view),
+        "facts_of_stages": _facts(view),
         "samples": found.samples,
         "rejects": [(reject, program_of(reject)) for reject in found.rejects],
         "recipe_yaml": view.recipe.to_yaml(),
@@ -180,36 +180,50 @@ def _charts(found: Figures) -> list[Histogram]:
     return [chart for chart in charts if chart is not None]
 
 
-def _sources(view: RunView, found: Figures) -> list[Origin]:
-    digests: dict[str, list[str]] = {}
-    for source in view.recipe.collect.seeds:
-        digests.setdefault(source.name or source.format, []).append(source.sha256)
-    pairs = found.pairs_by_source or dict.fromkeys(digests, 0)
+def _sources(found: Figures) -> list[Origin]:
     return [
-        Origin(name, number, samples, percent(samples, number), " ".join(digests.get(name, [])))
-        for name, number in sorted(pairs.items())
-        for samples in [found.samples_by_source[name]]
+        Origin(name, pairs, found.samples_by_source[name], percent(found.samples_by_source[name], pairs))
+        for name, pairs in sorted(found.pairs_by_source.items())
     ]
 
 
 def _means(view: RunView) -> list[tuple[str, str]]:
     """What the run was made with, as lines of a table."""
     lines = [("recipe", f"{view.recipe.name}, fingerprint {view.recipe.fingerprint()}, seed {view.recipe.seed}")]
+    lines += [
+        ("source", f"{Path(source.path).name or source.format}, sha256 {source.sha256 or 'unknown'}")
+        for source in view.recipe.collect.seeds
+    ]
     lines += [(name, str(view.summary[name])) for name in ("cotmill", "python") if name in view.summary]
     versions = [f"{name.partition('-')[2]} {total.version}" for name, total in view.totals.items()]
     lines.append(("stage versions", ", ".join(versions)))
-    for name, total in view.totals.items():
-        for key, value in total.facts.items():
-            lines.append((f"{key} of {name.partition('-')[2]}", _plain(value)))
     return lines
 
 
+def _facts(view: RunView) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What stages report of their means: a heading and its lines for each."""
+    return [
+        (f"{key} of {name.partition('-')[2]}", _fact_lines(value))
+        for name, total in view.totals.items()
+        for key, value in total.facts.items()
+    ]
+
+
+def _fact_lines(value: Any) -> list[tuple[str, str]]:
+    parts = value.items() if isinstance(value, dict) else [("", value)]
+    return [(str(name).replace("_", " "), _plain(part)) for name, part in parts]
+
+
 def _plain(value: Any) -> str:
-    """Facts of a stage in words."""
+    """A fact in words."""
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_plain(item)}" for key, item in value.items())
+        if value and all(part is True for part in value.values()):
+            return "yes: " + ", ".join(str(key) for key in value)
+        return "; ".join(f"{key}: {_plain(part)}" for key, part in value.items()) or "none"
     if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value)
+        return ", ".join(_plain(part) for part in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -221,7 +235,7 @@ def _clip(text: str) -> Clip:
 
 def _first_line(text: str) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= 160 else line[:157] + "..."
+    return line if len(line) <= 240 else line[:237] + "..."
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
