@@ -93,7 +93,7 @@ def _of_comparison(test: ast.Compare, truth: bool, reading: Reading) -> list[str
     comparison = f"{left_text} {word} {right_text}"
     if left_text.startswith("`") or right_text.startswith("`"):
         return clauses or None
-    if clauses and (isinstance(right, ast.Constant) or isinstance(left, ast.Constant)):
+    if clauses and (_is_literal(right) or _is_literal(left)):
         return clauses
     return [*clauses, comparison]
 
@@ -112,6 +112,11 @@ def _side(node: ast.expr, reading: Reading) -> tuple[str, str]:
     if value is None or isinstance(reading.texts.values[index], range):
         return text, ""
     return value, "" if value == text else f"{reading.chain(node, index)}"
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """A constant, or one with a minus before it."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant))
 
 
 def _ordered(node: ast.expr, reading: Reading) -> bool:

@@ -249,7 +249,7 @@ def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happenin
     if not text:
         return ""
     if root not in now.sets:
-        return f"{text}, which changes nothing" if func.attr in ("add", "discard") else text
+        return f"{text}, which changes nothing"
     now.told.add(root)
     shown = reading.texts.whole(held)
     if shown and len(shown) <= reading.density.grown:
