@@ -79,7 +79,8 @@ class Executor:
         return outcome
 
     def _rerun(self, execution: Execution, input: str) -> str:
-        outcome = self._run(self._second, execution.code + CALL, input, None)
+        """What another input gives. Some send a program into an endless loop: line events end that sooner than time."""
+        outcome = self._run(self._first, execution.code + CALL, input, self._trace)
         return outcome.answer if outcome.status == "ok" else outcome.status
 
     def facts(self) -> dict[str, Any]:
