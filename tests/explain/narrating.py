@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -15,7 +16,7 @@ from execute.tracing import trace_text
 
 def execution_of(code: str, input: dict[str, Any], title: str = "", problem: str = "") -> Execution:
     """What the sandbox would make of the program. Raises what the program raises."""
-    trace, error = trace_text(code, input)
+    trace, error = trace_text(code, copy.deepcopy(input))  # the program may change it
     if error is not None:
         raise error
     answer = canonical_json(Trace.parse(trace).output)

@@ -158,8 +158,9 @@ class LoopTeller:
         names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
         values: dict[str, int] = {}
         for part in step.parts[at + 1 :]:
-            if isinstance(part, Set) and part.name in names:
-                values.setdefault(part.name, part.value)
+            if isinstance(part, Set) and part.name in names and part.name not in values:
+                values[part.name] = part.value
+                self._teller.state.apply(part)  # a body on the same line reads it
         if isinstance(target, ast.Name):
             values.setdefault(target.id, begin.value)
         shown = []

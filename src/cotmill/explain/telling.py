@@ -239,6 +239,8 @@ class Teller:
             return blocks if self.reading.truth(blocks[0].test) else blocks[:1]
         if isinstance(blocks[0], ast.ExceptHandler):
             return blocks if now.leave is not None or now.sets else []
+        if isinstance(blocks[0], ast.With):
+            return []
         names = [
             part.id
             for block in blocks

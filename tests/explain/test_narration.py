@@ -1,0 +1,183 @@
+"""Facts about the sentences of small programs. The forms are listed in docs/narration.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from cotmill.base.reasons import Reason
+from cotmill.base.records import Draft, Lineage, Question
+from cotmill.base.stage import Reject
+from cotmill.explain.narrate import NarrateSettings, narrator
+from cotmill.explain.phrases import count_tokens, joined
+from explain.narrating import drafted, execution_of, narrated
+
+
+def lines(code: str, **inputs: object) -> list[str]:
+    return [line.strip() for line in narrated(code, dict(inputs)).splitlines()]
+
+
+def test_first_and_last_line() -> None:
+    """The inputs stand first, the answer verbatim last."""
+    told = lines("def solution(n, xs):\n    return {'b': n, 'a': xs}\n", n=3, xs=[1, 2])
+    assert told[0] == "The inputs are n = 3 and xs = [1, 2]."
+    assert told[-1] == 'Answer: {"a":[1,2],"b":3}'
+    assert lines("def solution():\n    return 1\n") == ["Return 1.", "Answer: 1"]
+
+
+@pytest.mark.parametrize(
+    ("test", "inputs", "sentence"),
+    [
+        ("a < b", {"a": 3, "b": 5}, "`a < b` is true, since 3 < 5."),
+        ("a < b", {"a": 5, "b": 5}, "`a < b` is false, since 5 >= 5."),
+        ("a % 2 == 0", {"a": 3}, "`a % 2 == 0` is false, since 3 % 2 = 1."),
+        ("a == -1", {"a": 3}, "`a == -1` is false, since 3 != -1."),
+        ("a + b > a * b", {"a": 1, "b": 2}, "`a + b > a * b` is true, since 1 + 2 = 3, 1 * 2 = 2 and 3 > 2."),
+        ("a in b", {"a": 3, "b": [1, 2]}, "`a in b` is false, since 3 not in [1, 2]."),
+        ("a", {"a": []}, "`a` is false, since a = []."),
+        ("not a", {"a": []}, "`not a` is true, since a = []."),
+        ("a is None", {"a": None}, "`a is None` is true, since None is None."),
+        ("0 <= a < b", {"a": 3, "b": 5}, "`0 <= a < b` is true, since 0 <= 3 < 5."),
+        ("0 <= a < b", {"a": 7, "b": 5}, "`0 <= a < b` is false, since a = 7 and b = 5."),
+        ("a > 0 and b > 0", {"a": 1, "b": 2}, "`a > 0 and b > 0` is true, since 1 > 0 and 2 > 0."),
+        ("a > 0 and b > 0", {"a": 1, "b": 0}, "`a > 0 and b > 0` is false, since 0 <= 0."),
+        ("a > 0 or b > 0", {"a": 0, "b": 2}, "`a > 0 or b > 0` is true, since 2 > 0."),
+        ("a > 0 or b > 0", {"a": 0, "b": 0}, "`a > 0 or b > 0` is false, since 0 <= 0."),
+        ("isinstance(a, int)", {"a": 3}, "`isinstance(a, int)` is true, since isinstance(3, int) = True."),
+        ("a < b", {"a": {1}, "b": {2}}, "`a < b` is false"),
+    ],
+)
+def test_branches_say_why(test: str, inputs: dict[str, object], sentence: str) -> None:
+    """A test is told with its outcome and a reason that holds by itself; `not <` is not turned round for sets."""
+    given = {name: sorted(value) if isinstance(value, set) else value for name, value in inputs.items()}
+    sets = "".join(f"    {name} = set({name})\n" for name, value in inputs.items() if isinstance(value, set))
+    code = f"def solution({', '.join(inputs)}):\n{sets}    if {test}:\n        return 1\n    return 2\n"
+    text = narrated(code, given)
+    assert sentence in text
+    assert "{1} >= {2}" not in text
+
+
+def test_loops_pass_by_pass() -> None:
+    """Passes are numbered; the end says how many there were; a while loop ends with its false test."""
+    code = "def solution(n):\n    i = 0\n    while i < n:\n        i += 2\n    return i\n"
+    assert lines(code, n=3)[2:-2] == [
+        "Repeat while `i < n`:",
+        "Pass 1: `i < n` is true, since 0 < 3. i = 0 + 2 = 2.",
+        "Pass 2: `i < n` is true, since 2 < 3. i = 2 + 2 = 4.",
+        "`i < n` is false, since 4 >= 3. The loop ends after 2 passes.",
+    ]
+    code = "def solution(n):\n    i = 0\n    while i < n:\n        i += 2\n    return i\n"
+    assert "`i < n` is false, since 0 >= 0. The loop ends after 0 passes." in lines(code, n=0)
+
+
+def test_a_loop_over_nothing() -> None:
+    """Nothing to go through is said in one sentence."""
+    text = narrated("def solution(xs):\n    for x in xs:\n        pass\n    return 0\n", {"xs": []})
+    assert "There is nothing to go through in [], so the loop ends after 0 passes." in text
+
+
+def test_the_same_value_again() -> None:
+    """An assignment that changes nothing is told like any other."""
+    text = narrated("def solution(n):\n    t = n\n    t += 0\n    t = n\n    return t\n", {"n": 4})
+    assert "t = n = 4. t = 4 + 0 = 4. t = n = 4." in text
+
+
+def test_one_line_bodies() -> None:
+    """Statements on the line of their test or loop are told with it, and only if they ran."""
+    code = (
+        "def solution(xs):\n    t = 0\n    for x in xs: t += x\n    if t > 5: t = 5\n    if t > 9: t = 9\n"
+        "    a = t; b = a + 1\n    return b\n"
+    )
+    text = narrated(code, {"xs": [4, 3]})
+    assert "Pass 2: x = 3. t = 4 + 3 = 7." in text
+    assert "`t > 5` is true, since 7 > 5. t = 5." in text
+    assert "t = 9" not in text
+    assert "a = t = 5. b = 5 + 1 = 6." in text
+
+
+def test_several_lines_are_one_statement() -> None:
+    """A statement that goes over several lines is told once."""
+    text = narrated("def solution(a):\n    t = max(\n        a,\n        abs(a) + 1,\n    )\n    return t\n", {"a": 2})
+    assert text.count("t = max(2, abs(2) + 1)") == 1
+
+
+def test_folding_keeps_the_state() -> None:
+    """The first passes and the last are told in full; after the folded ones the state is said."""
+    code = "def solution(n):\n    t = 0\n    for i in range(n):\n        t += i\n    return t\n"
+    text = narrated(code, {"n": 48})
+    assert "Pass 15: i = 14. t = 91 + 14 = 105." in text
+    assert "Passes 16 to 47 run the same way, and so on until after pass 47: i = 46, t = 1081." in text
+    assert "Pass 48: i = 47. t = 1081 + 47 = 1128." in text
+
+
+def test_folding_tightens_until_it_fits() -> None:
+    """A smaller limit gives a shorter telling in another style; a hopeless one a reject."""
+    code = "def solution(n):\n    t = 0\n    for i in range(n):\n        t += i * i\n    return t\n"
+    full = drafted(code, {"n": 48})
+    tight = drafted(code, {"n": 48}, max_tokens=300)
+    assert isinstance(full, Draft) and isinstance(tight, Draft)
+    assert (full.style, tight.style) == ("worked", "terse")
+    assert count_tokens(tight.solution) <= 300 < count_tokens(full.solution)
+    none = drafted(code, {"n": 48}, max_tokens=20)
+    assert isinstance(none, Reject) and none.reason is Reason.SOLUTION_TOO_LONG
+
+
+def test_long_containers_grow_by_number() -> None:
+    """A long list is not written out at every change, but once when the loop is over."""
+    code = "def solution(n):\n    xs = []\n    for i in range(n):\n        xs.append(i * 1000)\n    return len(xs)\n"
+    text = narrated(code, {"n": 16})
+    assert "Append 14 * 1000 = 14000 to xs, which now has 15 elements." in text
+    assert "xs is now [0, 1000, 2000," in text
+    assert "..." not in text
+
+
+def test_calls_are_folded_when_there_are_many() -> None:
+    """Beyond the limit a call is told by its result alone."""
+    code = "def f(i):\n    return i * i\n\ndef solution(n):\n    return sum([f(i) for i in range(n)])\n"
+    text = narrated(code, {"n": 40})
+    assert "Calling f with i = 39 gives 1521, worked out the same way." in text
+
+
+def test_deep_recursion_is_told() -> None:
+    """Recursion as deep as a trace allows ends in a narration, not in an error of ours."""
+    code = "def f(n):\n    return 0 if n == 0 else f(n - 1) + 1\n\ndef solution(n):\n    return f(n)\n"
+    assert lines(code, n=280)[-1] == "Answer: 280"
+
+
+def test_mutual_state_of_closures_and_globals() -> None:
+    """Names of enclosing functions and of the module have their values of the moment."""
+    code = (
+        "BASE = 10\ncalls = 0\n\ndef solution(n):\n    t = 1\n    def add(k):\n        global calls\n"
+        "        nonlocal t\n        calls += 1\n        t = t + k * BASE\n        return t\n    add(n)\n    return add(n)\n"
+    )
+    text = narrated(code, {"n": 2})
+    assert "calls = 0 + 1 = 1. t = 1 + 2 * 10 = 21. Return t = 21." in text
+    assert "calls = 1 + 1 = 2. t = 21 + 2 * 10 = 41. Return t = 41." in text
+
+
+def test_statements_that_are_no_steps_are_left_out() -> None:
+    """Imports, definitions, annotations, prints and `pass` are dead detail."""
+    code = (
+        "import math\n\ndef solution(n):\n    '''Doc.'''\n    from math import floor\n    k: int\n    def g(): pass\n"
+        "    pass\n    print(n)\n    return math.floor(n) + 0 * floor(n)\n"
+    )
+    told = lines(code, n=2.5)
+    assert told == [
+        "The input is n = 2.5.",
+        "Return math.floor(2.5) + 0 * floor(2.5) = 2 + 0 * 2 = 2.",
+        "Answer: 2",
+    ]
+
+
+def test_an_untraced_execution_is_rejected() -> None:
+    """Without a trace there is nothing to tell."""
+    execution = execution_of("def solution():\n    return 1\n", {})
+    untraced = type(execution)("t.0", "t", "", "", execution.code, "{}", "1", "", "", Lineage("t"))
+    told = narrator(NarrateSettings())(Question("t.0", untraced, "", "forward"))
+    assert isinstance(told, Reject) and told.reason is Reason.NOT_NARRATABLE
+
+
+def test_phrases() -> None:
+    """Lists in prose, and how a text is counted."""
+    assert joined(["a"]) == "a"
+    assert joined(["a", "b", "c"]) == "a, b and c"
+    assert count_tokens("x = 3.5, since `a_b`") == 10
