@@ -72,7 +72,10 @@ def _root(
 
 @app.command()
 def demo(out: OutOption = Path("demo-run"), workers: Workers = None) -> None:
-    """The laptop recipe on the built-in programs, end to end; no model, no GPU, no network."""
+    """Run the laptop recipe on the built-in programs.
+
+    End to end, in minutes; no model, no GPU, no network. Prints the funnel and where the report is.
+    """
     from cotmill.base.recipe import load_recipe
 
     _run(load_recipe("demo"), out, workers)
@@ -145,7 +148,7 @@ def status(
     as_json: JsonFlag = False,
     check_files: Annotated[bool, typer.Option("--verify", help="Compare every file with the ledger's sha256.")] = False,
 ) -> None:
-    """The funnel of a run, finished or not."""
+    """Show the funnel of a run, finished or not."""
     from cotmill.view.runs import open_run, verify
     from cotmill.view.runs import status as status_of
     from cotmill.view.terminal import print_funnel
@@ -171,7 +174,7 @@ def report(run_folder: RunFolder) -> None:
 def show(
     run_folder: RunFolder, id: Annotated[str, typer.Argument(help="Id of a pair.")], as_json: JsonFlag = False
 ) -> None:
-    """One pair through every stage."""
+    """Show one pair through every stage."""
     from cotmill.base.shards import as_json as record_json
     from cotmill.view.runs import find, open_run
     from cotmill.view.terminal import print_records
@@ -196,7 +199,11 @@ def exec_(
     workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Programs through the sandbox: {id, code, input?} -> {id, status, output, answer, error, ...}."""
+    """Run programs in the sandbox.
+
+    Rows {id, code, input?} become {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout}. With one FILE
+    the exit status is 0 if the program's status is ok.
+    """
     from cotmill import rows
 
     if layers:
@@ -218,7 +225,10 @@ def trace(
     workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """The trace of a program, for people or as JSON."""
+    """Show the trace of a program.
+
+    Rows {id, code, input?} become {id, status, error, trace}.
+    """
     from cotmill import rows
 
     row = _work_rows(rows.trace_row, {"max_lines": max_lines}, file, jsonl, out, input, workers)
@@ -237,7 +247,11 @@ def narrate(
     workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """The deterministic chain of thought of a program."""
+    """Tell a program step by step.
+
+    The deterministic chain of thought. Rows {id, code, input?, problem?} become {id, status, error, problem, solution,
+    answer}.
+    """
     from cotmill import rows
 
     row = _work_rows(rows.narrate_row, {"max_lines": max_lines}, file, jsonl, out, input, workers)
@@ -253,7 +267,11 @@ def check(
     max_lines: MaxLines = 10_000,
     workers: Workers = None,
 ) -> None:
-    """Each claim of a solution against the trace: rows -> {id, verdict, answer_ok, claims, coverage, reason}."""
+    """Check solutions claim by claim.
+
+    Each claim of the text against the trace of the program: rows become {id, verdict, answer_ok, claims, coverage,
+    reason}.
+    """
     from cotmill import rows
 
     _work_rows(rows.check_row, {"max_lines": max_lines}, None, jsonl, out, "", workers)
