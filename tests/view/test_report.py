@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
+import json
 import random
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
 
-from cotmill.view.gather import Spread
+from cotmill.base.records import Rejected
+from cotmill.view.gather import Kept, Spread, kept_of
 from cotmill.view.report import write_report
 from view.synthetic import STAGES, build
 
@@ -168,3 +170,14 @@ def test_memory_does_not_grow_with_the_run(tmp_path):
         )
         peaks.append(int(done.stdout) / 1024)
     assert peaks[1] - peaks[0] < 40, peaks
+
+
+def test_a_reject_shows_what_its_record_holds():
+    """A nested record gives program, input and solution; a row that is no record gives its raw text."""
+    draft = {
+        "id": "a.0",
+        "solution": "s",
+        "question": {"id": "a.0", "execution": {"id": "a.0", "code": "c", "input": "i"}},
+    }
+    assert kept_of(Rejected("a.0", "prove.ground", "no-claims", "", json.dumps(draft))) == Kept("c", "i", "s")
+    assert kept_of(Rejected("a.0", "collect.sources", "malformed-row", "", '{"code": ')) == Kept('{"code": ', "", "")

@@ -65,3 +65,12 @@ def test_a_program_cannot_drive_the_terminal(tmp_path):
     text = printed(print_records, find(open_run(made.folder), pair_id(1)))
     assert not set("\x1b\x07\u202e") & set(text)
     assert r"\x1b[2J\x07 [bold]x[/bold] \u202e" in text
+
+
+def test_wrapped_lines_keep_their_indentation(tmp_path):
+    """A line of a block that is too long goes on below its own beginning."""
+    made = build(tmp_path / "run", 4, code="def solution(xs, limit):\n        return '" + "word " * 30 + "'\n")
+    text = printed(print_records, find(open_run(made.folder), pair_id(1)))
+    lines = [line for line in text.splitlines() if "word" in line]
+    assert len(lines) > 2
+    assert all(line.startswith(" " * 12) for line in lines[:3])

@@ -19,7 +19,7 @@ from cotmill.base.shards import read_row
 from cotmill.view.charts import Tally
 from cotmill.view.folder import RunView, columns, record_class
 
-__all__ = ["Figures", "Spread", "figures", "program_of"]
+__all__ = ["Figures", "Kept", "Spread", "figures", "kept_of"]
 
 SAMPLES, REJECTS, EXAMPLES = 36, 12, 2  # shown: samples, rejects, details per reason
 T = TypeVar("T")
@@ -73,6 +73,15 @@ class Figures:
     samples: list[Sample] = field(default_factory=list)  # chosen, from easy to hard
     rejects: list[Rejected] = field(default_factory=list)  # chosen, in the order of the stages
     examples: dict[tuple[str, str], list[Rejected]] = field(default_factory=dict)  # (stage's folder, reason) -> a few
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a rejected record holds; empty where it was rejected before there was one."""
+
+    program: str
+    input: str
+    solution: str
 
 
 def figures(run: RunView) -> Figures:
@@ -135,12 +144,14 @@ def _program(pair: str) -> str:
     return pair.rpartition(".")[0]
 
 
-def program_of(rejected: Rejected) -> str:
-    """The program that a rejected record holds, whichever record it is; the raw text where there is none."""
+def kept_of(rejected: Rejected) -> Kept:
+    """What a rejected record holds, whichever record it is; the raw text as program where it is none of ours."""
     try:
         record = json.loads(rejected.record)
     except ValueError:
-        return rejected.record
-    while isinstance(record, dict) and "code" not in record:
+        record = None
+    found: dict[str, str] = {}
+    while isinstance(record, dict):
+        found = {name: record[name] for name in ("code", "input", "solution") if name in record} | found
         record = next((value for value in record.values() if isinstance(value, dict) and "id" in value), None)
-    return str(record["code"]) if isinstance(record, dict) else rejected.record
+    return Kept(found.get("code", rejected.record), found.get("input", ""), found.get("solution", ""))

@@ -26,7 +26,7 @@ from cotmill.view.charts import Histogram, histogram
 from cotmill.view.colour import coloured
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import RunView, open_run, status
-from cotmill.view.gather import Figures, figures, program_of
+from cotmill.view.gather import Figures, figures, kept_of
 
 __all__ = ["write_report"]
 
@@ -139,7 +139,7 @@ def _content(view: RunView, found: Figures) -> dict[str, Any]:
         "means": _means(view),
         "facts_of_stages": _facts(view),
         "samples": found.samples,
-        "rejects": [(reject, program_of(reject)) for reject in found.rejects],
+        "rejects": [(reject, kept_of(reject)) for reject in found.rejects],
         "recipe_yaml": view.recipe.to_yaml(),
     }
 

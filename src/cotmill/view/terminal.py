@@ -19,6 +19,7 @@ from cotmill.view.folder import Found, RunView, status
 __all__ = ["print_funnel", "print_records"]
 
 MAX_CHARS, MAX_LINES = 6_000, 120  # of one value; `--json` has it whole
+MAX_INDENT = 32  # so that deep lines keep some width
 
 
 class Field(NamedTuple):
@@ -82,7 +83,10 @@ def _print_field(console: Console, field: Field, style: str) -> None:
         head += f"\n[{count(len(field.text))} characters in all; --json shows them]"
     if field.block:
         console.print(Text(f"  {field.name}", style="cyan"))
-        console.print(Padding(Text(head, style=style), (0, 0, 0, 4), expand=False))
+        for text in head.split("\n"):
+            bare = text.lstrip(" ")
+            indent = min(MAX_INDENT, len(text) - len(bare))
+            console.print(Padding(Text(bare, style=style), (0, 0, 0, 4 + indent), expand=False))
         return
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_column(min_width=12, no_wrap=True, style="cyan")
