@@ -92,12 +92,14 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
 
 
 def _resolve(recipe: Recipe) -> Recipe:
-    """The recipe with each source's content hash."""
-    sources = tuple(
-        source.model_copy(update={"sha256": digest(Path(source.path), source.format)})
-        for source in recipe.collect.seeds
-    )
-    return recipe.model_copy(update={"collect": recipe.collect.model_copy(update={"seeds": sources})})
+    """The recipe with each source's name and content hash."""
+    sources = []
+    for source in recipe.collect.seeds:
+        path = Path(source.path)
+        name = source.name or (path.stem if source.path else source.format)
+        sources.append(source.model_copy(update={"name": name, "sha256": digest(path, source.format)}))
+    collect = recipe.collect.model_copy(update={"seeds": tuple(sources)})
+    return recipe.model_copy(update={"collect": collect})
 
 
 def _open_folder(recipe: Recipe, out: Path) -> None:
@@ -192,9 +194,7 @@ def _rows(recipe: Recipe) -> Iterator[Seed | Broken]:
 
 
 def _read(collect: Collect, source: Source) -> Iterator[Seed | Broken]:
-    path = Path(source.path)
-    name = source.name or (path.stem if source.format == "auto" else source.format)
-    return read(path, source.format, source.fields, source=name, max_row_mb=collect.max_row_mb)
+    return read(Path(source.path), source.format, source.fields, source=source.name, max_row_mb=collect.max_row_mb)
 
 
 def _chunks(rows: Iterator[Seed | Broken], pairs: int) -> Iterator[tuple[list[Seed | Broken], bool]]:

@@ -40,7 +40,7 @@ class Source(Strict):
     path: str = Field("", description="file or folder; relative to where cotmill is called; not for `starter`")
     format: str = Field("auto", description="auto, starter, folder, jsonl, parquet, csv, pyedu or pal")
     fields: dict[str, str] = Field(default_factory=dict, description="our name of a column -> its name in the file")
-    name: str = Field("", description="recorded as each sample's source; the format's name by default")
+    name: str = Field("", description="recorded as each sample's source, and the beginning of its ids; the file's name by default")
     sha256: str = Field("", description="filled in by cotmill: the content that this run was made from")
 
 
