@@ -76,7 +76,7 @@ def check_solution(code: str, input: dict[str, Any], solution: str, trace: Trace
         return _could_not(f"the check broke: {type(error).__name__}: {error}")
 
 
-def prove_ground(draft: Draft) -> Verified | Reject:
+def prove_ground(draft: Draft, min_coverage: float = MIN_COVERAGE) -> Verified | Reject:
     """The stage's work: a draft whose answer and claims agree with its execution, or why not."""
     execution = draft.question.execution
     try:
@@ -86,6 +86,8 @@ def prove_ground(draft: Draft) -> Verified | Reject:
     check = check_solution(execution.code, {}, draft.solution, trace, answer=execution.answer)
     if check.verdict != "pass":
         return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, draft.id)
+    if check.coverage < min_coverage:
+        return Reject(Reason.LOW_COVERAGE, f"the text states {check.coverage:.1%} of the key events", draft.id)
     verified = sum(claim.verdict == "verified" for claim in check.claims)
     return Verified(draft.id, draft, Grounding(len(check.claims), verified, check.coverage))
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from cotmill.base.trace import Branch, Call, Done, Line, Pass, Raise, Return, Set, Yield
 from cotmill.base.values import Record
 from cotmill.prove.claims import statements as said
-from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, same, truthy
+from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, is_value, same, truthy
 from cotmill.prove.claims.program import squeezed
 from cotmill.prove.claims.sight import in_sight
 from cotmill.prove.claims.substituted import Scene, stands_for
@@ -134,7 +134,7 @@ class Aligner:
         if claim.because and self._scene is not None:
             return self._reason(parts, value, known)
         subject = parts[0]
-        middle = [part for part in parts[1:] if not _is_literal(part)]
+        middle = [part for part in parts[1:] if not is_value(part)]
         if isinstance(subject, ast.Tuple) and isinstance(subject.ctx, ast.Store):
             return self._unpacked(subject, parts[1])
         if isinstance(subject, ast.Name) and subject.id in self._only_functions and known:
@@ -149,7 +149,7 @@ class Aligner:
             found = self._call_result(subject, value)
             if found is not None:
                 return found
-        return self._worked_out([part for part in parts if not _is_literal(part)], value)
+        return self._worked_out([part for part in parts if not is_value(part)], value)
 
     def _value_of(self, claim: said.Equality) -> tuple[Any, bool | Verdict]:
         """The stated value, whether there is one; or the refutation where the parts themselves disagree."""
@@ -175,17 +175,21 @@ class Aligner:
         scene = self._scene
         assert scene is not None
         statement = self.timeline.step(scene.moment)
+        sources = statement.expressions if statement is not None else ()
         for part in parts:
-            if _is_literal(part) and len(parts) > 1 and part is parts[-1]:
+            if part is parts[-1] and is_value(part):
                 continue
-            if statement is None or not any(stands_for(part, source, scene) for source in statement.expressions):
-                worth = self._scene_value(part)
-                if worth is None or not known or not same(value, worth[0]) or is_closed(part):
-                    return Verdict("unsupported", scene.moment, f"{_text_of(part)} is no part of that test")
-            elif known and not is_closed(part):
+            options = [source for source in sources if stands_for(part, source, scene)]
+            if known and not is_closed(part):
                 worth = self._scene_value(part)
                 if worth is not None and not same(value, worth[0]):
                     return Verdict("refuted", scene.moment, f"{_text_of(part)} is {_shown(worth[0])} there")
+                if worth is None and not any(scene.worth(source, value) for source in options):
+                    return Verdict("unsupported", scene.moment, f"{_text_of(part)} is not {_shown(value)} in that test")
+                if worth is not None:
+                    continue
+            if not options:
+                return Verdict("unsupported", scene.moment, f"{_text_of(part)} is no part of that test")
         return Verdict("verified", scene.moment)
 
     def _scene_value(self, node: ast.expr) -> tuple[Any] | None:
@@ -252,7 +256,7 @@ class Aligner:
         """`best = x = 9` where the program says so in another way: the other name has that value, too."""
         event = self.events[moment]
         held = self.timeline.held(event.frame, name.id, moment)
-        return held is not None and isinstance(event, Set) and same(self.timeline.value(held[1]), self.timeline.value(event.value))
+        return held is not None and isinstance(event, Set) and held[1] == event.value
 
     def _not_bound(self, name: str, value: Any, held: tuple[int, int, int] | None) -> Verdict:
         timeline = self.timeline
@@ -690,13 +694,14 @@ class Aligner:
             return True
         name, node = claim.hint
         if statement is not None and name in statement.changes:
-            for change in range(moment, min(moment + 8, len(self.events))):
-                event = self.events[change]
-                if isinstance(event, Set) and event.name == name and event.frame == loop.frame:
-                    try:
-                        return same(evaluate(node), timeline.value(event.value)) or claim.over
-                    except Unknown:
-                        return False
+            begun = moment
+            while begun + 1 < len(self.events) and isinstance(self.events[begun + 1], Set):
+                begun += 1
+            held = timeline.held(loop.frame, name, begun)
+            try:
+                return held is not None and (claim.over or same(evaluate(node), timeline.value(held[1])))
+            except Unknown:
+                return False
         if not claim.sure or claim.over:
             return True
         end = self._pass_end(loop, moment)
@@ -878,7 +883,7 @@ class Aligner:
         value, known = self._value_of(said.Equality(claim.start, claim.end, claim.parts))
         if isinstance(known, Verdict):
             return known
-        middle = [part for part in claim.parts if not _is_literal(part)]
+        middle = [part for part in claim.parts if not is_value(part)]
         if not known:
             if not isinstance(claim.parts[-1], ast.Name):
                 raise Unknown("no value is stated")
@@ -969,7 +974,7 @@ class Aligner:
             if now is not _NOTHING and not same(now, after):
                 wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} is now {_shown(after)}")
                 continue
-            item = _NOTHING if claim.item is None else self._item_value(claim.item, moment, frame)
+            item = _NOTHING if claim.item is None else self._item_value(claim.item, moment, frame, after)
             if _CHANGE_RULES[claim.verb](before, after, item):
                 self._tell(moment)
                 return Verdict("verified", moment)
@@ -984,13 +989,19 @@ class Aligner:
             held = _contents(self.timeline.state(claim.place, self.now))
         except Unknown:
             return None
-        item = _NOTHING if claim.item is None else self._item_value(claim.item, max(self.now, 0), None)
+        item = _NOTHING if claim.item is None else self._item_value(claim.item, max(self.now, 0), None, held)
         if same(evaluate(claim.now), held) and _CHANGE_RULES[claim.verb](held, held, item):
             return Verdict("verified", self.now)
         return None
 
-    def _item_value(self, node: ast.expr, moment: int, frame: int | None) -> Any:
-        return evaluate(node, self.timeline.lookup(moment, frame))
+    def _item_value(self, node: ast.expr, moment: int, frame: int | None, after: Any) -> Any:
+        """The value that was added or taken; where it is told as code, that code must stand in the statement."""
+        try:
+            return evaluate(node, self.timeline.lookup(moment, frame))
+        except Unknown:
+            if isinstance(after, (list, tuple)) and after and self._is_at([node], moment):
+                return after[-1]
+            raise
 
     def _removed(self, claim: said.Removed) -> Verdict:
         name = _base(claim.place)
@@ -1012,7 +1023,12 @@ class Aligner:
             raise Unknown("of what?")
         timeline = self.timeline
         base = _base(claim.place)
-        candidates = [self.now, *(moment for moment, _f, _v in timeline.next_changes(base, self.now))]
+        candidates = [moment for moment, _f, _v in timeline.next_changes(base, self.now)]
+        held = timeline.find(base, self.now)
+        if held is not None and held[1] not in self.told and self._fresh(held[1]):
+            candidates.insert(0, held[1])
+        else:
+            candidates.insert(1, self.now)
         wrong: Verdict | None = None
         for moment in candidates[:200]:
             self._spend()
@@ -1022,7 +1038,7 @@ class Aligner:
             except (Unknown, TypeError):
                 continue
             if length == claim.count:
-                if moment != self.now:
+                if moment != self.now or (held is not None and held[1] == moment):
                     self._tell(moment)
                 return Verdict("verified", moment)
             wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} has {length} elements")
@@ -1075,24 +1091,6 @@ _NOTHING = object()
 
 def _contents(value: Any) -> Any:
     return value.items if isinstance(value, Record) and value.items is not None else value
-
-
-def _is_literal(node: ast.expr) -> bool:
-    """A value and not something to work out."""
-    if isinstance(node, ast.Constant):
-        return True
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.operand, ast.Constant)
-    if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
-        return is_closed(node)
-    return isinstance(node, (ast.Call, ast.Name)) and is_closed(node) and _builds(node)
-
-
-def _builds(node: ast.Call | ast.Name) -> bool:
-    if isinstance(node, ast.Name):
-        return True
-    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    return name[:1].isupper() or name in ("set", "frozenset", "range", "deque", "float", "defaultdict", "date", "datetime", "time", "timedelta")
 
 
 def _base(node: ast.expr) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from cotmill.base.values import Opaque, Record
 
-__all__ = ["NO_NAMES", "Lookup", "Unknown", "evaluate", "is_closed", "parse", "same", "truthy"]
+__all__ = ["NO_NAMES", "Lookup", "Unknown", "evaluate", "is_closed", "is_value", "parse", "same", "truthy"]
 
 MAX_SOURCE = 20_000  # characters of one expression
 MAX_DIGITS = 4_000
@@ -65,14 +65,44 @@ def _too_deep(source: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _closed(node: ast.expr) -> bool:
+    builders = {id(part.func) for part in ast.walk(node) if isinstance(part, ast.Call)}
     return not any(
-        isinstance(part, ast.Name) and part.id not in _CONSTANTS and part.id not in CALLS for part in ast.walk(node)
+        isinstance(part, ast.Name)
+        and part.id not in _CONSTANTS
+        and part.id not in CALLS
+        and not (id(part) in builders and part.id[:1].isupper())
+        for part in ast.walk(node)
     )
 
 
 def is_closed(node: ast.expr) -> bool:
     """True where no name of the program stands in the expression."""
     return isinstance(node, ast.Constant) or _closed(node)
+
+
+def is_value(node: ast.expr) -> bool:
+    """A value as it is written, and not something to work out: a literal, a container of such, `Node(data=3)`."""
+    kind = type(node)
+    if kind is ast.Constant:
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, ast.Constant)
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(map(is_value, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(key is not None and is_value(key) for key in node.keys) and all(map(is_value, node.values))
+    if isinstance(node, ast.Name):
+        return node.id in _CONSTANTS
+    if isinstance(node, ast.Call):
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        return (name[:1].isupper() or name in _BUILDERS) and all(
+            map(is_value, (*node.args, *(word.value for word in node.keywords)))
+        )
+    return False
+
+
+# Calls that are how a value is written.
+_BUILDERS = frozenset("set frozenset range deque float defaultdict date datetime time timedelta complex bytearray array".split())
 
 
 def evaluate(node: ast.expr, lookup: Lookup = NO_NAMES) -> Any:

@@ -215,15 +215,16 @@ class _Reader(Relations):
         target = thing
         after = spot + 1
         if verb not in ("sort", "reverse", "clear"):
-            if self.mark(after) in ("=", "->"):
-                return place  # "add 4 * 4 = 16": the identity is told on its own
+            parts, after, _rough = self.chain(spot)
             if self.word(after) not in ("to", "from", "onto"):
-                return place
-            spot = self._past_fillers(after + 1)
-            found = self.node(spot)
+                return place  # "add 4 * 4 = 16": the identity is told on its own
+            end = self._past_fillers(after + 1)
+            found = self.node(end)
             if found is None or not isinstance(found, (ast.Name, ast.Attribute, ast.Subscript)):
                 return place
-            item, target, after = thing, found, spot + 1
+            if len(parts) > 1:
+                self.emit(said.Equality, spot, after, tuple(parts))
+            item, target, after = parts[-1], found, end + 1
         now: ast.expr | None = None
         if self.mark(after) == "," and self.word(after + 1) == "now" and self.node(after + 2) is not None:
             now = self.node(after + 2)
@@ -243,6 +244,10 @@ class _Reader(Relations):
             return place
         spot += 1
         named: list[tuple[str, ast.expr]] = []
+        owner = self.node(spot + 1) if self.word(spot) == "on" else None
+        if owner is not None:
+            named.append(("self", owner))
+            spot += 2
         if self.word(spot) == "with":
             spot += 1
             while isinstance(self.node(spot), ast.Name) and self.mark(spot + 1) == "=" and self.node(spot + 2) is not None:
@@ -347,7 +352,7 @@ class _Reader(Relations):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.program.functions:
                 if not item.quoted:
                     self.emit(said.Called, place, place + 1, node.func.id, (), tuple(node.args))
-            elif item.quoted and not isinstance(node, (ast.Constant, ast.List, ast.Dict, ast.Set)):
+            elif item.quoted and not isinstance(node, ast.Constant):
                 continue
             elif isinstance(node, (ast.Constant, ast.UnaryOp)) and _is_small(node) and not self._is_result(place):
                 continue

@@ -186,6 +186,8 @@ def _is_markup(text: str, start: int, end: int) -> bool:
     """Stars of bold and italics have a space, a mark or a line end on one side only; an operator's are alike."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
+    if before == " " and start > 1 and text[start - 2] in ",([{" and (after.isalpha() or after in "_(["):
+        return False  # unpacking: `first, *rest`
     if before.isspace() != after.isspace():
         return not (before == "(" or after in "([")
     return before in ".:,;!?" or after in ".:,;!?"

@@ -259,7 +259,7 @@ class _Reader:
         if token.text in _KEEP:
             return place + 1
         called = self._is_called(place)
-        if called and (token.text in CALLS or token.text in self.program.names or token.text[:1].isupper()):
+        if called and (token.text in CALLS or token.text in self.program.spoken or token.text[:1].isupper()):
             return self._trailers(place + 1)
         if token.text == "not" and place > self.first and self.tokens[place - 1].text in ("(", "="):
             end = self.operand(place + 1, signed=True)

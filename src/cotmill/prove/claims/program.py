@@ -20,10 +20,12 @@ class Statement:
     node: ast.AST
     expressions: tuple[ast.expr, ...]  # all expressions and parts of expressions, outermost first
     changes: frozenset[str]  # names that it binds, or changes in place by its own form
+    binds: frozenset[str] = frozenset()  # of these, the names that it binds itself
 
 
 @dataclass(frozen=True)
 class Program:
+    spoken: frozenset[str]  # every identifier, also of builtins and methods
     names: frozenset[str]  # what a text may call by name: variables, parameters, functions, classes, set attributes
     functions: dict[str, tuple[str, ...]]  # every function's parameters, by name
     classes: frozenset[str]
@@ -69,8 +71,9 @@ def program_of(code: str) -> Program:
     names |= loaded - _BUILTINS
     statements: dict[int, Statement] = {}
     _add_statements(tree.body, statements)
+    spoken = names | loaded | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return Program(
-        frozenset(names), functions, frozenset(classes), statements, places, frozenset(constants), _phrases(names)
+        frozenset(spoken), frozenset(names), functions, frozenset(classes), statements, places, frozenset(constants), _phrases(names)
     )
 
 
@@ -96,7 +99,7 @@ def _add_statements(body: list[ast.stmt], statements: dict[int, Statement]) -> N
     for node in body:
         own = _own_parts(node)
         lines = _own_lines(node)
-        statement = Statement(node, tuple(_parts(own)), _changes(node, own))
+        statement = Statement(node, tuple(_parts(own)), _changes(node, own), _binds(own))
         for line in lines:
             statements[line] = statement
         for name in ("body", "orelse", "finalbody"):
@@ -170,6 +173,15 @@ def _changes(node: ast.stmt, own: list[ast.AST]) -> frozenset[str]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
         names.update(_base(node.value.func))
     return frozenset(names)
+
+
+def _binds(own: list[ast.AST]) -> frozenset[str]:
+    return frozenset(
+        part.id
+        for top in own
+        for part in ast.walk(top)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    )
 
 
 def _base(node: ast.expr) -> set[str]:

@@ -147,10 +147,12 @@ class Relations:
         """`a, b = 1, 0 + 1`: as many names as values, both sides taken before the change."""
         names: list[ast.expr] = []
         spot = place
-        while isinstance(self.node(spot), _PLACES) and self.kind(spot) == "expr":
+        while isinstance(self.node(spot + (self.mark(spot) == "*")), _PLACES) and self.kind(spot) in ("expr", "mark"):
+            starred = self.mark(spot) == "*"
+            spot += starred
             node = self.node(spot)
             assert node is not None
-            names.append(node)
+            names.append(ast.Starred(node, ast.Store()) if starred else node)
             if self.mark(spot + 1) != ",":
                 break
             spot += 2
@@ -167,6 +169,8 @@ class Relations:
                 break
             spot += 1
         if len(values) == 1 and len(names) > 1:
+            if self.mark(spot) == "=":
+                return place
             self.emit(said.Equality, place, spot, (ast.Tuple(names, ast.Store()), values[0]))
             return spot
         if len(values) != len(names) or self.mark(spot) == "=":
@@ -182,13 +186,14 @@ class Relations:
         if truth is not None:
             self._test(place, after, node, truth)
             return after
-        if item.kind == "code":
+        if item.kind == "code" and self.word(0) != "taking":
             spot = self._past_links(place + 1)
             value = self.node(spot)
             if spot > place + 1 and value is not None and is_closed(value) and self.kind(spot) == "expr":
                 parts, after, rough = self.chain(spot)
                 self.emit(said.Equality, place, after, (node, *parts), rough=rough, because=self.because)
                 return after
+        if item.kind == "code":
             return place + 1
         if any(self.word(n) in ASKING for n in range(max(0, place - 3), place)):
             self.use(place, place + 1)

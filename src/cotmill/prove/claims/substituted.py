@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, same
+from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, is_value, same
 from cotmill.prove.claims.timeline import Timeline
 
 __all__ = ["Scene", "stands_for"]
@@ -58,6 +58,8 @@ class Scene:
                 return True
         except Unknown:
             pass
+        if isinstance(node, ast.GeneratorExp):
+            return any(same(value, items) for items in self.timeline.generated(self.start, self.moment))
         if not isinstance(node, ast.Name):
             return False
         held = self.timeline.held(self.frame, node.id, self.moment)  # bound within the statement itself
@@ -82,23 +84,13 @@ def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -
         return True
     if kind is ast.BinOp and type(source) is ast.BinOp and _as_sum(told, source, scene, depth + 1):
         return True
-    return _is_value(told) and _by_value(told, source, scene)
+    return _has_value(told) and _by_value(told, source, scene)
 
 
-def _is_value(node: ast.expr) -> bool:
-    """A literal, also -3, [1, 2] and Node(data=3): what is written as a value and not as something to work out."""
-    if isinstance(node, ast.Constant):
+def _has_value(node: ast.expr) -> bool:
+    """Something whose value may be compared as a whole: a value, a place, or a call of what is known here."""
+    if isinstance(node, (ast.Name, ast.Subscript, ast.Attribute)) or is_value(node):
         return True
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.operand, ast.Constant)
-    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return all(map(_is_value, node.elts))
-    if isinstance(node, ast.Dict):
-        return all(key is not None and _is_value(key) for key in node.keys) and all(map(_is_value, node.values))
-    if isinstance(node, (ast.Name, ast.Subscript, ast.Attribute)):
-        return True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id[:1].isupper() or node.func.id in ("set", "frozenset", "range", "deque", "float", "dict", "defaultdict")
     return isinstance(node, ast.Call) and is_closed(node)
 
 
@@ -232,7 +224,7 @@ def _same_function(told: ast.expr, source: ast.expr, scene: Scene, depth: int) -
         return isinstance(told, ast.Name) and told.id == source.attr
     if isinstance(told, ast.Name) and isinstance(source, ast.Name):
         return told.id == source.id
-    return _spelled_alike(told, source)
+    return type(told) is type(source) and stands_for(told, source, scene, depth)
 
 
 def _spelled_alike(told: ast.expr, source: ast.expr) -> bool:

@@ -64,8 +64,10 @@ class Timeline:
         self.line_moments: list[int] = []
         self.lines_by_frame: dict[int, list[int]] = {}
         self.by_frame: dict[int, list[tuple[tuple[int, str], tuple[list[int], list[int]]]]] = {}
+        self.quiet: dict[tuple[int, str], int] = {}  # (moment, name) -> value index, where the binding changes nothing
         self.by_value: dict[str, dict[Any, list[int]]] = {}
         self._walk()
+        self._add_quiet_changes()
         self.first_call = next(iter(self.calls.values()), -1)
 
     def _walk(self) -> None:
@@ -112,6 +114,32 @@ class Timeline:
                 loop.end = loop.done
             else:
                 loop.end = self._left(loop)
+
+    def _add_quiet_changes(self) -> None:
+        """A name that is bound to the value it has already leaves no event: the statement's last event stands for it."""
+        added: set[str] = set()
+        for frame, lines in self.lines_by_frame.items():
+            for place, line in enumerate(lines):
+                event = self.events[line]
+                assert isinstance(event, Line)
+                statement = self.program.statements.get(event.line)
+                if statement is None or not statement.binds:
+                    continue
+                end = lines[place + 1] - 1 if place + 1 < len(lines) else self.ends.get(frame, len(self.events)) - 1
+                for name in statement.binds:
+                    moments, values = self.history.get((frame, name), ((), ()))
+                    held = bisect_right(moments, end) - 1
+                    if held < 0 or moments[held] >= line or values[held] < 0:
+                        continue
+                    while self.events[end].frame != frame:
+                        end -= 1
+                    if isinstance(statement.node, ast.For) and not isinstance(self.events[end], (Pass, Set)):
+                        continue
+                    self.changes.setdefault(name, []).append((end, frame, values[held]))
+                    self.quiet[end, name] = values[held]
+                    added.add(name)
+        for name in added:
+            self.changes[name].sort()
 
     def _change(self, moment: int, frame: int, name: str, value: int) -> None:
         moments, values = self.history.setdefault((frame, name), ([], []))
@@ -205,6 +233,9 @@ class Timeline:
         return [n for n in known[bisect_right(known, moment) :] if same(value, self._changed_to(n, name))]
 
     def _changed_to(self, moment: int, name: str) -> Any:
+        quiet = self.quiet.get((moment, name))
+        if quiet is not None:
+            return self.value(quiet)
         event = self.events[moment]
         if isinstance(event, Set):
             return self.value(event.value)
@@ -243,6 +274,17 @@ class Timeline:
         event = self.events[known[place]]
         assert isinstance(event, Value)
         return self.value(event.value)
+
+    def generated(self, start: int, moment: int) -> list[list[Any]]:
+        """What the generator expressions called between these moments handed out."""
+        found: dict[int, list[Any]] = {}
+        for n in range(start, min(moment, start + 2000) + 1):
+            event = self.events[n]
+            if isinstance(event, Call) and event.name == "<genexpr>":
+                found[event.frame] = []
+            elif isinstance(event, Yield) and event.frame in found:
+                found[event.frame].append(self.value(event.value))
+        return list(found.values())
 
     def lookup(self, moment: int, frame: int | None = None) -> Any:
         """Names as they stand at the moment, seen from the frame (the running one where none is given)."""
