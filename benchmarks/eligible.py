@@ -2,12 +2,12 @@
 
     python benchmarks/eligible.py SEEDS RUN
 
-SEEDS is a CodeI/O (PyEdu) or PAL file, RUN a finished `cotmill run grounded --seeds SEEDS`. Independent of Cotmill's own
-executor: each pair's original code is run by plain Python in forked children of two interpreters with unlike hash seeds, once
-more under a bare `sys.settrace` that counts line events of the program. Eligible: no error within 5 s, the same JSON-able
-output both times, at most 300 line events, input and output within the recipe's limits. Reported: the share of eligible pairs
-that are samples, the reasons of the rest, whether pairs in = samples + rejects by id, and how many samples' answers differ from
-what plain Python gave.
+SEEDS is a CodeI/O (PyEdu) or PAL file, RUN a finished `cotmill run grounded --seeds SEEDS`. Independent of Cotmill's
+own executor: each pair's original code is run by plain Python in forked children of two interpreters with unlike hash
+seeds, in one of them under a bare `sys.settrace` that counts line events of the program. Eligible: no error within 5 s,
+the same JSON-able output both times, at most 300 line events, input and output within the recipe's limits. Reported: the
+share of eligible pairs that are samples, the reasons of the rest, whether pairs in = samples + rejects by id, and how
+many samples' answers differ from what plain Python gave.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +36,7 @@ def outcome(code: str, entry: str, input: dict[str, Any], *, count: bool) -> dic
     """Run in this (forked) process: output, or error; number of line events where they are counted."""
     lines = 0
 
-    def tracer(frame: Any, event: str, argument: Any) -> Any:
+    def tracer(frame: Any, event: str, _: Any) -> Any:
         nonlocal lines
         if frame.f_code.co_filename != "<program>":
             return None
@@ -67,14 +67,13 @@ def forked(code: str, entry: str, input: dict[str, Any], *, count: bool) -> dict
         resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_S, LIMIT_S + 1))
         resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
         null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, 0), os.dup2(null, 1), os.dup2(null, 2)
+        for number in range(3):
+            os.dup2(null, number)
         result = json.dumps(outcome(code, entry, input, count=count)).encode()
         while result:
             result = result[os.write(writer, result) :]
         os._exit(0)
     os.close(writer)
-    import signal
-
     signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
     signal.alarm(4 * LIMIT_S)
     with os.fdopen(reader) as pipe:
@@ -86,10 +85,8 @@ def forked(code: str, entry: str, input: dict[str, Any], *, count: bool) -> dict
 
 def serve() -> None:
     """Child interpreter: rows on stdin, outcomes on stdout."""
-    import random  # noqa: F401 - warm
     for line in sys.stdin:
         job = json.loads(line)
-        os.environ["SALT"] = str(time.time())
         print(json.dumps(forked(job["code"], job["entry"], job["input"], count=job["count"])), flush=True)
 
 
@@ -101,7 +98,8 @@ class Interpreter:
         )  # fmt: skip
 
     def run(self, code: str, entry: str, input: dict[str, Any], *, count: bool = False) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps({"code": code, "entry": entry, "input": input, "count": count}) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())

@@ -2,9 +2,10 @@
 
     python benchmarks/pipeline.py [SEEDS] [LIMIT]
 
-SEEDS is a seed file (the built-in programs by default). Reported: CPU seconds of plain execution (in forked children, the
-program's own work only: compile, define, call), CPU seconds of `cotmill run grounded` (all processes), their ratio, and the
-overhead per pair beyond 4 times the plain execution; peak memory of the parent process at 1 and at 10 times the seeds.
+SEEDS is a seed file (the built-in programs by default). Reported: CPU seconds of plain execution (in forked children,
+the program's own work only: compile, define, call), CPU seconds of `cotmill run grounded` (all processes), their ratio,
+and the overhead per pair beyond 4 times the plain execution. With --memory also the peak memory of the parent process at
+1 and at 10 times the seeds.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from cotmill.collect.unify import unify
 
 LIMIT_S = 5
 RUN = "import sys; from cotmill.cli import main; sys.argv[0] = 'cotmill'; main()"
-PEAK = (
-    "import atexit, resource, sys\n"
-    "atexit.register(lambda: print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr))\n"
-)
+PEAK = """
+import atexit, resource, sys
+usage = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+atexit.register(lambda: print("peak", usage(), file=sys.stderr))
+"""
 
 
 def plain_cpu(program: Program, input: str) -> float:
@@ -93,7 +95,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         arguments = ["run", "grounded", *(["--seeds", str(seeds)] if seeds else []), "--limit", str(limit)]
-        cpu, peak = run_cpu([*arguments, "--out", str(folder / "R")])
+        cpu, _ = run_cpu([*arguments, "--out", str(folder / "R")])
         summary = json.loads((folder / "R" / "run.json").read_text())
         pairs = summary["stages"][0]["in"]
         print(f"pairs                          {pairs}, samples {summary['samples']}")
@@ -106,7 +108,8 @@ def main() -> None:
         if seeds and "--memory" in sys.argv:
             small = multiplied(seeds, folder, 1)
             large = multiplied(seeds, folder, 10)
-            peaks = [run_cpu(["run", "grounded", "--seeds", str(path), "--out", str(folder / path.stem)])[1] for path in (small, large)]
+            command = ["run", "grounded", "--seeds"]
+            peaks = [run_cpu([*command, str(path), "--out", str(folder / path.stem)])[1] for path in (small, large)]
             print(f"peak memory of the parent      {peaks[0]} MB at 1x, {peaks[1]} MB at 10x the seeds")
     finally:
         shutil.rmtree(folder)

@@ -27,7 +27,9 @@ app = typer.Typer(
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished run in it is continued.")]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, max=1024, help="Worker processes; one per core by default.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, max=1024, help="Worker processes; one per core by default.")
+]
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.")]
 ProgramFile = Annotated[Path | None, typer.Argument(help="A Python file in the unified form.", show_default=False)]
 Rows = Annotated[Path | None, typer.Option("--jsonl", help="Rows to work on, one JSON object per line.")]

@@ -7,6 +7,9 @@ import signal
 import time
 from pathlib import Path
 
+from cotmill.backends.engine import Task
+from cotmill.backends.engine_local import LocalEngine
+
 
 def square(number: int) -> int:
     return number * number
@@ -37,9 +40,6 @@ def sleep(path: str, seconds: float) -> None:
 
 def hold_a_pool(folder: str) -> None:
     """A caller with two busy workers; to be killed from outside."""
-    from cotmill.backends.engine import Task
-    from cotmill.backends.engine_local import LocalEngine
-
     engine = LocalEngine(2)
     for number in range(2):
         engine.submit(Task((number,), sleep, (f"{folder}/{number}", 120.0)))

@@ -13,7 +13,15 @@ from cotmill.base.records import Lineage, Program
 from cotmill.base.stage import KeyedStage, Reject, Stage, StageFault
 
 PROGRAM = Program(
-    "p", "test", "", "", "def solution(n):\n    return n", ("p.0", "p.1"), ('{"n":1}', '{"n":2}'), ("", ""), Lineage("p")
+    "p",
+    "test",
+    "",
+    "",
+    "def solution(n):\n    return n",
+    ("p.0", "p.1"),
+    ('{"n":1}', '{"n":2}'),
+    ("", ""),
+    Lineage("p"),
 )
 
 

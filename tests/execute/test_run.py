@@ -61,7 +61,9 @@ def test_the_order_of_even_a_small_set_is_found(executor: Executor, expression: 
     assert outcomes.count("nondeterministic") >= 23
 
 
-@pytest.mark.parametrize("expression", ["sorted({n, n + 1, n * 7})", "len({str(n), 'a'})", "list({n, n + 1})", "'a' in {'a', 'b'}"])
+@pytest.mark.parametrize(
+    "expression", ["sorted({n, n + 1, n * 7})", "len({str(n), 'a'})", "list({n, n + 1})", "'a' in {'a', 'b'}"]
+)
 def test_sets_that_do_no_harm_go_on(executor: Executor, expression: str) -> None:
     """A sorted set, its length, membership; a set of numbers has one order everywhere."""
     assert settle(executor, f"def solution(n):\n    return {expression}\n", '{"n":3}') != ["nondeterministic"]
@@ -76,7 +78,9 @@ def test_an_answer_that_differs_from_the_seeds_is_rejected(executor: Executor) -
 
 def test_a_reject_names_both_outcomes(executor: Executor) -> None:
     """A person can see what differed."""
-    program = Program("p", "t", "", "", "def solution(n):\n    return hash('a')\n", ("p.0",), ('{"n":1}',), ("",), Lineage("p"))
+    program = Program(
+        "p", "t", "", "", "def solution(n):\n    return hash('a')\n", ("p.0",), ('{"n":1}',), ("",), Lineage("p")
+    )
     (reject,) = executor(program)
     assert isinstance(reject, Reject)
     assert "first" in reject.detail and "then" in reject.detail

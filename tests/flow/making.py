@@ -27,7 +27,9 @@ def seed_rows(copies: int = 1) -> list[dict[str, Any]]:
     rows = []
     for copy in range(copies):
         rows += [
-            row(SUM, [{"xs": [1, 2, 3, 4 + copy], "k": 2}, {"xs": [3, 6, 9], "k": 3 + copy}, {"xs": [], "k": 1 + copy}]),
+            row(
+                SUM, [{"xs": [1, 2, 3, 4 + copy], "k": 2}, {"xs": [3, 6, 9], "k": 3 + copy}, {"xs": [], "k": 1 + copy}]
+            ),
             row(FACT, [{"n": 3 + copy}, {"n": 4 + copy}]),
             row(WORDS, [{"text": f"a b a {copy}"}, {"text": f"to be or not to be {copy}"}]),
             row(CRASH.replace("10", str(10 + copy)), [{"n": 0}, {"n": 2}]),
@@ -80,7 +82,11 @@ def cotmill(*arguments: str, cwd: Path | None = None, status: int | None = 0) ->
 
 
 def samples(run: Path) -> list[dict[str, Any]]:
-    return [item for path in sorted((run / "dataset" / "data").glob("*.parquet")) for item in pq.read_table(path).to_pylist()]
+    return [
+        item
+        for path in sorted((run / "dataset" / "data").glob("*.parquet"))
+        for item in pq.read_table(path).to_pylist()
+    ]
 
 
 def rejects(run: Path) -> list[dict[str, Any]]:
