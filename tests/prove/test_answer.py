@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +40,18 @@ def test_table_is_large_and_has_both_kinds() -> None:
     """At least 120 different pairs, and no verdict is rare."""
     assert len({(row["prediction"], row["gold"]) for row in TABLE}) >= 120
     assert min(sum(row["equal"] for row in TABLE), sum(not row["equal"] for row in TABLE)) >= 50
+
+
+def documented() -> list[tuple[str, str, str]]:
+    page = Path(__file__).parents[2] / "docs" / "answers.md"
+    return re.findall(r"^\| `(.+?)` \| `(.+?)` \| ([a-z-]+) \|$", page.read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_examples_on_the_page_are_true() -> None:
+    """Each row of the table in docs/answers.md."""
+    rows = documented()
+    assert len(rows) > 20
+    assert [(a, b, compare(a, b).verdict) for a, b, _ in rows] == rows
 
 
 # --- properties -----------------------------------------------------------------------------------------------------
@@ -184,6 +197,25 @@ def test_how_says_which_layer_decided(a: str, b: str, verdict: str, how: str) ->
     """A comparison names the layer that gave the verdict."""
     found = compare(a, b)
     assert (found.verdict, found.how) == (verdict, how)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x+2^{1001}",
+        "x+2^{2^{11}}",
+        "x^{y^{z^{2}}}",
+        "x^x^x^{10^4}",
+        "x+1000!",
+        "x+(9!)!",
+        "x+" + "(" * 22 + "1" + ")" * 22,
+        "x+" * 400,
+        "x+" + "9" * 200,
+    ],
+)
+def test_what_is_large_is_not_computed(text: str) -> None:
+    """Powers, factorials, depth and length are bounded before anything is asked."""
+    assert compare(text, "x+1").how == "too-large"
 
 
 def test_a_typed_difference_needs_no_algebra() -> None:

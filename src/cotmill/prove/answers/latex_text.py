@@ -107,11 +107,13 @@ _ALGEBRA = re.compile(
     r"[0-9]+(?:\.[0-9]+)?|[a-zA-Z]+|\*\*|[-+*/^=<>!|(){}\[\]., _'&]"
     r"|\\(?:begin|end)\{[a-z]{1,10}\}|\\mathbb\{[A-Z]\}|\\[a-zA-Z]+|\\[{}]|\\\\"
 )
+_ROOT_CALL = re.compile(r"(?<![a-zA-Z\\])sqrt ?\(([^()]*)\)")  # sqrt(8), which LaTeX would read as sqrt times 8
 MAX_LETTERS = 2  # xy is x times y; a longer run of letters is a word
 
 
 def symbolic(text: str) -> str | None:
     """A `plain` text as LaTeX if it reads as algebra, else None: prose, names and codes (H2O, well-known) do not."""
+    text = _ROOT_CALL.sub(r"\\sqrt{\1}", text)
     algebra = "\\" in text
     pieces: list[str] = []
     before = ""

@@ -20,9 +20,10 @@ from dataclasses import replace
 from typing import Any
 
 from math_verify import LatexExtractionConfig, parse, verify
+from sympy import Symbol  # type: ignore[import-untyped]  # sympy has no types
 from sympy.core.function import AppliedUndef  # type: ignore[import-untyped]  # sympy has no types
 
-CPU_SECONDS = 5
+CPU_SECONDS = 2
 MEMORY_BYTES = 2 * 1024**3
 VALUE_DIGITS = 40
 FLOAT_PLACES = 12  # math-verify's own 6 is too coarse
@@ -68,7 +69,7 @@ def _parse(text: str) -> list[Any]:
     """The expression in a list, or an empty list where the text, or a letter of it, was not understood."""
     found = parse(f"${text}$", extraction_config=[_READING], parsing_timeout=None)
     read = [item for item in found if not isinstance(item, str)]  # a str is the text as it was
-    names = "".join(str(name) for item in read for name in (*item.free_symbols, *item.atoms(AppliedUndef)))
+    names = "".join(str(name) for item in read for name in item.atoms(Symbol, AppliedUndef))
     letters = set(re.findall("[a-zA-Z]", _NO_LETTER.sub("", text)))
     return read if letters <= set(names) | _CONSTANTS else []
 

@@ -14,7 +14,7 @@ from typing import Any
 from cotmill.prove.answers.arithmetic import TooLarge, evaluate, is_listing
 from cotmill.prove.answers.kinds import Bare, Interval, Named, Quantity, Refused, SetOf, Symbolic, Text
 from cotmill.prove.answers.latex_text import is_constant, plain, strip_wrappers, symbolic
-from cotmill.prove.answers.numerals import MAX_DIGITS, Number, percent, read_decimal
+from cotmill.prove.answers.numerals import MAX_DIGITS, Number, percent, read_decimal, read_repeating
 from cotmill.prove.answers.units import known_unit, read_quantity
 
 __all__ = ["as_interval", "read", "read_json"]
@@ -290,7 +290,7 @@ def _scalar(text: str) -> Any:
         return Text(text.replace(" ", ""))
     if match := _CHOICE.fullmatch(text):
         return Text(match.group(1))
-    value = evaluate(text)
+    value = read_repeating(text) or evaluate(text)
     if value is not None:
         return value
     return _named(text) or _with_unit(text) or _alternatives(text) or _symbolic(text) or Text(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["MAX_DIGITS", "Huge", "Number", "percent", "read_decimal", "same_number"]
+__all__ = ["MAX_DIGITS", "Huge", "Number", "percent", "read_decimal", "read_repeating", "same_number"]
 
 MAX_DIGITS = 4000  # digits of a number that is computed with; Python's own int() stops at 4,300
 ROUNDED_PLACES = 4  # a decimal with this many places may stand for the exact value that rounds to it ...
@@ -78,6 +78,20 @@ def _read_large(negative: bool, digits: str, places: int) -> Number | Huge:
         value = -int(kept) if negative else int(kept)
         return Number(value * 10**-places) if places <= 0 else Number(value, 10**places)
     return Huge(negative, kept, len(kept) - places)
+
+
+_REPEATING = re.compile(r"([+-]?)([0-9]{1,50})\.([0-9]{0,50})\\(?:overline|bar|dot) ?\{([0-9]{1,50})\}")
+
+
+def read_repeating(text: str) -> Number | None:
+    """0.1\\overline{6} -> 1/6; None if it is something else."""
+    match = _REPEATING.fullmatch(text)
+    if match is None:
+        return None
+    sign, whole, fixed, period = match.groups()
+    shift, nines = 10 ** len(fixed), 10 ** len(period) - 1
+    top = int(whole + fixed) * nines + int(period)
+    return Number(-top if sign == "-" else top, shift * nines)
 
 
 def percent(number: Number) -> Number:
