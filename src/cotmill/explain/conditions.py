@@ -50,11 +50,8 @@ def _of_boolean(test: ast.BoolOp, truth: bool, reading: Reading) -> list[str] | 
     if truth == isinstance(test.op, ast.And):
         clauses: list[str] = []
         for operand in test.values:
-            part = reasons(operand, truth, reading)
-            if part is None:
-                return None
-            clauses += part
-        return clauses
+            clauses += reasons(operand, truth, reading) or []
+        return clauses or None
     for operand in test.values:
         if _truth(operand, reading) is truth:
             return reasons(operand, truth, reading)
@@ -69,7 +66,20 @@ def _truth(operand: ast.expr, reading: Reading) -> bool | None:
     if isinstance(operand, ast.UnaryOp) and isinstance(operand.op, ast.Not):
         inner = _truth(operand.operand, reading)
         return None if inner is None else not inner
+    if isinstance(operand, ast.BoolOp):
+        return _truth_of_all(operand, reading)
     return reading.truth(operand)
+
+
+def _truth_of_all(operand: ast.BoolOp, reading: Reading) -> bool | None:
+    """The outcome of `and` and `or` inside a test, which the trace has by their operands; what came after the one
+    that decided was not evaluated."""
+    deciding = isinstance(operand.op, ast.Or)
+    for part in operand.values:
+        truth = _truth(part, reading)
+        if truth is None or truth is deciding:
+            return truth
+    return not deciding
 
 
 def _of_range(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | None:

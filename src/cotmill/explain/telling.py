@@ -101,7 +101,7 @@ class Teller:
             arguments = call.args[1:]
             held = self.texts.values[call.args[0][1]]
             if call.name != "__init__" and isinstance(held, Record) and held.attrs:
-                on = f" on {self.reading.value(call.args[0][1], 80) or self.texts.described(call.args[0][1])}"
+                on = f" on {self.reading.value(call.args[0][1], 80) or article(held.type)}"
         given = [self._given(argument, index) for argument, index in arguments]
         return f"{name}{on} with {joined(given)}" if given else f"{name}{on}"
 
@@ -182,7 +182,7 @@ class Teller:
                 now.take(part)
         sentences, named = nameless.sentences(self.reading, blocks[0] if blocks else None)
         self.page.say(*sentences)
-        if named in now.sets:
+        if named:
             now.told.add(named)
             blocks = blocks[1:]
         for branch in chosen:
