@@ -18,7 +18,13 @@ from typing import Any
 from cotmill.execute.encode import encode
 
 FILENAME = "<oracle>"
-UNREPORTED = ('{"$function"', '{"$class"', '{"$module"', '{"$object": "_lru_cache_wrapper"', '{"$opaque": "staticmethod"')
+UNREPORTED = (
+    '{"$function"',
+    '{"$class"',
+    '{"$module"',
+    '{"$object": "_lru_cache_wrapper"',
+    '{"$opaque": "staticmethod"',
+)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 ATOMS = (int, str, bool, float, type(None))
 Happening = tuple[Any, ...]
@@ -73,7 +79,7 @@ class Oracle:
         sys.settrace(self.on_call)
         try:
             exec(self.code, self.namespace)
-        except BaseException as raised:
+        except BaseException as raised:  # noqa: BLE001 - whatever the program raises
             error = raised
         finally:
             sys.settrace(None)
@@ -133,7 +139,9 @@ class Oracle:
 
     def on_exit(self, state: State, operation: str, value: Any) -> None:
         number = state.number
-        mine = [event for event in self.events if event[0] in ("line", "raise", "resume", "call") and event[1] == number]
+        mine = [
+            event for event in self.events if event[0] in ("line", "raise", "resume", "call") and event[1] == number
+        ]
         raised_here = bool(mine) and mine[-1][0] == "raise"
         if operation in ("RETURN_VALUE", "RETURN_CONST"):
             if number:

@@ -10,8 +10,9 @@ import types
 from typing import Any
 
 import pytest
-from execute.programs import PROGRAMS
+
 from execute.oracle import Happening, Oracle, happenings, text
+from execute.programs import PROGRAMS
 from execute.tracing import trace_text, with_entry
 
 Outcome = tuple[str, str, str]
@@ -28,7 +29,7 @@ def run_plainly(code: str, given: dict[str, Any]) -> Outcome:
     with contextlib.redirect_stdout(io.StringIO()) as out:
         try:
             exec(compile(with_entry(code), "<program>", "exec"), namespace)
-        except Exception as raised:
+        except Exception as raised:  # noqa: BLE001 - whatever the program raises
             error = raised
     return outcome(namespace, error, out.getvalue())
 

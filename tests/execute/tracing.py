@@ -50,7 +50,7 @@ def trace_text(
     recorder.start()
     try:
         exec(program, namespace)
-    except Exception as raised:
+    except Exception as raised:  # noqa: BLE001 - whatever the program raises
         error = raised
     finally:
         recorder.stop()

@@ -27,11 +27,11 @@ VALUE, TEST, WHILE, LOOP = "__cotmill_value__", "__cotmill_test__", "__cotmill_w
 
 # Fields with operands, in each kind of node that has nothing special about it.
 _OPERANDS: dict[type, tuple[str, ...]] = {
-    ast.Attribute: ("value",), ast.Await: ("value",), ast.BinOp: ("left", "right"), ast.Compare: ("left", "comparators"),
-    ast.Dict: ("keys", "values"), ast.FormattedValue: ("value", "format_spec"), ast.JoinedStr: ("values",),
-    ast.List: ("elts",), ast.NamedExpr: ("value",), ast.Set: ("elts",), ast.Slice: ("lower", "upper", "step"),
-    ast.Starred: ("value",), ast.Subscript: ("value", "slice"), ast.Tuple: ("elts",), ast.UnaryOp: ("operand",),
-    ast.Yield: ("value",), ast.YieldFrom: ("value",),
+    ast.Attribute: ("value",), ast.Await: ("value",), ast.BinOp: ("left", "right"),
+    ast.Compare: ("left", "comparators"), ast.Dict: ("keys", "values"), ast.FormattedValue: ("value", "format_spec"),
+    ast.JoinedStr: ("values",), ast.List: ("elts",), ast.NamedExpr: ("value",), ast.Set: ("elts",),
+    ast.Slice: ("lower", "upper", "step"), ast.Starred: ("value",), ast.Subscript: ("value", "slice"),
+    ast.Tuple: ("elts",), ast.UnaryOp: ("operand",), ast.Yield: ("value",), ast.YieldFrom: ("value",),
     ast.AnnAssign: ("target", "value"), ast.Assign: ("targets", "value"), ast.AugAssign: ("target", "value"),
     ast.Delete: ("targets",), ast.Expr: ("value",), ast.Match: ("subject",), ast.Return: ("value",),
 }  # fmt: skip
@@ -130,12 +130,15 @@ class _Weaver:
         if not _folds(node.test):
             node.test = self.test(node.test, "while")
             self.plan.spans[site] = node.lineno, last
-        elif isinstance(node.test, ast.Constant) and node.test.value:
-            if node.body[0].lineno > node.lineno or last == node.lineno:
-                self.plan.endless[node.lineno] = self.site("while", node.test)
-                self.plan.spans[site] = node.lineno, last
+        elif isinstance(node.test, ast.Constant) and node.test.value and self.shows_passes(node):
+            self.plan.endless[node.lineno] = self.site("while", node.test)
+            self.plan.spans[site] = node.lineno, last
         self.statements(node.body)
         self.statements(node.orelse)
+
+    def shows_passes(self, node: ast.While) -> bool:
+        """Whether each pass of a `while True` is one line event of its first line."""
+        return node.body[0].lineno > node.lineno or node.end_lineno == node.lineno
 
     def for_(self, node: ast.For) -> None:
         site = self.site("for", node)
@@ -144,13 +147,13 @@ class _Weaver:
         self.statements(node.body)
         self.statements(node.orelse)
 
-    def iterable(self, node: ast.expr) -> ast.expr:
+    def iterable(self, node: ast.expr) -> Any:
         """A display of constants becomes a constant, as CPython makes it for the iterable of a loop."""
         if isinstance(node, (ast.List, ast.Set)) and all(isinstance(item, ast.Constant) for item in node.elts):
             if isinstance(node, ast.List):
                 return ast.copy_location(ast.Tuple(node.elts, _LOAD), node)
-            items = [item.value for item in node.elts if isinstance(item, ast.Constant)]
-            return ast.copy_location(ast.Constant(frozenset(items)), node)
+            items: Any = frozenset(item.value for item in node.elts if isinstance(item, ast.Constant))
+            return ast.copy_location(ast.Constant(items), node)
         return self.expression(node)
 
     def with_(self, node: ast.With) -> None:
@@ -203,9 +206,6 @@ class _Weaver:
                 self.plan.stars.add(module)
             self.plan.imported.add(alias.asname or alias.name)
 
-    def untouched(self, node: ast.AST) -> None:
-        pass
-
     # --- expressions: replaced ----------------------------------------------------------------------------------
 
     def expression(self, node: Any) -> Any:
@@ -242,7 +242,7 @@ class _Weaver:
         inside(node)
         return _hooked(VALUE, [site], node)
 
-    def call(self, node: ast.Call) -> ast.expr:
+    def call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Name) and node.func.id in _NAMESPACES:
             self.call_operands(node)
             return node
@@ -257,7 +257,7 @@ class _Weaver:
         for keyword in node.keywords:
             keyword.value = self.expression(keyword.value)
 
-    def bool_op(self, node: ast.BoolOp) -> ast.expr:
+    def bool_op(self, node: ast.BoolOp) -> Any:
         # The call of a hook belongs to one line, but the last line of this node depends on which operand decides.
         if node.lineno != node.end_lineno:
             self.choices(node)
@@ -272,7 +272,7 @@ class _Weaver:
             else:
                 node.values[index] = self.expression(item)
 
-    def if_exp(self, node: ast.IfExp) -> ast.expr:
+    def if_exp(self, node: ast.IfExp) -> Any:
         if node.lineno != node.end_lineno:
             self.alternatives(node)
             return node
@@ -283,7 +283,7 @@ class _Weaver:
         node.body = self.expression(node.body)
         node.orelse = self.expression(node.orelse)
 
-    def comprehension(self, node: Any) -> ast.expr:
+    def comprehension(self, node: Any) -> Any:
         return self.probed(node, self.clauses)
 
     def generator(self, node: ast.GeneratorExp) -> ast.expr:
@@ -337,7 +337,7 @@ class _Weaver:
         if not isinstance(node, ast.Compare):
             return hooked
         # The jump of a comparison belongs to the line of the comparison, that of anything else to the statement's.
-        true = ast.copy_location(ast.Constant(True), hooked)  # noqa: FBT003 - the constant `True` of a program
+        true = ast.copy_location(ast.Constant(True), hooked)
         return ast.copy_location(ast.Compare(hooked, [ast.Is()], [true]), node)
 
     def site(self, kind: str, node: Any) -> int:
@@ -408,13 +408,29 @@ def _folds(node: Any) -> bool:
 
 
 _STATEMENTS: dict[type, Any] = {
-    ast.FunctionDef: _Weaver.function, ast.AsyncFunctionDef: _Weaver.coroutine, ast.ClassDef: _Weaver.class_,
-    ast.If: _Weaver.if_, ast.While: _Weaver.while_, ast.For: _Weaver.for_, ast.With: _Weaver.with_, ast.Try: _Weaver.try_,
-    ast.TryStar: _Weaver.try_, ast.Assert: _Weaver.assert_, ast.Raise: _Weaver.raise_, ast.Match: _Weaver.match,
-    ast.Global: _Weaver.global_, ast.Import: _Weaver.import_, ast.ImportFrom: _Weaver.import_from, ast.AsyncFor: _Weaver.untouched, ast.AsyncWith: _Weaver.untouched,
-}  # fmt: skip
+    ast.FunctionDef: _Weaver.function,
+    ast.AsyncFunctionDef: _Weaver.coroutine,
+    ast.ClassDef: _Weaver.class_,
+    ast.If: _Weaver.if_,
+    ast.While: _Weaver.while_,
+    ast.For: _Weaver.for_,
+    ast.With: _Weaver.with_,
+    ast.Try: _Weaver.try_,
+    ast.TryStar: _Weaver.try_,
+    ast.Assert: _Weaver.assert_,
+    ast.Raise: _Weaver.raise_,
+    ast.Match: _Weaver.match,
+    ast.Global: _Weaver.global_,
+    ast.Import: _Weaver.import_,
+    ast.ImportFrom: _Weaver.import_from,
+}
 _EXPRESSIONS: dict[type, Any] = {
-    ast.Call: _Weaver.call, ast.BoolOp: _Weaver.bool_op, ast.IfExp: _Weaver.if_exp, ast.Lambda: _Weaver.lambda_,
-    ast.ListComp: _Weaver.comprehension, ast.SetComp: _Weaver.comprehension, ast.DictComp: _Weaver.comprehension,
+    ast.Call: _Weaver.call,
+    ast.BoolOp: _Weaver.bool_op,
+    ast.IfExp: _Weaver.if_exp,
+    ast.Lambda: _Weaver.lambda_,
+    ast.ListComp: _Weaver.comprehension,
+    ast.SetComp: _Weaver.comprehension,
+    ast.DictComp: _Weaver.comprehension,
     ast.GeneratorExp: _Weaver.generator,
-}  # fmt: skip
+}

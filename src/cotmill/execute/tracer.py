@@ -16,10 +16,10 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib.util
-import os
 import sys
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 __all__ = ["FILENAME", "Recorder"]
@@ -27,7 +27,7 @@ __all__ = ["FILENAME", "Recorder"]
 
 def _sibling(name: str) -> Any:
     """The module in the file beside this one; there is no package to import it from in the sandbox."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    path = Path(__file__).resolve().with_name(name + ".py")
     spec = importlib.util.spec_from_file_location("_cotmill_" + name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"no {path}")
@@ -189,7 +189,7 @@ class Recorder:
 
     # --- sys.settrace -------------------------------------------------------------------------------------------
 
-    def on_call(self, frame: types.FrameType, event: str, arg: Any) -> Any:
+    def on_call(self, frame: types.FrameType, _event: str, _arg: Any) -> Any:
         """The global trace function: a frame begins, or a generator's frame goes on."""
         code = frame.f_code
         if code.co_filename != FILENAME:

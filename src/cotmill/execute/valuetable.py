@@ -33,18 +33,20 @@ _DEFINITIONS = (
     property, type, abc.ABCMeta, enum.EnumMeta,
 )  # fmt: skip
 # What can only be consumed: its encoding says no more than its type.
-_ITERATORS = (
+_ITERATORS: tuple[type, ...] = (
     types.GeneratorType, enumerate, filter, map, reversed, zip, type(iter([])), type(iter(())), type(iter("")),
     type(iter({})), type(iter({}.values())), type(iter({}.items())), type(iter(set())), type(iter(range(0))),
 )  # fmt: skip
 # `marshal` writes a bytearray or an array as if it were bytes. Programs that mention the one, or import a module that
 # is not among these, are compared by encodings.
 _BUFFERS = ("bytearray", "memoryview", "buffer")
-_PLAIN_MODULES = frozenset(
-    "__future__ abc bisect calendar cmath collections copy dataclasses datetime decimal enum fractions functools hashlib"
-    " heapq inspect itertools json logging math numbers operator os pprint queue random re statistics string sys textwrap"
-    " time traceback types typing unicodedata uuid warnings".split()
-)
+_PLAIN_MODULES = frozenset((
+    "__future__", "abc", "bisect", "calendar", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal",
+    "enum", "fractions", "functools", "hashlib", "heapq", "inspect", "itertools", "json", "logging", "math", "numbers",
+    "operator", "os", "pprint", "queue", "random", "re", "statistics", "string", "sys", "textwrap", "time", "traceback",
+    "types", "typing", "unicodedata", "uuid", "warnings",
+))  # fmt: skip
+
 
 def _pairs(mapping: dict[Any, Any]) -> list[Any]:
     return [part for pair in dict.items(mapping) for part in pair]
@@ -62,6 +64,7 @@ _READERS: dict[type, Any] = {
 # No marshalled value and no text begins with these.
 _FLAT = b"\0"
 _COPIES: dict[type, tuple[bytes, Any]] = {deque: (b"\1", list), defaultdict: (b"\2", dict), Counter: (b"\3", dict)}
+_MANY = 20_000  # encode's limit; held before a copy of the value is made
 _PLAIN_CHARACTERS, _PLAIN_LEVELS, _LONG_INT = 40_000, 64, 4_000  # within these, encode's limits cannot be passed
 _DIGITS = re.compile(r"\d{4000}")
 
@@ -87,7 +90,9 @@ class ValueTable:
 
     def prepare(self, source: str, imports: set[str]) -> None:
         """Look at what kinds of values the program can have."""
-        self._exact = all(name.partition(".")[0] in _PLAIN_MODULES for name in imports) and not any(word in source for word in _BUFFERS)
+        self._exact = all(name.partition(".")[0] in _PLAIN_MODULES for name in imports) and not any(
+            word in source for word in _BUFFERS
+        )
 
     def is_definition(self, value: Any) -> bool:
         """Whether it is a function, a class or a module."""
@@ -109,6 +114,8 @@ class ValueTable:
     def fingerprint(self, value: Any) -> bytes:
         """Bytes that differ whenever the encodings differ."""
         if self._exact and type(value) in _CONTAINERS:
+            if len(value) > _MANY and type(value) is not bytes:
+                self._overflow(f"a value that cannot be recorded: more than {_MANY} elements")
             try:
                 return _marshal(value, 2)
             except ValueError:  # something that marshal does not know is inside
@@ -200,7 +207,7 @@ def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
 
 
 def _plain_json(value: Any, key: bytes) -> str | None:
-    """JSON of a value that is its own encoding, which the way back shows; None for any other. 5 times encode's speed."""
+    """JSON of a value that is its own encoding, which the way back shows; None for any other."""
     try:
         text = dumps(value)
         if '"$' in text or len(text) > _PLAIN_CHARACTERS or _marshal(json.loads(text), 2) != key:
