@@ -116,7 +116,7 @@ _SCALARS: dict[str, Any] = {
     "$bytearray": bytearray.fromhex,
     "$complex": lambda pair: complex(*(decode(part) for part in pair)),
     "$range": lambda triple: range(*triple),
-    "$Fraction": Fraction,
+    "$Fraction": lambda text: Fraction(*map(int, text.split("/"))),  # Fraction("1e999999999") would compute it
     "$Decimal": Decimal,
     "$date": date.fromisoformat,
     "$time": time.fromisoformat,
