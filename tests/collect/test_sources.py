@@ -290,3 +290,16 @@ def test_lazy(tmp_path: Path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (count, peak < 1_000_000) == (3000, True)
+
+
+def test_the_form_of_the_answer_stands_behind_the_problem(tmp_path: Path) -> None:
+    """CodeI/O says apart what goes in and what comes out; without it nobody could know the keys of the answer."""
+    row = {
+        "problem_description": "Count the words.", "io_requirements": "Output: a dict word -> count.",
+        "refcode": "def f(t):\n    return {}\n", "funcname": "f", "ios": [{"input": {"t": "a"}, "output": {}}],
+    }  # fmt: skip
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(row) + "\n")
+    (seed,) = read(path, "auto", {}, source="s", max_row_mb=1)
+    assert isinstance(seed, Seed)
+    assert seed.problem == "Count the words.\n\nOutput: a dict word -> count."

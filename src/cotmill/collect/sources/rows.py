@@ -7,6 +7,7 @@ code        the program (needed)
 id          the row's own name; makes rows apart that are otherwise the same
 title       one line that says what the program does
 problem     the problem in words
+form        what the inputs mean and what the answer looks like, in words; put behind the problem
 entry       name of the function to call; found where it is not given
 input       one input: an object of keyword arguments, or its JSON text
 answer      the known answer for `input`, or of a program that holds its own values
@@ -29,13 +30,18 @@ from cotmill.collect.stated import stated
 
 __all__ = ["NAMES", "PRESETS", "BadRow", "field_map", "preset_of", "seed_of"]
 
-NAMES = ("code", "id", "title", "problem", "entry", "input", "answer", "inputs", "answers", "pairs")
+NAMES = ("code", "id", "title", "problem", "form", "entry", "input", "answer", "inputs", "answers", "pairs")
+
+WORDS = ("title", "problem", "form", "entry")
 
 # CodeI/O (arXiv 2502.07316) and PAL (arXiv 2211.10435), as their files name the columns
 PRESETS: dict[str, dict[str, str]] = {
-    "pyedu": {"code": "refcode", "problem": "problem_description", "entry": "funcname", "pairs": "ios"},
+    "pyedu": {
+        "code": "refcode", "problem": "problem_description", "form": "io_requirements", "entry": "funcname",
+        "pairs": "ios",
+    },
     "pal": {"code": "code", "problem": "input", "answer": "target"},
-}
+}  # fmt: skip
 
 
 class BadRow(ValueError):
@@ -49,7 +55,8 @@ def field_map(preset: str, fields: Mapping[str, str]) -> dict[str, str]:
 
 def preset_of(columns: set[str]) -> str:
     """The preset whose columns a row has; empty for the generic one."""
-    return next((name for name, preset in PRESETS.items() if set(preset.values()) <= columns), "")
+    needed = {name: {column for ours, column in preset.items() if ours != "form"} for name, preset in PRESETS.items()}
+    return next((name for name in PRESETS if needed[name] <= columns), "")
 
 
 def seed_of(row: Mapping[str, Any], columns: Mapping[str, str], source: str, *, texts: bool) -> Seed:
@@ -65,7 +72,8 @@ def seed_of(row: Mapping[str, Any], columns: Mapping[str, str], source: str, *, 
     code = _text(value("code"), columns["code"])
     if not code.strip():
         raise BadRow(f"column {columns['code']!r} is absent or empty")
-    title, problem, entry = (_text(value(name), columns.get(name, name)) for name in ("title", "problem", "entry"))
+    title, problem, form, entry = (_text(value(name), columns.get(name, name)) for name in WORDS)
+    problem = "\n\n".join(part for part in (problem.strip(), form.strip()) if part)
     inputs, answers = _pairs(value, columns, texts)
     if not inputs or not (title or problem):
         own = stated(code)
