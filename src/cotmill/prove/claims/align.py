@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from cotmill.base.trace import Branch, Call, Done, Line, Pass, Raise, Return, Set, Yield
+from cotmill.base.trace import Branch, Call, Done, Line, Pass, Raise, Return, Set, Value, Yield
 from cotmill.base.values import Record
 from cotmill.prove.claims import statements as said
 from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, is_value, same, truthy
@@ -50,7 +50,8 @@ class Aligner:
         self.passes_told: set[int] = set()  # moments of passes told by number
         self.ends_told: set[int] = set()  # id-like: moments of last passes of loops whose end is told
         self._sentence_from = -1
-        self._scene: Scene | None = None  # of the test that was told last, for its reasons
+        self._scene: Scene | None = None  # of the step that was told last, for its reasons
+        self._tested = False  # that step is a test
         self._only_functions = timeline.program.functions.keys() - timeline.changes.keys()
         self._work = MAX_WORK
         self._sites_by_code: dict[str, list[int]] = {}
@@ -67,7 +68,11 @@ class Aligner:
         """The verdict on the next statement. Raises OutOfFuel."""
         rule = _RULES[type(statement)]
         try:
-            return rule(self, statement)
+            verdict = rule(self, statement)
+            if isinstance(statement, (said.Equality, said.Returned)) and not getattr(statement, "because", False):
+                self._scene = self._scene_at(verdict.moment) if verdict.moment >= 0 else None
+                self._tested = False
+            return verdict
         except Unknown as reason:
             return Verdict("uncheckable", -1, f"cannot be worked out ({reason})")
 
@@ -132,7 +137,9 @@ class Aligner:
         if isinstance(known, Verdict):
             return known
         if claim.because and self._scene is not None:
-            return self._reason(parts, value, known)
+            verdict = self._reason(parts, value, known)
+            if verdict.verdict == "verified" or self._tested:
+                return verdict
         subject = parts[0]
         middle = [part for part in parts[1:] if not is_value(part)]
         if isinstance(subject, ast.Tuple) and isinstance(subject.ctx, ast.Store):
@@ -156,7 +163,7 @@ class Aligner:
         value: Any = None
         known = False
         for part in reversed(claim.parts):
-            if not is_closed(part):
+            if not is_closed(part) or (part is not claim.parts[-1] and self._constructs(part)):
                 continue
             try:
                 own = evaluate(part)
@@ -169,6 +176,10 @@ class Aligner:
             elif not same(value, own) and not (claim.rough and _about(value, own)):
                 return value, Verdict("refuted", -1, f"{_text_of(part)} is {_shown(own)}, not {_shown(value)}")
         return value, known
+
+    def _constructs(self, node: ast.expr) -> bool:
+        """`Robot(5, 3)`: how an object is made, which says nothing of its attributes."""
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.timeline.program.classes
 
     def _reason(self, parts: tuple[ast.expr, ...], value: Any, known: bool) -> Verdict:
         """What follows `since` holds where the test was made."""
@@ -315,34 +326,29 @@ class Aligner:
     def _unpacked(self, targets: ast.Tuple, values: ast.expr) -> Verdict:
         """`a, b = 1, 0 + 1`: the statement that binds these names together, both sides as they were before."""
         timeline = self.timeline
-        wanted = [_text(node) for node in targets.elts]
-        first = next((node.id for node in targets.elts if isinstance(node, ast.Name)), "") or _base(targets.elts[0])
-        moments = [moment for moment, _f, _v in timeline.next_changes(first, self.now)]
-        found = timeline.find(first, self.now)
-        if found is not None and self._fresh(found[1]):
-            moments.insert(0, found[1])
-        for moment in moments[:500]:
-            self._spend()
+        def unpacks(moment: int) -> bool:
             statement = timeline.step(moment)
+            node = statement.node if statement is not None else None
             scene = self._scene_at(moment)
-            if statement is None or scene is None:
-                continue
-            node = statement.node
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            if not isinstance(target, (ast.Tuple, ast.List)) or [_text(part) for part in target.elts] != wanted:
-                continue
-            source = node.value if isinstance(node, ast.Assign) else None
-            if source is None or not stands_for(values, source, scene):
-                try:
-                    there = tuple(evaluate(part, timeline.lookup(self._end_of_step(moment), scene.frame)) for part in targets.elts)
-                    stated = evaluate(values, timeline.lookup(scene.start, scene.frame))
-                except Unknown:
-                    continue
-                if not same(stated, there) or (source is not None and not is_closed(values)):
-                    continue
-            self._tell(moment)
+            if not isinstance(node, ast.Assign) or scene is None:
+                return False
+            target = node.targets[0]
+            if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != len(targets.elts):
+                return False
+            if not all(_same_target(ours, theirs, scene) for ours, theirs in zip(targets.elts, target.elts, strict=True)):
+                return False
+            if stands_for(values, node.value, scene):
+                return True
+            try:
+                there = [evaluate(part, timeline.lookup(moment, scene.frame)) for part in targets.elts]
+                return is_closed(values) and same(evaluate(values), there)
+            except Unknown:
+                return False
+
+        moment = self._where(unpacks, 2000)
+        if moment is not None:
             return Verdict("verified", moment)
-        return Verdict("unsupported", moments[0] if moments else -1, f"{', '.join(wanted)} are not set to that together")
+        return Verdict("unsupported", -1, f"{_text_of(targets)} is not set to that from here on")
 
     def _end_of_step(self, moment: int) -> int:
         """The last event of the statement's run, before its frame's next line."""
@@ -475,7 +481,9 @@ class Aligner:
 
     def _test(self, claim: said.Test) -> Verdict:
         if claim.because and self._scene is not None:
-            return self._reason_test(claim)
+            verdict = self._reason_test(claim)
+            if verdict.verdict == "verified" or self._tested:
+                return verdict
         if claim.code:
             found = self._quoted_test(claim)
             if found is not None:
@@ -529,6 +537,7 @@ class Aligner:
             return Verdict("refuted", other, f"{claim.code} is {not claim.truth}")
         self._tell(best)
         self._scene = self._scene_at(best)
+        self._tested = True
         return Verdict("verified", best)
 
     def _test_again(self, sites: list[int], truth: bool) -> Verdict | None:
@@ -650,6 +659,30 @@ class Aligner:
             return same(value, tuple(evaluate(target, lookup) for target in targets))
         except Unknown:
             return False
+
+    def _made(self, claim: said.Made) -> Verdict:
+        """What a comprehension or a generator expression came to."""
+        timeline = self.timeline
+        values = [evaluate(node, timeline.lookup(self.now)) for node in claim.values]
+        if len(values) == 1:
+            for moment in range(self.now + 1, min(self.now + 2000, len(self.events))):
+                self._spend()
+                event = self.events[moment]
+                if isinstance(event, Value) and self._is_comprehension(event.site):
+                    if same(values[0], timeline.value(event.value)):
+                        self._tell(moment)
+                        return Verdict("verified", moment)
+        for frame, items in timeline.generators.items():
+            self._spend()
+            end = timeline.ends.get(frame, len(self.events))
+            if end > self._sentence_from and len(items) >= len(values) and timeline.calls[frame] not in self.told:
+                if same(values, [timeline.value(self.events[n].value) for n in items]):  # type: ignore[union-attr]  # yields
+                    self.told.add(timeline.calls[frame])
+                    return Verdict("verified", items[-1])
+        return Verdict("unsupported", -1, f"nothing there comes to {_shown(values)}")
+
+    def _is_comprehension(self, site: int) -> bool:
+        return isinstance(self.timeline.nodes[site], (ast.ListComp, ast.SetComp, ast.DictComp))
 
     # Loops
 
@@ -861,7 +894,11 @@ class Aligner:
         lookup = self.timeline.lookup(self.now)
         try:
             for name, node in claim.named:
-                if name not in real or not same(evaluate(node, lookup), real[name]):
+                stated = evaluate(node, lookup)
+                options = [real[name]] if name in real else []
+                if event.args and isinstance(owner := self.timeline.value(event.args[0][1]), Record) and name in owner.attrs:
+                    options.append(owner.attrs[name])
+                if not any(same(stated, option) for option in options):
                     return False
             if claim.given:
                 call = ast.Call(ast.Name(claim.name, ast.Load()), list(claim.given), [])
@@ -935,7 +972,8 @@ class Aligner:
             if timeline.ends.get(frame, -1) > self.now and isinstance(self.events[timeline.ends[frame]], Return)
         ]
         later = timeline.returns[bisect_right(timeline.returns, self.now) :]
-        return sorted({*mine, *later})[:2000]
+        names = timeline.frame_names
+        return [n for n in sorted({*mine, *later}) if not names[self.events[n].frame].startswith("<")][:2000]
 
     def _yielded(self, claim: said.Yielded) -> Verdict:
         value, known = self._value_of(said.Equality(claim.start, claim.end, claim.parts))
@@ -963,34 +1001,43 @@ class Aligner:
         now = evaluate(claim.now) if claim.now is not None else _NOTHING
         moments = [(moment, frame) for moment, frame, _ in timeline.next_changes(base, self.now)]
         wrong: Verdict | None = None
-        for moment, frame in moments[:1000]:
+        for moment, frame in moments[: 0 if claim.idle else 1000]:
             self._spend()
             try:
-                after = evaluate(claim.place, timeline.lookup(moment, frame))
-                before = evaluate(claim.place, timeline.lookup(moment - 1, frame))
+                after = _contents(evaluate(claim.place, timeline.lookup(moment, frame)))
             except Unknown:
                 continue
-            after, before = _contents(after), _contents(before)
             if now is not _NOTHING and not same(now, after):
                 wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} is now {_shown(after)}")
                 continue
             item = _NOTHING if claim.item is None else self._item_value(claim.item, moment, frame, after)
-            if _CHANGE_RULES[claim.verb](before, after, item):
+            befores = self._befores(claim.place, moment, frame, after)
+            if any(_CHANGE_RULES[claim.verb](before, after, item) for before in befores):
                 self._tell(moment)
                 return Verdict("verified", moment)
-            wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} goes from {_shown(before)} to {_shown(after)}")
+            wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} becomes {_shown(after)}")
         return self._without_effect(claim) or wrong or Verdict("unsupported", -1, f"{_text_of(claim.place)} does not change so")
+
+    def _befores(self, place: ast.expr, moment: int, frame: int, after: Any) -> list[Any]:
+        """The value before a change: before this event, and where the statement began; none yet counts as empty."""
+        found: list[Any] = []
+        for earlier in (moment - 1, self.timeline.line_at[moment]):
+            try:
+                found.append(_contents(evaluate(place, self.timeline.lookup(earlier, frame))))
+            except Unknown:
+                found.append(type(after)())
+        return found
 
     def _without_effect(self, claim: said.Changed) -> Verdict | None:
         """Sorting what is sorted, adding what a set has: nothing changes, and that is true."""
-        if claim.now is None or claim.verb in ("append", "pop"):
+        if (claim.now is None and not claim.idle) or claim.verb in ("append", "pop"):
             return None
         try:
             held = _contents(self.timeline.state(claim.place, self.now))
         except Unknown:
             return None
         item = _NOTHING if claim.item is None else self._item_value(claim.item, max(self.now, 0), None, held)
-        if same(evaluate(claim.now), held) and _CHANGE_RULES[claim.verb](held, held, item):
+        if (claim.now is None or same(evaluate(claim.now), held)) and _CHANGE_RULES[claim.verb](held, held, item):
             return Verdict("verified", self.now)
         return None
 
@@ -1025,7 +1072,7 @@ class Aligner:
         base = _base(claim.place)
         candidates = [moment for moment, _f, _v in timeline.next_changes(base, self.now)]
         held = timeline.find(base, self.now)
-        if held is not None and held[1] not in self.told and self._fresh(held[1]):
+        if held is not None and (held[1] > self._sentence_from or (held[1] not in self.told and self._fresh(held[1]))):
             candidates.insert(0, held[1])
         else:
             candidates.insert(1, self.now)
@@ -1056,19 +1103,15 @@ class Aligner:
         return Verdict("refuted", self.now, f"no {claim.type} is raised here so")
 
     def _caught(self, claim: said.Caught) -> Verdict:
-        raises = self.timeline.raises
-        known = [moment for moment in raises if self._type_at(moment) == claim.type]
-        place = bisect_right(known, self.now + 12) - 1
-        if place < 0:
-            return Verdict("refuted", self.now, f"no {claim.type} was raised")
-        moment = known[place]
-        frame = self.events[moment].frame
-        end = self.timeline.ends.get(frame)
-        if end is not None and type(self.events[end]).__name__ == "Unwind" and not self._handled(moment, end, frame):
-            return Verdict("refuted", end, f"{claim.type} is not caught there")
-        self.now = max(self.now, moment)
-        self.told.add(moment)
-        return Verdict("verified", moment)
+        known = [moment for moment in self.timeline.raises if self._type_at(moment) == claim.type]
+        first = max(0, bisect_right(known, self.now) - 1)
+        for moment in known[first:]:
+            frame = self.events[moment].frame
+            end = self.timeline.ends.get(frame)
+            if end is None or type(self.events[end]).__name__ != "Unwind" or self._handled(moment, end, frame):
+                self._tell(moment)
+                return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"no {claim.type} is caught here")
 
     def _handled(self, moment: int, end: int, frame: int) -> bool:
         return any(isinstance(self.events[n], Line) and self.events[n].frame == frame for n in range(moment + 1, end))
@@ -1097,6 +1140,13 @@ def _base(node: ast.expr) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _same_target(told: ast.expr, source: ast.expr, scene: Scene) -> bool:
+    """`row[0]` for `row[left]`."""
+    if isinstance(told, ast.Subscript) and isinstance(source, ast.Subscript):
+        return _text(told.value) == _text(source.value) and stands_for(told.slice, source.slice, scene)
+    return _text(told) == _text(source)
 
 
 def _targets(node: ast.AST) -> list[str]:
@@ -1162,6 +1212,14 @@ def _appended(before: Any, after: Any, item: Any) -> bool:
     return (same(item, rows[-1]) and same(rows[:-1], list(before))) or (same(item, rows[0]) and same(rows[1:], list(before)))
 
 
+def _extended(before: Any, after: Any, item: Any) -> bool:
+    if isinstance(before, (set, frozenset)):
+        return set(after) == set(before) | set(item)
+    if isinstance(before, dict):
+        return same({**before, **item}, after)
+    return same([*before, *item], list(after)) or same([*reversed(item), *before], list(after))
+
+
 def _popped(before: Any, after: Any, item: Any) -> bool:
     if isinstance(before, dict):
         return len(after) == len(before) - 1 and any(same(item, before[key]) or same(item, key) for key in before if key not in after)
@@ -1179,6 +1237,8 @@ def _popped(before: Any, after: Any, item: Any) -> bool:
 _CHANGE_RULES: dict[str, Callable[[Any, Any, Any], bool]] = {
     "append": _appended,
     "add": _appended,
+    "prepend": _appended,
+    "extend": lambda before, after, item: _extended(before, after, item),
     "pop": _popped,
     "remove": _popped,
     "sort": lambda before, after, _item: len(before) == len(after) and sorted(map(repr, before)) == sorted(map(repr, after)),
@@ -1186,7 +1246,7 @@ _CHANGE_RULES: dict[str, Callable[[Any, Any, Any], bool]] = {
     "clear": lambda _before, after, _item: len(after) == 0,
 }
 _RULES: dict[type, Callable[[Aligner, Any], Verdict]] = {
-    said.Equality: Aligner._equality, said.Test: Aligner._test, said.Worked: Aligner._worked, said.Mention: Aligner._mention,
+    said.Equality: Aligner._equality, said.Test: Aligner._test, said.Worked: Aligner._worked, said.Made: Aligner._made, said.Mention: Aligner._mention,
     said.PassBegun: Aligner._pass_begun, said.Folded: Aligner._folded, said.LoopEnded: Aligner._loop_ended,
     said.LeftLoop: Aligner._left_loop, said.Each: Aligner._each, said.Called: Aligner._called,
     said.Resumed: Aligner._resumed, said.Returned: Aligner._returned, said.Yielded: Aligner._yielded,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cotmill.prove.claims import statements as said
-from cotmill.prove.claims.evaluate import is_closed
+from cotmill.prove.claims.evaluate import is_closed, is_value
 from cotmill.prove.claims.phrases import Item, Sentence, sentences_of
 from cotmill.prove.claims.program import Program
 from cotmill.prove.claims.relations import Relations
@@ -40,7 +40,7 @@ def read(text: str, program: Program) -> Iterator[Read]:
 _CHANGES = {
     "append": "append", "appends": "append", "appending": "append", "push": "append", "pushes": "append", "add": "add",
     "adds": "add", "adding": "add", "pop": "pop", "pops": "pop", "popping": "pop", "remove": "remove", "removes": "remove",
-    "sort": "sort", "reverse": "reverse", "clear": "clear",
+    "sort": "sort", "reverse": "reverse", "clear": "clear", "put": "prepend", "take": "pop", "extend": "extend",
 }  # fmt: skip
 _EXCEPTIONS = ("Error", "Exception", "Exit", "Interrupt", "Iteration", "Warning")
 _RETURNS = frozenset({"return", "returns", "returned", "returning"})
@@ -83,7 +83,7 @@ class _Reader(Relations):
 
     def _word(self, place: int, word: str) -> int:
         if word in ("since", "because"):
-            self.because = any(isinstance(s, said.Test) for s in self.stated)
+            self.because = bool(self.stated)
             return place + 1
         if word in ("so", "therefore", "thus", "then"):
             self.because = False
@@ -101,9 +101,26 @@ class _Reader(Relations):
             after = self._exception(place)
             if after > place:
                 return after
+        if word == "gives" and self.word(0) == "taking" and self.mark(place + 2) != "=":
+            return self._made(place)
         if word in GIVES:
             return self._gives(place)
         return place + 1
+
+    def _made(self, place: int) -> int:
+        """`Taking ... gives VALUE, VALUE`."""
+        values: list[ast.expr] = []
+        spot = place + 1
+        while (node := self.node(spot)) is not None:
+            values.append(node)
+            spot += 1
+            if self.mark(spot) != ",":
+                break
+            spot += 1
+        if not values:
+            return place + 1
+        self.emit(said.Made, place + 1, spot, tuple(values))
+        return spot
 
     def _exception(self, place: int) -> int:
         """`TYPE is caught`, `TYPE leaves FUNCTION`."""
@@ -214,11 +231,21 @@ class _Reader(Relations):
         item: ast.expr | None = None
         target = thing
         after = spot + 1
-        if verb not in ("sort", "reverse", "clear"):
+        if verb == "extend":
+            if self.word(after) not in ("by", "with") or self.node(after + 1) is None:
+                return place
+            parts, after, _rough = self.chain(after + 1)
+            if len(parts) > 1:
+                self.emit(said.Equality, spot + 2, after, tuple(parts))
+            item = parts[-1]
+        elif verb not in ("sort", "reverse", "clear"):
             parts, after, _rough = self.chain(spot)
-            if self.word(after) not in ("to", "from", "onto"):
+            link = 3 if [self.word(after + n) for n in range(3)] == ["in", "front", "of"] else 1
+            if link == 1 and self.word(after) not in ("to", "from", "onto"):
                 return place  # "add 4 * 4 = 16": the identity is told on its own
-            end = self._past_fillers(after + 1)
+            end = after + link
+            while self.word(end) in ("front", "back", "end", "top", "of", "left", "right") or self.word(end) in _FILLERS:
+                end += 1
             found = self.node(end)
             if found is None or not isinstance(found, (ast.Name, ast.Attribute, ast.Subscript)):
                 return place
@@ -229,7 +256,9 @@ class _Reader(Relations):
         if self.mark(after) == "," and self.word(after + 1) == "now" and self.node(after + 2) is not None:
             now = self.node(after + 2)
             after += 3
-        self.emit(said.Changed, place, after, verb, item, target, now)
+        idle = [self.word(after + n) for n in range(1, 4)] == ["which", "changes", "nothing"]
+        after += 4 if idle else 0
+        self.emit(said.Changed, place, after, verb, item, target, now, idle)
         return self.measured(after, target)
 
     def _call(self, place: int) -> int:
@@ -248,7 +277,9 @@ class _Reader(Relations):
         if owner is not None:
             named.append(("self", owner))
             spot += 2
-        if self.word(spot) == "with":
+        elif self.word(spot) == "on" and self.word(spot + 1) in ("a", "an") and self.called_name(spot + 2):
+            spot += 3
+        while self.word(spot) == "with":
             spot += 1
             while isinstance(self.node(spot), ast.Name) and self.mark(spot + 1) == "=" and self.node(spot + 2) is not None:
                 target = self.node(spot)
@@ -260,7 +291,10 @@ class _Reader(Relations):
                     spot += 1
                 if self.word(spot) == "and":
                     spot += 1
-        self.emit(said.Called, place, spot, name, tuple(named))
+        gives = self.node(spot + 1) if self.word(spot) == "gives" else None
+        if gives is not None:
+            spot += 2
+        self.emit(said.Called, place, spot, name, tuple(named), (), gives)
         return spot
 
     def _go(self, place: int) -> int:
@@ -357,9 +391,7 @@ class _Reader(Relations):
             elif isinstance(node, (ast.Constant, ast.UnaryOp)) and _is_small(node) and not self._is_result(place):
                 continue
             elif is_closed(node):
-                if isinstance(node, (ast.BinOp, ast.BoolOp, ast.IfExp)) or (
-                    isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.islower()
-                ):
+                if isinstance(node, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.Call)) and not is_value(node):
                     self.emit(said.Worked, place, place + 1, node)
                 elif not isinstance(node, ast.Compare):
                     self.emit(said.Mention, place, place + 1, node, place in self.result_at)
@@ -373,11 +405,11 @@ class _Reader(Relations):
         for index, statement in enumerate(self.stated):
             if isinstance(statement, said.PassBegun):
                 hint, code = None, ""
-                for later in self.stated[index + 1 :]:
-                    if isinstance(later, said.Equality) and hint is None and isinstance(later.parts[0], ast.Name):
+                for later in self.stated[index + 1 : index + 2]:
+                    if isinstance(later, said.Equality) and isinstance(later.parts[0], ast.Name):
                         if is_closed(later.parts[-1]):
                             hint = (later.parts[0].id, later.parts[-1])
-                    elif isinstance(later, said.Test) and not code:
+                    elif isinstance(later, said.Test):
                         code = later.code
                 self.stated[index] = replace(statement, hint=hint, code=code)
         return self.stated

@@ -205,6 +205,6 @@ def _latex(raw: str, start: int, end: int, glued: bool) -> Token | None:
 def _punctuation(raw: str, text: str, start: int, end: int, glued: bool) -> Token | None:
     if raw in "$_":
         return None
-    if raw in ".!?" and (end == len(text) or text[end].isspace() or text[end] in "\"')*_\u201d"):
+    if raw in ".!?" and (end == len(text) or text[end].isspace() or text[end] in "\"')*\u201d"):
         return Token("stop", raw, start, end, glued=glued)
     return Token("punct", raw, start, end, glued=glued)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ def program_of(code: str) -> Program:
             places[node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0] = node
     names |= loaded - _BUILTINS
     statements: dict[int, Statement] = {}
-    _add_statements(tree.body, statements)
+    _add_statements(tree.body, statements, functions.keys())
     spoken = names | loaded | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return Program(
         frozenset(spoken), frozenset(names), functions, frozenset(classes), statements, places, frozenset(constants), _phrases(names)
@@ -95,21 +96,21 @@ def _phrases(names: set[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return said
 
 
-def _add_statements(body: list[ast.stmt], statements: dict[int, Statement]) -> None:
+def _add_statements(body: list[ast.stmt], statements: dict[int, Statement], functions: Collection[str]) -> None:
     for node in body:
         own = _own_parts(node)
         lines = _own_lines(node)
-        statement = Statement(node, tuple(_parts(own)), _changes(node, own), _binds(own))
+        statement = Statement(node, tuple(_parts(own)), _changes(node, own, functions), _binds(own))
         for line in lines:
             statements[line] = statement
         for name in ("body", "orelse", "finalbody"):
-            _add_statements(getattr(node, name, []), statements)
+            _add_statements(getattr(node, name, []), statements, functions)
         for handler in getattr(node, "handlers", ()):
             statements.setdefault(handler.lineno, Statement(handler, (), frozenset([handler.name] if handler.name else [])))
-            _add_statements(handler.body, statements)
+            _add_statements(handler.body, statements, functions)
         for case in getattr(node, "cases", ()):
             statements[case.pattern.lineno] = Statement(case, (), frozenset())
-            _add_statements(case.body, statements)
+            _add_statements(case.body, statements, functions)
 
 
 def _own_parts(node: ast.stmt) -> list[ast.AST]:
@@ -162,7 +163,7 @@ def _parts(nodes: list[ast.AST]) -> list[ast.expr]:
     return found
 
 
-def _changes(node: ast.stmt, own: list[ast.AST]) -> frozenset[str]:
+def _changes(node: ast.stmt, own: list[ast.AST], functions: Collection[str]) -> frozenset[str]:
     names: set[str] = set()
     for part in own:
         for inner in ast.walk(part):
@@ -171,7 +172,8 @@ def _changes(node: ast.stmt, own: list[ast.AST]) -> frozenset[str]:
             elif isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store):
                 names.update(_base(inner))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        names.update(_base(node.value.func))
+        if node.value.func.attr not in functions:
+            names.update(_base(node.value.func))
     return frozenset(names)
 
 

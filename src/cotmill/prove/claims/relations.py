@@ -386,6 +386,8 @@ class Relations:
                 return measured
             if meaning[-1] in ("has", "have"):
                 return after
+        if verbs[-2:] == ["is", "now"]:
+            meaning = verbs
         return self._equal(place, parts, spot, meaning, which)
 
     def _moved(self, place: int, subject: ast.expr, spot: int, meaning: list[str], after: int) -> int:
@@ -406,7 +408,7 @@ class Relations:
         if self.number(spot) is not None and self.word(spot + 1) in MEASURES and verbs[-1] in STAYS:
             return spot
         rough = rough or self._is_rough(after)
-        stays = any(verb in STAYS for verb in verbs) or which
+        stays = any(verb in STAYS for verb in verbs) or which or verbs[-2:] == ["is", "now"]
         whole = (*parts, *more)
         if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
             node = ast.Compare(parts[0], [ast.Eq()], [more[0]])

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 __all__ = [
-    "Called", "Caught", "Changed", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Measured", "Mention",
+    "Called", "Caught", "Changed", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Made", "Measured", "Mention",
     "PassBegun", "Raised", "Removed", "Resumed", "Returned", "Statement", "Test", "Worked", "Yielded",
 ]  # fmt: skip
 
@@ -53,6 +53,13 @@ class Mention(Statement):
 
     node: ast.expr
     result: bool  # after "gives", "to get": something that comes out here
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Statement):
+    """A comprehension comes to one value; a generator expression hands out several."""
+
+    values: tuple[ast.expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +126,13 @@ class Yielded(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Changed(Statement):
-    """`verb` is append, add, pop, remove, sort, reverse, clear; `now` the value after it."""
+    """`verb` is append, add, pop, remove, sort, reverse, clear, extend, prepend; `now` the value after it."""
 
     verb: str
     item: ast.expr | None
     place: ast.expr
     now: ast.expr | None
+    idle: bool = False  # "which changes nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,7 @@ def _subscript(told: ast.Subscript, source: ast.Subscript, scene: Scene, depth: 
 
 def _index(told: ast.expr, source: ast.expr, scene: Scene, depth: int) -> bool:
     if not isinstance(told, ast.Slice) or not isinstance(source, ast.Slice):
-        return stands_for(told, source, scene, depth)
+        return type(told) is not ast.Slice and stands_for(told, source, scene, depth)
     for ours, theirs in ((told.lower, source.lower), (told.upper, source.upper), (told.step, source.step)):
         if (ours is None) != (theirs is None):
             return False
@@ -279,5 +279,5 @@ _RULES: dict[type, Any] = {
     ast.Tuple: lambda told, source, scene, depth: _rows(told.elts, source.elts, scene, depth),
     ast.Set: lambda told, source, scene, depth: _rows(told.elts, source.elts, scene, depth),
     ast.ListComp: _alike, ast.SetComp: _alike, ast.DictComp: _alike, ast.GeneratorExp: _alike, ast.Lambda: _alike,
-    ast.JoinedStr: _alike,
+    ast.JoinedStr: _alike, ast.Slice: _index,
 }  # fmt: skip

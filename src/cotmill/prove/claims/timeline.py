@@ -56,6 +56,7 @@ class Timeline:
         self.pass_moments: list[int] = []
         self.returns: list[int] = []
         self.yields: list[int] = []
+        self.generators: dict[int, list[int]] = {}  # frame of a generator expression -> moments of what it hands out
         self.raises: list[int] = []
         self.unwinds: list[int] = []
         self.statement_of: list[Statement | None] = [program.statements.get(site.line) for site in self.sites]
@@ -94,6 +95,8 @@ class Timeline:
                 self._done(moment, event, open_loops)
             elif kind is Call:
                 self.calls[frame] = moment
+                if event.name == "<genexpr>":
+                    self.generators[frame] = []
                 self.parents[frame] = event.parent
                 self.frame_names[frame] = event.name
                 for name, value in event.args:
@@ -104,6 +107,8 @@ class Timeline:
                 self.frame_at[moment] = self.parents.get(frame, 0)
             elif kind is Yield:
                 self.yields.append(moment)
+                if frame in self.generators:
+                    self.generators[frame].append(moment)
                 self.frame_at[moment] = self.parents.get(frame, 0)
             elif kind is Raise:
                 self.raises.append(moment)
@@ -211,7 +216,10 @@ class Timeline:
 
     def find(self, name: str, moment: int) -> tuple[int, int, int] | None:
         """(frame, moment of the change, value index) of the name as seen from the running frame."""
-        for frame in self.frames_in_sight(moment):
+        frames = self.frames_in_sight(moment)
+        if moment >= 0 and self.events[moment].frame not in frames:
+            frames.append(self.events[moment].frame)  # it has just been left
+        for frame in frames:
             held = self.held(frame, name, moment)
             if held is not None:
                 return frame, *held
@@ -277,14 +285,11 @@ class Timeline:
 
     def generated(self, start: int, moment: int) -> list[list[Any]]:
         """What the generator expressions called between these moments handed out."""
-        found: dict[int, list[Any]] = {}
-        for n in range(start, min(moment, start + 2000) + 1):
-            event = self.events[n]
-            if isinstance(event, Call) and event.name == "<genexpr>":
-                found[event.frame] = []
-            elif isinstance(event, Yield) and event.frame in found:
-                found[event.frame].append(self.value(event.value))
-        return list(found.values())
+        return [
+            [self.value(self.events[n].value) for n in items]  # type: ignore[union-attr]  # they are yields
+            for frame, items in self.generators.items()
+            if start <= self.calls[frame] <= moment
+        ]
 
     def lookup(self, moment: int, frame: int | None = None) -> Any:
         """Names as they stand at the moment, seen from the frame (the running one where none is given)."""
