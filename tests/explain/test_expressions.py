@@ -39,7 +39,7 @@ def told(expression: str, before: str = "", **inputs: object) -> str:
         ("max(a, b + 1)", {"a": 1, "b": 3}, "y = max(1, 3 + 1) = 4"),
         ("f'{a}!'", {"a": 1}, "y = `f'{a}!'` = '1!'"),
         ("[a, a + 1]", {"a": 1}, "y = [1, 1 + 1] = [1, 2]"),
-        ("sum(x * x for x in xs)", {"xs": [1, 2]}, "y = `sum(x * x for x in xs)` = sum([1, 4]) = 5"),
+        ("sum(x * x for x in xs)", {"xs": [1, 2]}, "y = sum([1, 4]) = 5"),
         ("a and b > 2", {"a": 1, "b": 1}, "y = False, since 1 <= 2"),
     ],
 )

@@ -45,6 +45,7 @@ class _Run:
     name: str
     inputs: list[list[tuple[str, int]]] = field(default_factory=list)
     results: list[int] = field(default_factory=list)
+    said: int = 0  # of the results, how many were told
     begun: bool = True  # False for a generator expression that began in an earlier step
 
 
@@ -93,25 +94,38 @@ class Nameless:
         self._runs.append(_Run(node, name))
         return self._runs[-1]
 
+    def hold(self, segment: Segment) -> ast.expr | None:
+        """Take a segment whose results are told as they come. Gives the comprehension's node."""
+        self.take(segment)
+        run = self._by_frame.get(segment.frame)
+        if run is None or run.name != "<genexpr>":
+            return None
+        run.said = len(run.results)
+        return run.node
+
     def sentences(self, reading: Reading, statement: ast.AST | None) -> tuple[list[str], str]:
-        """One sentence per comprehension and lambda; none for one whose result nobody could state.
+        """One sentence for each comprehension and lambda with news; none for one whose result nobody could state.
 
         Also the name that the statement gives to a comprehension, where the sentence says so: it needs no other.
         """
         told, named = [], ""
         for run in self._runs:
-            if run.name == "<lambda>":
-                told.append(_of_lambda(run, reading))
+            if isinstance(run.node, ast.GeneratorExp):
+                self._gather(run, run.node, reading, statement)
+            if run.said == len(run.results) and (run.said or run.name != "<genexpr>"):
                 continue
             name = _name_for(run.node, statement)
-            sentence = _of_comprehension(run, reading, name)
+            sentence = _of_lambda(run, reading) if run.name == "<lambda>" else _of_comprehension(run, reading, name)
             named = named or (name if sentence else "")
             told.append(sentence)
-            if run.name == "<genexpr>" and isinstance(run.node, ast.GeneratorExp):
-                texts = [reading.value(index, 80) for index in run.results]
-                if len(texts) <= LISTED and all(texts) and _gathers(run.node, statement):
-                    reading.note(run.node, f"[{', '.join(text for text in texts if text)}]")
+            run.said = len(run.results)
         return [sentence for sentence in told if sentence], named
+
+    def _gather(self, run: _Run, node: ast.GeneratorExp, reading: Reading, statement: ast.AST | None) -> None:
+        """All that a generator expression gave may stand for it, as a list, where a function gathers it."""
+        texts = [reading.value(index, 80) for index in run.results]
+        if len(texts) <= LISTED and all(texts) and _gathers(node, statement):
+            reading.note(node, f"[{', '.join(text for text in texts if text)}]")
 
 
 _GATHERING = frozenset(
@@ -141,7 +155,7 @@ def _name_for(node: ast.expr | None, statement: ast.AST | None) -> str:
 
 def _of_lambda(run: _Run, reading: Reading) -> str:
     cases = []
-    for given, result in zip(run.inputs, run.results, strict=False):
+    for given, result in list(zip(run.inputs, run.results, strict=False))[run.said :]:
         value = reading.value(result, 80)
         names = [(name, reading.value(index, 80)) for name, index in given]
         if value is None or not names or any(text is None for _, text in names):
@@ -165,7 +179,7 @@ def _of_comprehension(run: _Run, reading: Reading, name: str) -> str:
     sources = []
     for number, generator in enumerate(node.generators):
         held = f"`{reading.program.text(generator.iter)}`"
-        if number == 0 and run.begun:
+        if number == 0 and run.begun and not run.said:
             held = _gone_through(generator.iter, reading)
         tests = [f"`{reading.program.text(test)}`" for test in generator.ifs]
         where = f" where {joined(tests)}" if tests else ""
@@ -197,7 +211,7 @@ def _result(run: _Run, reading: Reading) -> str:
         if not run.results:
             return ""
         return reading.value(run.results[-1]) or reading.texts.described(run.results[-1])
-    texts = [reading.value(index, 80) for index in run.results]
+    texts = [reading.value(index, 80) for index in run.results[run.said :]]
     if not texts:
         return "nothing" if run.begun else ""
     return "" if any(text is None for text in texts) else _listed([text for text in texts if text])

@@ -42,7 +42,10 @@ def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
     def narrate(question: Question) -> Draft | Reject:
         if not question.execution.trace:
             return Reject(Reason.NOT_NARRATABLE, "the execution was not traced", question.id)
-        told = tell_execution(question.execution, settings)
+        try:
+            told = tell_execution(question.execution, settings)
+        except RecursionError:
+            return Reject(Reason.NOT_NARRATABLE, "a value or an expression is nested too deeply", question.id)
         if isinstance(told, Reject):
             return told
         solution, style = told

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from cotmill.base.trace import Del, Raise, Return, Set, Yield
+from cotmill.base.trace import Branch, Del, Raise, Return, Set, Yield
 from cotmill.base.values import Record
 from cotmill.explain.literals import size
 from cotmill.explain.reading import Reading
@@ -26,6 +26,8 @@ class Happening:
     told: set[str] = field(default_factory=set)
     shown: set[int] = field(default_factory=set)  # values that a sentence showed whole
     followed: bool = False  # a call in the step was told
+    arrived: bool = False  # an exception came out of the last call in the step
+    chosen: list[Branch] = field(default_factory=list)  # tests of conditional expressions that are not told yet
 
     def take(self, event: object) -> None:
         """Note an event of the step that is no call and no recorded value."""

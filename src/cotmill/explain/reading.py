@@ -169,8 +169,8 @@ class Reading:
         forms = [form for form in dict.fromkeys(forms) if len(form) <= limit]
         if target:
             forms = [form for form in forms if form.startswith("`") or not _reads(form, target)]
-        if len(forms) > 1 and forms[-1].startswith("`"):
-            forms.pop()
+        if len(forms) > 1 and any(form.startswith("`") for form in forms):
+            forms = [form for form in forms if not form.startswith("`")] or forms[:1]
         return forms or [source] * bool(source and not isinstance(node, _DISPLAYS))
 
     def valued(self, node: ast.expr) -> str:

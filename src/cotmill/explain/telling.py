@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Trace, Unwind, Value
+from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Trace, Unwind, Value, Yield
 from cotmill.base.values import Record
 from cotmill.explain.conditions import outcome
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
@@ -15,7 +15,7 @@ from cotmill.explain.phrases import Page, joined
 from cotmill.explain.places import Happening
 from cotmill.explain.reading import Density, Reading
 from cotmill.explain.source import Block, Source
-from cotmill.explain.state import State, Texts
+from cotmill.explain.state import UNKNOWN, State, Texts
 from cotmill.explain.statements import changed, said, tell
 from cotmill.explain.steps import Item, Loop, Segment, Step
 
@@ -29,7 +29,6 @@ class Teller:
         self.page = Page()
         self.source = source
         self._sites = trace.sites
-        self._kinds = [site.kind for site in trace.sites]
         self.density = density
         self.texts = texts
         self.state = State(source, trace.values)
@@ -163,47 +162,58 @@ class Teller:
 
     def stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
         """Tell a stretch of a step: the calls in it, then its statements, then what else changed."""
-        now, arrived = Happening(told=set(told)), False
+        now = Happening(told=set(told))
         nameless = Nameless(self.source, self._generators)
-        chosen: list[Branch] = []
+        statement = blocks[0] if blocks else None
         for part in step.parts[begin:end]:
             if isinstance(part, Segment):
                 self._keep(now)
-                arrived = isinstance(part.end, Unwind)
-                now.followed = now.followed or not is_nameless(part)
+                if not is_nameless(part) and not nameless.goes_on(part):
+                    self._say_so_far(now, nameless, statement)
+                    now.followed = True
+                now.arrived = isinstance(part.end, Unwind)
                 self._inner(part, nameless)
             elif isinstance(part, Value):
                 self.reading.record(part.site, part.value)
             elif isinstance(part, Branch):
                 self.reading.decide(part.site, part.truth)
-                if self._kinds[part.site] == "ifexp":
-                    chosen.append(part)
+                if self._sites[part.site].kind == "ifexp":
+                    now.chosen.append(part)
             else:
                 now.take(part)
-        sentences, named = nameless.sentences(self.reading, blocks[0] if blocks else None)
-        self.page.say(*sentences)
-        if named:
-            now.told.add(named)
+        if self._say_so_far(now, nameless, statement):
             blocks = blocks[1:]
-        for branch in chosen:
+        self._say_statements(step, blocks, now)
+        self._apply(now)
+
+    def _say_so_far(self, now: Happening, nameless: Nameless, statement: Block | None) -> bool:
+        """Comprehensions, lambdas and the sides that were chosen. True where that told the statement, too."""
+        sentences, named = nameless.sentences(self.reading, statement)
+        self.page.say(*sentences)
+        for branch in now.chosen:
             test = self.source.node(self._sites[branch.site])
             if test is not None:
                 self.page.say(outcome(test, branch.truth, self.reading))
-        told_last: list[str] = []
+        now.chosen = []
+        if named:
+            now.told.add(named)
+        return bool(named)
+
+    def _say_statements(self, step: Step, blocks: list[Block], now: Happening) -> None:
+        last: list[str] = []
         for block in self._executed(blocks, now):
             sentences = tell(block, self.reading, now)
             if isinstance(block, ast.Return):
-                told_last = sentences  # what else it changed comes before it
+                last = sentences  # what else the statement changed comes before it
             else:
                 self.page.say(*sentences)
             if len(blocks) > 1:
                 self._settle(now)
-        self.page.say(*changed(self.reading, now, self._held_before), *told_last)
-        if now.raised is not None and not arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
-            self.page.say(f"This raises {said(now.raised)}")
+        self.page.say(*changed(self.reading, now, self._held_before), *last)
         if now.raised is not None:
             self._raised[step.frame] = now.raised
-        self._apply(now)
+            if not now.arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
+                self.page.say(f"This raises {said(now.raised)}")
 
     def _inner(self, segment: Segment, nameless: Nameless) -> None:
         goes_on = nameless.goes_on(segment)
@@ -211,13 +221,15 @@ class Teller:
             nameless.take(segment)
             self._silent(segment)
         elif goes_on or (is_nameless(segment) and segment.call is not None and segment.call.name != "<lambda>"):
-            self._busy_comprehension(segment)
-            nameless.take(segment)
+            self._busy_comprehension(segment, nameless.hold(segment))
         else:
             self._segment(segment)
 
-    def _busy_comprehension(self, segment: Segment) -> None:
-        """One in which functions of the program are called: these are followed, in their order."""
+    def _busy_comprehension(self, segment: Segment, node: ast.expr | None) -> None:
+        """One in which functions of the program are called: these are followed, in their order.
+
+        `node`: a generator expression; what it hands out is told when it does.
+        """
         saved = self.reading.saved()
         if segment.call is not None:
             self.state.enter(segment.call)
@@ -229,7 +241,26 @@ class Teller:
                     self._inner(part, inner)
                 elif isinstance(part, (Set, Del)):
                     self.state.apply(part)
+                elif isinstance(part, Value):
+                    self.reading.record(part.site, part.value)
+                elif isinstance(part, Branch):
+                    self.reading.decide(part.site, part.truth)
+                elif isinstance(part, Yield) and isinstance(node, ast.GeneratorExp):
+                    self._handed_out(node, part)
         self.reading.restore(saved)
+
+    def _handed_out(self, node: ast.GeneratorExp, event: Yield) -> None:
+        """``For x = 2, square(2) + 1 = 4 + 1 = 5``."""
+        targets = (part for clause in node.generators for part in ast.walk(clause.target))
+        names = [part.id for part in targets if isinstance(part, ast.Name)]
+        given = [
+            f"{name} = {value}"
+            for name in names
+            if (index := self.reading.held(name)) != UNKNOWN and (value := self.reading.value(index, 80))
+        ]
+        chain = self.reading.chain(node.elt, event.value)
+        if given and " = " in chain:
+            self.page.say(f"For {joined(given)}, {chain}")
 
     def _executed(self, blocks: list[Block], now: Happening) -> list[Block]:
         """Those of the statements on a line that ran, as far as a branch or an exception on the same line tells."""
