@@ -67,7 +67,7 @@ class World:
             found.append("the victim process is dead")
         if _stopped(self.victim.pid):
             found.append("the victim process is stopped")
-        if any("canary" in name for name in os.listdir("/dev/shm")):
+        if any("canary" in path.name for path in Path("/dev/shm").iterdir()):
             found.append("/dev/shm has new files")
         return found
 
@@ -94,7 +94,7 @@ def world() -> Iterator[World]:
         stack.callback(victim.wait)
         stack.callback(victim.kill)
         yield World(folder, tcp, udp, unix, victim)
-    del os.environ["SANDBOX_TEST_API_KEY"]
+    os.environ.pop("SANDBOX_TEST_API_KEY", None)
 
 
 @dataclass

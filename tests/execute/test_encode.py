@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-import datetime
+import datetime as dt
 import decimal
 import enum
 import fractions
@@ -48,8 +48,9 @@ def test_decode_gives_back_what_was_encoded(value: Any) -> None:
     [
         float("inf"), 10**3999, -(10**3999), collections.Counter("aab"), collections.deque([1, (2,)]),
         collections.OrderedDict(b=1, a=2), fractions.Fraction(-1, 3), decimal.Decimal("1.10"), range(1, 9, 2), 1 + 2j,
-        bytearray(b"ab"), datetime.date(2024, 2, 29), datetime.time(1, 2, 3), datetime.datetime(2024, 2, 29, 1, 2, 3),
-        datetime.timedelta(-1, 5), {"$x": 1}, {1: 2, "1": 3}, {True: 0}, (1,), (), set(), {1, 1.5, "x"},
+        bytearray(b"ab"), dt.date(2024, 2, 29), dt.time(1, 2, 3), dt.datetime(2024, 2, 29, 1, 2, 3),  # noqa: DTZ001  as programs make them
+
+        dt.timedelta(-1, 5), {"$x": 1}, {1: 2, "1": 3}, {True: 0}, (1,), (), set(), {1, 1.5, "x"},
     ],
 )  # fmt: skip
 def test_values_of_well_known_types(value: Any) -> None:
@@ -152,9 +153,7 @@ def test_limits() -> None:
     deep: Any = []
     for _ in range(100_000):
         deep = [deep]
-    for value in (laughs, deep, range, list(range(20_001)), "x" * (5 << 20), b"x" * (5 << 20)):
-        if value is range:
-            continue
+    for value in (laughs, deep, list(range(20_001)), "x" * (5 << 20), b"x" * (5 << 20)):
         with pytest.raises(TooLarge):
             encode(value)
     assert len(encode(list(range(19_000)))) == 19_000

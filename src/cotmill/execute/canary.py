@@ -12,7 +12,8 @@ import platform
 import resource
 import signal
 import socket
-from typing import Any, Callable, Dict
+from collections.abc import Callable
+from typing import Any
 
 DONE, REFUSED = 1, 2  # exit codes of a child that tried
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -54,7 +55,7 @@ def _write() -> None:
     raise OSError("nowhere")
 
 
-CANARIES: Dict[str, Callable[[], Any]] = {
+CANARIES: dict[str, Callable[[], Any]] = {
     "read /etc/passwd": lambda: os.open("/etc/passwd", os.O_RDONLY),
     "list /proc": lambda: os.listdir("/proc"),
     "write a file": _write,

@@ -9,7 +9,6 @@ Standard library only, Python 3.8+: the worker loads this file by its path.
 
 from __future__ import annotations
 
-import _signal  # its functions without the Python around them
 import ast
 import builtins
 import ctypes
@@ -22,6 +21,7 @@ import signal
 import struct
 import sys
 import types
+from contextlib import suppress
 from typing import Any
 
 HEADER = struct.Struct("<IIII")  # lengths of: code, input + 1 (0 where there is none), max_lines, max_bytes of a trace
@@ -34,7 +34,8 @@ EPERM, ENOMEM, EACCES = 1, 12, 13
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _read, _write, _exit = os.read, os.write, os._exit
-_mask, _block, _signals = _signal.pthread_sigmask, signal.SIG_BLOCK, frozenset(_signal.valid_signals())
+_mask: Any = sys.modules["_signal"].pthread_sigmask  # without the Python around it
+_block, _signals = signal.SIG_BLOCK, frozenset(map(int, signal.valid_signals()))
 _gettrace, _settrace, _getprofile, _setprofile = sys.gettrace, sys.settrace, sys.getprofile, sys.setprofile
 _limit_recursion, _collect_no_more = sys.setrecursionlimit, gc.disable
 _dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
@@ -104,11 +105,11 @@ class Child:
         except (SyntaxError, ValueError, RecursionError) as error:
             return {"status": "error", "error": describe(error)}, ""
         namespace = main_module(names)
-        error, fair = run_program(program, namespace, recorder)
+        raised, fair = run_program(program, namespace, recorder)
         if not (seal() and fair):
             return {"status": "tampered", "detail": "the program left a tracer or changed builtins"}, ""
         trace = recorder.dump() if recorder is not None else ""
-        return self.report(namespace, error), trace
+        return self.report(namespace, raised), trace
 
     def out_of_memory_or_depth(self) -> dict[str, Any]:
         """CPython says MemoryError also where a source is nested too deeply for its parser."""
@@ -236,10 +237,8 @@ def seal() -> bool:
     untouched = restore_builtins()
     _collect_no_more()
     _limit_recursion(1000)
-    try:
+    with suppress(ValueError, OSError):  # where the program closed its standard output
         _FLUSH(_STDOUT)
-    except (ValueError, OSError):
-        pass  # the program closed its standard output
     return untouched
 
 
@@ -287,7 +286,8 @@ _STDOUT, _FLUSH = sys.stdout, type(sys.stdout).flush
 def warm_up(server: Any, sample: str) -> None:
     """In the server, once: everything that children do, so that its first time is not theirs."""
     _BUILTINS.update(builtins.__dict__)
-    getattr(sys.stdout, "reconfigure")(encoding="utf-8", errors="strict")
+    stream: Any = sys.stdout
+    stream.reconfigure(encoding="utf-8", errors="strict")
     for max_lines in (0, 100) if server.tracer is not None else (0,):
         tree = ast.parse(sample, FILENAME)
         names: dict[str, Any] = {}

@@ -6,11 +6,15 @@ Nothing here calls code of the program's classes. Values are told apart by their
 `__dict__` and for slots. Standard library only, Python 3.8+: the worker loads this file by its path.
 """
 
+from __future__ import annotations
+
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 MAX_INT_BITS = 13_287  # 4,000 decimal digits, as in cotmill.base.values; longer ones travel in hexadecimal
 _ATOMS = frozenset((type(None), bool))
@@ -22,7 +26,7 @@ class TooLarge(Exception):
     """The value has more nodes, bytes or levels than allowed."""
 
 
-def encode(value, max_nodes=20_000, max_depth=64, max_bytes=1 << 22):
+def encode(value: Any, max_nodes: int = 20_000, max_depth: int = 64, max_bytes: int = 1 << 22) -> Any:
     """Any Python value -> JSON-able typed encoding. Raises TooLarge."""
     return _Encoder(max_nodes, max_depth, max_bytes).encode(value)
 
@@ -30,13 +34,13 @@ def encode(value, max_nodes=20_000, max_depth=64, max_bytes=1 << 22):
 class _Encoder:
     __slots__ = ("_bytes", "_depth", "_nodes", "_path")
 
-    def __init__(self, nodes, depth, size):
+    def __init__(self, nodes: int, depth: int, size: int) -> None:
         self._nodes = nodes  # how many more may come
         self._depth = depth
         self._bytes = size
-        self._path = []  # ids of the containers around the current value
+        self._path: list[int] = []  # ids of the containers around the current value
 
-    def encode(self, o):
+    def encode(self, o: Any) -> Any:
         self._nodes -= 1
         if self._nodes < 0:
             raise TooLarge("too many elements")
@@ -46,33 +50,33 @@ class _Encoder:
         if kind is int:
             return self._int(o)
         if kind is str:
-            self._spend(len(o))
+            self.spend(len(o))
             return o
         if kind is float:
             return o if -_INFINITY < o < _INFINITY else {"$float": float.__repr__(o)}
         scalar = _SCALARS.get(kind)
         if scalar is not None:
             encoded = scalar(o)
-            self._spend(_text_size(encoded))
+            self.spend(_text_size(encoded))
             return encoded
         container = _CONTAINERS.get(kind)
         if container is not None:
             return self._inside(o, container)
         return self._other(o, kind)
 
-    def _int(self, o):
+    def _int(self, o: int) -> Any:
         bits = int.bit_length(o)
         if bits <= MAX_INT_BITS:
             return o
-        self._spend(bits // 4)
+        self.spend(bits // 4)
         return {"$int": int.__format__(o, "#x")}
 
-    def _spend(self, size):
+    def spend(self, size: int) -> None:
         self._bytes -= size
         if self._bytes < 0:
             raise TooLarge("too many bytes")
 
-    def _inside(self, o, read):
+    def _inside(self, o: Any, read: Callable[[_Encoder, Any], Any]) -> Any:
         """The encoding that `read(self, o)` makes of the container o; {"$cycle": n} where o is around itself."""
         path = self._path
         if id(o) in path:
@@ -85,46 +89,13 @@ class _Encoder:
         finally:
             path.pop()
 
-    def _items(self, iterator):
+    def items(self, iterator: Iterable[Any]) -> list[Any]:
         return [self.encode(item) for item in iterator]
 
-    def _pairs(self, items):
+    def pairs(self, items: Iterable[tuple[Any, Any]]) -> list[Any]:
         return [[self.encode(key), self.encode(item)] for key, item in items]
 
-    def _list(self, o):
-        return self._items(list.__iter__(o))
-
-    def _tuple(self, o):
-        return {"$tuple": self._items(tuple.__iter__(o))}
-
-    def _set(self, o):
-        return {"$set": _in_order(self._items(set.__iter__(o)))}
-
-    def _frozenset(self, o):
-        return {"$frozenset": _in_order(self._items(frozenset.__iter__(o)))}
-
-    def _deque(self, o):
-        return {"$deque": self._items(deque.__iter__(o))}
-
-    def _dict(self, o):
-        plain = {}
-        for key, item in dict.items(o):
-            if type(key) is not str or key[:1] == "$":
-                return {"$dict": self._pairs(dict.items(o))}
-            self._spend(len(key))
-            plain[key] = self.encode(item)
-        return plain
-
-    def _counter(self, o):
-        return {"$Counter": self._pairs(dict.items(o))}
-
-    def _defaultdict(self, o):
-        return {"$defaultdict": self._pairs(dict.items(o))}
-
-    def _ordered(self, o):
-        return {"$OrderedDict": self._pairs(OrderedDict.items(o))}
-
-    def _other(self, o, kind):
+    def _other(self, o: Any, kind: type) -> Any:
         """A value of no well-known type: numpy, function, class, module, iterator, or an object of a class."""
         mro = _MRO(kind)
         if type in mro:
@@ -135,9 +106,9 @@ class _Encoder:
             return self._native(o, kind, mro)
         if not any(_is_python_class(base) for base in mro):
             return {"$opaque": _name_of(kind)}
-        return self._inside(o, _Encoder._object)
+        return self._inside(o, _Encoder.attributes)
 
-    def _native(self, o, kind, mro):
+    def _native(self, o: Any, kind: type, mro: tuple[type, ...]) -> Any:
         """A value whose type is written in C: numpy's are read, others are never asked."""
         names = {_CLASS_NAME(base): _CLASS_DICT(base) for base in mro} if _CLASS_MODULE(kind) == "numpy" else {}
         if "ndarray" in names:
@@ -150,10 +121,10 @@ class _Encoder:
                 return self.encode(twin)
         return {"$opaque": _name_of(kind)}
 
-    def _object(self, o):
+    def attributes(self, o: Any) -> dict[str, Any]:
         kind = type(o)
         mro = _MRO(kind)
-        attrs = {}
+        attrs: dict[str, Any] = {}
         for base in mro:
             names = _CLASS_DICT(base)
             own = names.get("__dict__")
@@ -175,7 +146,7 @@ class _Encoder:
                 break
         return encoded
 
-    def _slots(self, o, base, attrs):
+    def _slots(self, o: Any, base: type, attrs: dict[str, Any]) -> None:
         for name, slot in _CLASS_DICT(base).items():
             if type(slot) is not types.MemberDescriptorType:
                 continue
@@ -186,51 +157,51 @@ class _Encoder:
             attrs.setdefault(name, self.encode(item))
 
 
-_FLAGS = type.__dict__["__flags__"].__get__
-_MRO = type.__dict__["__mro__"].__get__
-_CLASS_DICT = type.__dict__["__dict__"].__get__
-_CLASS_NAME = type.__dict__["__name__"].__get__
-_CLASS_MODULE = type.__dict__["__module__"].__get__  # for a type written in C this is its own name's prefix
+_FLAGS: Any = type.__dict__["__flags__"].__get__
+_MRO: Any = type.__dict__["__mro__"].__get__
+_CLASS_DICT: Any = type.__dict__["__dict__"].__get__
+_CLASS_NAME: Any = type.__dict__["__name__"].__get__
+_CLASS_MODULE: Any = type.__dict__["__module__"].__get__  # for a type written in C this is its own name's prefix
 
 
-def _name_of(kind):
+def _name_of(kind: Any) -> str:
     """A class's name, cut at 200 characters, without asking its metaclass."""
     return str.__str__(_CLASS_NAME(kind))[:200]
 
 
-def _clean(name):
+def _clean(name: Any) -> str:
     """A name as a plain str; functions and modules can be given any object as theirs."""
     return str.__str__(name)[:200] if str in _MRO(type(name)) else ""
 
 
-def _is_python_class(kind):
+def _is_python_class(kind: type) -> bool:
     """Whether a class statement (or type()) made it: such a class has an instance dict, slots or weak references."""
     names = _CLASS_DICT(kind)
     return bool(_FLAGS(kind) & _HEAP_TYPE) and ("__dict__" in names or "__slots__" in names or "__weakref__" in names)
 
 
-def _in_order(encoded):
+def _in_order(encoded: list[Any]) -> list[Any]:
     return sorted(encoded, key=lambda item: (type(item).__name__, repr(item)))
 
 
-def _text_size(encoded):
+def _text_size(encoded: dict[str, Any]) -> int:
     body = next(iter(encoded.values()))
     return len(body) if type(body) is str else 16
 
 
-def _fraction(o):
+def _fraction(o: Fraction) -> Any:
     top, bottom = _NUMERATOR(o), _DENOMINATOR(o)
     if type(top) is not int or type(bottom) is not int or max(top.bit_length(), bottom.bit_length()) > MAX_INT_BITS:
         return {"$opaque": "Fraction"}
     return {"$Fraction": f"{top}/{bottom}"}
 
 
-def _float(x):
+def _float(x: float) -> Any:
     return x if -_INFINITY < x < _INFINITY else {"$float": float.__repr__(x)}
 
 
-def _moment(tag, kind):
-    def read(o):
+def _moment(tag: str, kind: Any) -> Callable[[Any], Any]:
+    def read(o: Any) -> Any:
         # isoformat() asks a tzinfo, which may be the program's own class
         if type(o.tzinfo) in (type(None), timezone):
             return {tag: kind.isoformat(o)}
@@ -239,21 +210,63 @@ def _moment(tag, kind):
     return read
 
 
-def _method_name(o):
+def _method_name(o: types.MethodType) -> Any:
     function = o.__func__
     return _NAMED[types.FunctionType](function) if type(function) is types.FunctionType else "method"
 
 
-def _range(o):
+def _range(o: range) -> Any:
     parts = [o.start, o.stop, o.step]
     if any(part.bit_length() > MAX_INT_BITS for part in parts):
         return {"$opaque": "range"}
     return {"$range": parts}
 
 
-_NUMERATOR = Fraction.__dict__["_numerator"].__get__
-_DENOMINATOR = Fraction.__dict__["_denominator"].__get__
-_SCALARS = {
+def _list(reader: _Encoder, o: Any) -> Any:
+    return reader.items(list.__iter__(o))
+
+
+def _tuple(reader: _Encoder, o: Any) -> Any:
+    return {"$tuple": reader.items(tuple.__iter__(o))}
+
+
+def _set(reader: _Encoder, o: Any) -> Any:
+    return {"$set": _in_order(reader.items(set.__iter__(o)))}
+
+
+def _frozenset(reader: _Encoder, o: Any) -> Any:
+    return {"$frozenset": _in_order(reader.items(frozenset.__iter__(o)))}
+
+
+def _deque(reader: _Encoder, o: Any) -> Any:
+    return {"$deque": reader.items(deque.__iter__(o))}
+
+
+def _dict(reader: _Encoder, o: Any) -> Any:
+    if any(type(key) is not str or key[:1] == "$" for key in dict.keys(o)):
+        return {"$dict": reader.pairs(dict.items(o))}
+    plain = {}
+    for key, item in dict.items(o):
+        reader.spend(len(key))
+        plain[key] = reader.encode(item)
+    return plain
+
+
+def _counter(reader: _Encoder, o: Any) -> Any:
+    return {"$Counter": reader.pairs(dict.items(o))}
+
+
+def _defaultdict(reader: _Encoder, o: Any) -> Any:
+    return {"$defaultdict": reader.pairs(dict.items(o))}
+
+
+def _ordered(reader: _Encoder, o: Any) -> Any:
+    return {"$OrderedDict": reader.pairs(OrderedDict.items(o))}
+
+
+_NUMERATOR: Any = Fraction.__dict__["_numerator"].__get__
+_DENOMINATOR: Any = Fraction.__dict__["_denominator"].__get__
+_SCALARS: dict[type, Callable[[Any], Any]] = {
     bytes: lambda o: {"$bytes": bytes.hex(o)},
     bytearray: lambda o: {"$bytearray": bytearray.hex(o)},
     complex: lambda o: {"$complex": [_float(o.real), _float(o.imag)]},
@@ -265,25 +278,25 @@ _SCALARS = {
     datetime: _moment("$datetime", datetime),
     timedelta: lambda o: {"$timedelta": [o.days, o.seconds, o.microseconds]},
 }
-_CONTAINERS = {
-    list: _Encoder._list,
-    tuple: _Encoder._tuple,
-    set: _Encoder._set,
-    frozenset: _Encoder._frozenset,
-    Counter: _Encoder._counter,
-    defaultdict: _Encoder._defaultdict,
-    OrderedDict: _Encoder._ordered,
-    deque: _Encoder._deque,
-    dict: _Encoder._dict,
+_CONTAINERS: dict[type, Callable[[_Encoder, Any], Any]] = {
+    list: _list,
+    tuple: _tuple,
+    set: _set,
+    frozenset: _frozenset,
+    Counter: _counter,
+    defaultdict: _defaultdict,
+    OrderedDict: _ordered,
+    deque: _deque,
+    dict: _dict,
 }
-_BASES = {  # a subclass of these has, beside its attributes, the plain value
+_BASES: dict[type, Callable[[Any], Any]] = {  # a subclass of these has, beside its attributes, the plain value
     int: int.__int__,
     float: float.__float__,
     str: str.__str__,
-    bytes: lambda o: bytes.__getitem__(o, slice(None)),
+    bytes: lambda o: bytes.__add__(o, b""),
 }
-_MODULE_DICT = types.ModuleType.__dict__["__dict__"].__get__
-_NAMED = {
+_MODULE_DICT: Any = vars(types.ModuleType)["__dict__"].__get__
+_NAMED: dict[type, Callable[[Any], Any]] = {
     types.FunctionType: types.FunctionType.__dict__["__name__"].__get__,
     types.BuiltinFunctionType: types.BuiltinFunctionType.__dict__["__name__"].__get__,
     types.WrapperDescriptorType: types.WrapperDescriptorType.__dict__["__name__"].__get__,

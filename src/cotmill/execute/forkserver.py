@@ -65,7 +65,7 @@ class ForkServer:
         command = [python, "-s", "-S", "-B", str(WORKER), str(far.fileno())]
         with far:
             try:
-                self._process = subprocess.Popen(
+                self._process = subprocess.Popen(  # noqa: S603  the interpreter that the recipe names
                     command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                     cwd="/", env=environment, pass_fds=[far.fileno()], start_new_session=True,
                 )  # fmt: skip
@@ -142,7 +142,14 @@ class _Exchange:
     """The traffic of one job: code out, report and print-outs in, until the server says that the job ended."""
 
     def __init__(
-        self, control: socket.socket, number: int, near: socket.socket, out: int, unsent: memoryview, job: Job, nonce: bytes
+        self,
+        control: socket.socket,
+        number: int,
+        near: socket.socket,
+        out: int,
+        unsent: memoryview,
+        job: Job,
+        nonce: bytes,
     ) -> None:
         self._control, self._number, self._near, self._out = control, number, near, out
         self._unsent, self._job, self._nonce = unsent, job, nonce

@@ -15,14 +15,15 @@ import os
 import platform
 import signal
 import sys
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP, PR_CAP_AMBIENT = 1, 4, 38, 24, 47
@@ -36,11 +37,11 @@ NOBODY = 61_843  # user and group of programs where Cotmill runs as root; no acc
 class Layers:
     """Which layers are in force. `without` names layers to leave out, as a host would that refuses them."""
 
-    def __init__(self, without: List[str]) -> None:
+    def __init__(self, without: list[str]) -> None:
         self.without = frozenset(without)
         self.root = os.geteuid() == 0
-        self.refused: Dict[str, str] = {}  # layer: why it is not in force
-        self.in_force: List[str] = []
+        self.refused: dict[str, str] = {}  # layer: why it is not in force
+        self.in_force: list[str] = []
         self.landlock_abi = 0
         self.filter = ""  # digests of the two seccomp filters
 
@@ -66,7 +67,7 @@ class Layers:
             return "full" if "landlock" in has else "namespaces"
         return "landlock" if "landlock" in has else "seccomp"
 
-    def report(self) -> Dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         return {
             "tier": self.tier,
             "layers": list(self.in_force),
@@ -100,7 +101,7 @@ class Layers:
 
     # --- after the imports ----------------------------------------------------------------------------------------
 
-    def lock(self, paths: List[str]) -> None:
+    def lock(self, paths: list[str]) -> None:
         """All other layers: from here on only `paths` can be read and nothing can be written."""
         paths = [path for path in paths if os.path.isdir(path) or os.path.isfile(path)]
         self.attempt("oom", _first_for_the_oom_killer)
@@ -129,7 +130,7 @@ class Layers:
 
         self.attempt("seccomp", both)
 
-    def _landlock(self, paths: List[str]) -> None:
+    def _landlock(self, paths: list[str]) -> None:
         abi = _check(_libc.syscall(SYS_LANDLOCK_CREATE, None, 0, 1), "landlock")
         files = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
         network = 3 if abi >= 4 else 0
@@ -146,7 +147,7 @@ class Layers:
         self.landlock_abi = abi
 
 
-def readable_paths(library: List[str]) -> List[str]:
+def readable_paths(library: list[str]) -> list[str]:
     """What programs may read: the interpreter's libraries, `library`, shared libraries, time zones."""
     own = os.path.join(sys.base_prefix, "lib")
     stdlib = os.path.dirname(os.path.abspath(os.__file__))
@@ -171,7 +172,7 @@ def _first_for_the_oom_killer() -> None:
         file.write("1000")
 
 
-def _new_root(paths: List[str]) -> None:
+def _new_root(paths: list[str]) -> None:
     """An empty read-only file system with `paths` bound into it at their own names."""
     base = b"/tmp"
     _mount(None, b"/", None, MS_REC | MS_PRIVATE)
@@ -200,7 +201,7 @@ def _read_only(target: bytes) -> None:
     _mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | held)
 
 
-def _leave_root(paths: List[str]) -> None:
+def _leave_root(paths: list[str]) -> None:
     """Become a user that owns nothing; raises OSError where that user could not read the interpreter's files."""
     for path in paths:
         _check_readable_by_all(path)
@@ -239,7 +240,7 @@ def _allow_reading(ruleset: int, path: str) -> None:
         os.close(target)
 
 
-def _mount(source: Optional[bytes], target: bytes, kind: Optional[bytes], flags: int, data: Optional[bytes] = None) -> None:
+def _mount(source: bytes | None, target: bytes, kind: bytes | None, flags: int, data: bytes | None = None) -> None:
     where = f"mount on {os.fsdecode(target)}"
     _check(_libc.mount(source, target, kind, ctypes.c_ulong(flags), data), where)
 

@@ -11,11 +11,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from cotmill.base.stage import MachineryError
 from cotmill.execute.forkserver import ForkServer, Job, ServerLost
@@ -25,15 +24,15 @@ __all__ = ["MODULES", "SAFE_TIERS", "Limits", "Outcome", "Sandbox", "SandboxErro
 
 MODULES = (
     "abc", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal",
-    "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator", "os",
-    "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy",
+    "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator",
+    "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy",
 )  # fmt: skip
 SAFE_TIERS = ("full", "namespaces", "landlock")  # each keeps programs from files, network and other processes
 ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
 
-# Variants differ in their hash seed. An even and an odd one agree on nothing that a deterministic program may depend on: hash seed, local date (the zones are 26
-# hours apart), and the seed of `random`, chosen so that the first draws of the two differ even where there are only
-# two possible values.
+# Variants differ in their hash seed. An even and an odd one agree on nothing that a deterministic program may depend
+# on: hash seed, local date (the zones are 26 hours apart), and the seed of `random`, chosen so that the first draws of
+# the two differ even where there are only two possible values.
 _VARIANTS = (("UTC+12", 1), ("UTC-14", 6447))
 
 
@@ -107,8 +106,8 @@ class Sandbox:
         for _ in range(ATTEMPTS):
             try:
                 server = self._started()
-                if trace is not None and not server.ready["tracer"]:
-                    raise SandboxError("cannot trace: tracer.py is missing beside worker.py")
+                if trace is not None and server.ready["tracer"] != "ready":
+                    raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
                 outcome = outcome_of(server.run(job))
             except ServerLost as error:
                 outcome, problem = None, str(error)
@@ -133,7 +132,7 @@ class Sandbox:
         if server is not None and self._owner == os.getpid():
             server.close()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -182,7 +181,8 @@ def same_outcome(a: Outcome, b: Outcome) -> bool:
 def _environment(seed: str, zone: str) -> dict[str, str]:
     """All that a program finds in its environment; nothing of the caller's."""
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    return {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "PYTHONHASHSEED": seed, "TZ": zone, **dict.fromkeys(threads, "1")}
+    variant = {"PYTHONHASHSEED": seed, "TZ": zone}
+    return {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **variant, **dict.fromkeys(threads, "1")}
 
 
 @functools.cache
@@ -191,7 +191,9 @@ def _library_path(python: str) -> list[str]:
     command = [python, "-c", "import json, sys; print(json.dumps(sys.path))"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
-        done = subprocess.run(command, capture_output=True, check=True, timeout=60, cwd="/", env=environment)
+        done = subprocess.run(  # noqa: S603  the interpreter that the recipe names
+            command, capture_output=True, check=True, timeout=60, cwd="/", env=environment
+        )
         entries = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise ServerLost(f"cannot run {python}: {error}") from None

@@ -13,7 +13,7 @@ import ctypes
 import hashlib
 import platform
 import struct
-from typing import Dict, List, NamedTuple, Tuple, Union
+from typing import NamedTuple
 
 KILL = 0x80000000  # the process ends with SIGSYS
 ALLOW = 0x7FFF0000
@@ -85,13 +85,11 @@ class Check(NamedTuple):
 
     argument: int
     test: str  # "in" (one of), "any" (any of these bits)
-    values: Tuple[int, ...]
+    values: tuple[int, ...]
     then: int
     otherwise: int
 
 
-Action = Union[int, Check]
-Instruction = Tuple[int, int, int, int]  # code, jump if true, jump if false, operand
 
 LOAD, JUMP, JUMP_EQUAL, JUMP_FROM, JUMP_ANY, RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
@@ -99,11 +97,11 @@ X32 = 0x40000000  # system calls of the x32 ABI have this bit
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def server_actions(opens: bool) -> Dict[str, Action]:
+def server_actions(opens: bool) -> dict[str, int | Check]:
     """The first filter, for server and children. Without `opens` no file can be opened at all."""
-    actions: Dict[str, Action] = {name: ALLOW for name in NUMBERS}
-    actions.update({name: KILL for name in HOSTILE})
-    actions.update({name: ENOSYS for name in ABSENT})
+    actions: dict[str, int | Check] = dict.fromkeys(NUMBERS, ALLOW)
+    actions.update(dict.fromkeys(HOSTILE, KILL))
+    actions.update(dict.fromkeys(ABSENT, ENOSYS))
     actions["clone"] = Check(0, "in", FORK_FLAGS, ALLOW, EPERM)
     actions["open"] = Check(1, "any", (WRITING,), EPERM, ALLOW if opens else errno(2))
     actions["openat"] = Check(2, "any", (WRITING,), EPERM, ALLOW if opens else errno(2))
@@ -113,27 +111,27 @@ def server_actions(opens: bool) -> Dict[str, Action]:
     return actions
 
 
-def child_actions() -> Dict[str, Action]:
+def child_actions() -> dict[str, int | Check]:
     """The second filter, on top of the first."""
-    actions: Dict[str, Action] = {name: EPERM for name in SERVER_ONLY}
+    actions: dict[str, int | Check] = dict.fromkeys(SERVER_ONLY, EPERM)
     actions["prlimit64"] = Check(2, "in", (0,), ALLOW, EPERM)  # reading limits, not setting them
     return actions
 
 
-def assemble(actions: Dict[str, Action], default: int, machine: str = "") -> bytes:
+def assemble(actions: dict[str, int | Check], default: int, machine: str = "") -> bytes:
     """BPF program (struct sock_filter array). Raises OSError on an architecture without a table."""
     machine = machine or platform.machine()
     if machine not in ARCHITECTURES:
         raise OSError(f"no system call table for {machine}")
     column, architecture = ARCHITECTURES[machine]
     known = sorted((NUMBERS[name][column], action) for name, action in actions.items() if NUMBERS[name][column] >= 0)
-    ranges: List[Tuple[int, Action]] = [(0, default)]  # first number, action from there on
+    ranges: list[tuple[int, int | Check]] = [(0, default)]  # first number, action from there on
     for number, action in known:
         if ranges[-1][0] == number:
             ranges.pop()
         ranges += [(number, action), (number + 1, default)]
     ranges = [item for index, item in enumerate(ranges) if not index or item[1] != ranges[index - 1][1]]
-    program: List[Instruction] = [
+    program: list[tuple[int, int, int, int]] = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
@@ -145,7 +143,7 @@ def assemble(actions: Dict[str, Action], default: int, machine: str = "") -> byt
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 
 
-def _search(ranges: List[Tuple[int, Action]]) -> List[Instruction]:
+def _search(ranges: list[tuple[int, int | Check]]) -> list[tuple[int, int, int, int]]:
     """Binary search over the number of the call; every path ends in a RETURN."""
     if len(ranges) == 1:
         return _leaf(ranges[0][1])
@@ -156,7 +154,7 @@ def _search(ranges: List[Tuple[int, Action]]) -> List[Instruction]:
     return [(JUMP_FROM, 0, 1, ranges[middle][0]), (JUMP, 0, 0, len(low)), *low, *high]
 
 
-def _leaf(action: Action) -> List[Instruction]:
+def _leaf(action: int | Check) -> list[tuple[int, int, int, int]]:
     if isinstance(action, int):
         return [(RETURN, 0, 0, action)]
     low = ARGUMENTS_AT + 8 * action.argument
@@ -180,7 +178,7 @@ def digest(program: bytes) -> str:
 class _Program(ctypes.Structure):
     """struct sock_fprog"""
 
-    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]  # noqa: RUF012  ctypes wants a plain list
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
 class Filter:

@@ -112,5 +112,5 @@ def _answer(report: dict[str, Any]) -> dict[str, Any]:
         return {"status": "ok", "answer": answer, "output": json.loads(answer)}
     except NotJson as error:
         return {"status": "bad_output", "detail": str(error)[:TEXT]}
-    except Exception as error:  # no encoding of ours; `decode` may fail in any way on forged data
+    except Exception as error:  # noqa: BLE001  no encoding of ours; `decode` may fail in any way on forged data
         return {"status": "tampered", "detail": f"not a typed encoding: {type(error).__name__}"}

@@ -15,7 +15,6 @@ Standard library only, Python 3.8+, Linux 5.3+.
 from __future__ import annotations
 
 import array
-import ast
 import ctypes
 import gc
 import importlib
@@ -66,7 +65,8 @@ class Server:
         _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self.pid = os.getpid()
         self.seccomp, self.canary = load_sibling("seccomp"), load_sibling("canary")
-        self.encode, self.tracer, self.child = load_sibling("encode"), load_sibling("tracer"), load_sibling("child")
+        self.encode, self.child = load_sibling("encode"), load_sibling("child")
+        self.tracer, self.tracer_problem = load_tracer()
         self.child_filter: Any = None
         self.missing = import_all(settings["modules"])
         self.memory = address_space() + self.limits["memory_mb"] * (1 << 20)
@@ -104,7 +104,7 @@ class Server:
         report: dict[str, Any] = self.layers.report()
         report["python"] = sys.version.split()[0]
         report["missing_modules"] = self.missing
-        report["tracer"] = self.tracer is not None
+        report["tracer"] = self.tracer_problem or "ready"
         report["self_test"] = {}
         if "seccomp" in self.layers.in_force:
             for name in self.canary.CANARIES:
@@ -201,6 +201,15 @@ class Server:
             reap_all()
         elif self.child_filter is None:  # else no child could fork
             kill_children()
+
+
+def load_tracer() -> tuple[Any, str]:
+    """The tracer, or None and the reason: only traced jobs need it."""
+    try:
+        tracer = load_sibling("tracer")
+    except Exception as error:  # noqa: BLE001  on this version of Python, say
+        return None, f"{type(error).__name__}: {error}"
+    return tracer, "" if tracer is not None else "tracer.py is missing"
 
 
 def import_all(names: list[str]) -> list[str]:

@@ -1,0 +1,2 @@
+from pathlib import PurePosixPath
+output = str(PurePosixPath('/a') / 'b.txt')

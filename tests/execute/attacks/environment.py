@@ -1,0 +1,2 @@
+import os
+output = [v for v in os.environ.values() if 'CANARY' in v]

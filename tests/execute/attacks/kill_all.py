@@ -1,0 +1,3 @@
+import os, signal
+os.kill(-1, signal.SIGKILL)
+output = 1

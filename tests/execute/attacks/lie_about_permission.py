@@ -1,0 +1,1 @@
+raise PermissionError(1, 'Operation not permitted')

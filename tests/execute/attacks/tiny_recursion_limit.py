@@ -1,0 +1,3 @@
+import sys
+sys.setrecursionlimit(sys.getrecursionlimit() and 25)
+output = [[[[3]]]]
