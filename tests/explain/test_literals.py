@@ -69,5 +69,5 @@ def test_descriptions() -> None:
     assert describe("x" * 500, ()) == "a text of 500 characters"
     assert describe(10**90, ()) == "a number of 91 digits"
     assert describe(Opaque("opaque", "zip"), ()) == "a zip"
-    assert describe(Record("Node", {"data": 3, "next": [1]}), {"Node"}) == "a Node with data = 3"
+    assert describe(Record("Node", {"data": 3, "next": [1]}), {"Node"}) == "a Node with data 3"
     assert size(3) == ""

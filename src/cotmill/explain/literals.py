@@ -60,6 +60,8 @@ def _set_order(value: Any) -> tuple[str, Any, str]:
 
 
 def _record_literal(value: Record) -> str:
+    if value.items is not None and not value.attrs:
+        return literal(value.items)  # a named tuple, a list of one's own: equal to the plain one
     parts = [literal(value.items)] if value.items is not None else []
     parts += [f"{name}={literal(item)}" for name, item in value.attrs.items()]
     return f"{value.type}({', '.join(parts)})"
@@ -85,14 +87,15 @@ def is_shown(value: Any, classes: Container[str]) -> bool:
     if isinstance(value, int):
         return value.bit_length() <= MAX_BITS
     if isinstance(value, Opaque):
-        return value.kind in _NAMED
+        return value.kind in _NAMED and not value.name.startswith("<")
     if isinstance(value, dict):
         return all(is_shown(key, classes) and is_shown(item, classes) for key, item in value.items())
     if isinstance(value, (list, tuple, set, frozenset, deque)):
         return all(is_shown(item, classes) for item in value)
     if isinstance(value, Record):
         parts = [*value.attrs.values(), value.items]
-        return value.type in classes and all(is_shown(part, classes) for part in parts)
+        known = value.type in classes or (value.items is not None and not value.attrs)
+        return known and all(is_shown(part, classes) for part in parts)
     return True
 
 
@@ -111,14 +114,16 @@ def size(value: Any) -> str:
 
 
 def describe(value: Any, classes: Container[str]) -> str:
-    """The value's kind and size: ``a list of 25 elements``, ``a Node with data = 3``, ``a generator``."""
+    """The value's kind and size: ``a list of 25 elements``, ``a Node with data 3``, ``a generator``."""
     if isinstance(value, Record) and value.type not in classes:
         return article(value.type)
     if isinstance(value, Record):
-        simple = [f"{name} = {literal(item)}" for name, item in value.attrs.items() if is_scalar(item)]
+        simple = [f"{name} {literal(item)}" for name, item in value.attrs.items() if is_scalar(item)]
         return article(value.type) + (f" with {' and '.join(simple[:3])}" if simple else "")
     if isinstance(value, Opaque):
-        return f"the {value.kind} {value.name}" if value.kind in _NAMED else article(value.name)
+        if value.kind not in _NAMED or value.name.startswith("<"):
+            return article(value.name.strip("<>"))
+        return f"the {value.kind} {value.name}"
     if isinstance(value, (str, bytes, bytearray)):
         return f"a text of {size(value)}"
     kind: type[Any] = type(value)

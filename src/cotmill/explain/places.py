@@ -12,7 +12,7 @@ from cotmill.explain.literals import size
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
-__all__ = ["Happening", "growth", "look", "place_of", "root_of"]
+__all__ = ["Happening", "growth", "look", "place_of", "resized", "root_of"]
 
 
 @dataclass(slots=True)
@@ -104,4 +104,12 @@ def growth(root: str, reading: Reading, now: Happening) -> str:
         return f"{root} is now {value}"
     if not isinstance(held, Record):
         reading.owe(root, index)
-    return f"{root} now has {size(held)}" if size(held) else ""
+    return f"{root} now has {size(held)}" if resized(root, reading, now) else ""
+
+
+def resized(root: str, reading: Reading, now: Happening) -> bool:
+    """The step changed how much a name's value holds."""
+    before, after = reading.held(root), now.sets.get(root, UNKNOWN)
+    if after == UNKNOWN or not size(reading.texts.values[after]):
+        return False
+    return before == UNKNOWN or size(reading.texts.values[before]) != size(reading.texts.values[after])

@@ -11,7 +11,7 @@ from cotmill.base.values import Opaque, Record
 from cotmill.explain.conditions import outcome, reasons
 from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
-from cotmill.explain.places import Happening, growth, look, place_of, root_of
+from cotmill.explain.places import Happening, growth, look, place_of, resized, root_of
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
@@ -44,7 +44,7 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
             sentences.append(f"{name} = {value}" if value else f"{name} is {reading.texts.described(index)}")
         elif value := reading.value(index, reading.density.grown):
             sentences.append(f"{name} is now {value}")
-        elif not now.followed and size(reading.texts.values[index]):
+        elif not now.followed and resized(name, reading, now):
             sentences.append(f"{name} now has {size(reading.texts.values[index])}")
             reading.owe(name, index)
     return sentences
@@ -257,7 +257,7 @@ def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happenin
         return f"{text}, now {shown}"
     if isinstance(func.value, ast.Name):
         reading.owe(root, now.sets[root])
-    return f"{text}, which now has {size(held)}"
+    return text if func.attr in ("sort", "reverse") else f"{text}, which now has {size(held)}"
 
 
 def _argument(node: ast.expr, reading: Reading) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 
 from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Trace, Unwind, Value, Yield
-from cotmill.base.values import Record
+from cotmill.explain.calls import called, given, header, shown
 from cotmill.explain.conditions import outcome
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
 from cotmill.explain.literals import article
@@ -52,9 +52,9 @@ class Teller:
         for root in roots[:-1]:
             self._silent(root)
         self.state.enter(call)
-        given = [self._given(name, index) for name, index in call.args]
-        if given:
-            self.page.say(f"The {'inputs are' if len(given) > 1 else 'input is'} {joined(given)}")
+        inputs = [given(name, index, self.reading) for name, index in call.args]
+        if inputs:
+            self.page.say(f"The {'inputs are' if len(inputs) > 1 else 'input is'} {joined(inputs)}")
             self.page.end_line()
         self.items(entry.items)
 
@@ -75,39 +75,28 @@ class Teller:
 
     def _call(self, segment: Segment, call: Call) -> None:
         self.state.enter(call)
-        name = self._names[segment.frame] = self._called(call)
-        header = self._header(call, name)
-        before = self._results.get(f"{call.args}{header}")
+        name = self._names[segment.frame] = called(call, self.source, self.reading)
+        words = header(call, self.source, self.reading)
+        before = self._results.get(f"{call.args}{words}")
         if before is not None and isinstance(segment.end, Return) and before == segment.end.value:
             self._silent(segment)
-            self.page.say(f"Calling {header} gives {self._shown(before)}, as before")
+            self.page.say(f"Calling {words} gives {shown(before, self.reading)}, as before")
         elif self._told_calls[name] >= self.density.calls or self._depth >= self.density.depth:
             self._silent(segment)
-            self.page.say(*self._worked_out(segment, header))
+            self.page.say(*self._worked_out(segment, words))
         else:
-            self._follow(segment, call, name, header)
+            self._follow(segment, call, name, words)
             if (
                 isinstance(segment.end, Return)
                 and len(segment.items) > 1
                 and not self.source.yields(call.name, call.line)
             ):
-                self._results[f"{call.args}{header}"] = segment.end.value
+                self._results[f"{call.args}{words}"] = segment.end.value
 
-    def _header(self, call: Call, name: str) -> str:
-        """``Stack.push on Stack(items=[]) with x = 3``."""
-        arguments, on = call.args, ""
-        if call.name == "__init__" or "." in name:
-            arguments = call.args[1:]
-            held = self.texts.values[call.args[0][1]]
-            if call.name != "__init__" and isinstance(held, Record) and held.attrs:
-                on = f" on {self.reading.value(call.args[0][1], 80) or article(held.type)}"
-        given = [self._given(argument, index) for argument, index in arguments]
-        return f"{name}{on} with {joined(given)}" if given else f"{name}{on}"
-
-    def _follow(self, segment: Segment, call: Call, name: str, header: str) -> None:
+    def _follow(self, segment: Segment, call: Call, name: str, words: str) -> None:
         self._told_calls[name] += 1
         self._depth += 1
-        self.page.open(f"Make {article(header)}:" if call.name == "__init__" else f"Call {header}:")
+        self.page.open(f"Make {article(words)}:" if call.name == "__init__" else f"Call {words}:")
         self.items(segment.items)
         if isinstance(segment.end, Unwind):
             raised = self._raised.get(segment.frame)
@@ -115,34 +104,15 @@ class Teller:
         self.page.close()
         self._depth -= 1
 
-    def _worked_out(self, segment: Segment, header: str) -> list[str]:
+    def _worked_out(self, segment: Segment, words: str) -> list[str]:
         """A call that is not followed."""
         if isinstance(segment.end, Return):
             if self.texts.values[segment.end.value] is None:
-                return [f"Calling {header} goes the same way"]
-            return [f"Calling {header} gives {self._shown(segment.end.value)}, worked out the same way"]
+                return [f"Calling {words} goes the same way"]
+            return [f"Calling {words} gives {shown(segment.end.value, self.reading)}, worked out the same way"]
         if isinstance(segment.end, Unwind):
-            return [f"Calling {header} ends in an exception"]
+            return [f"Calling {words} ends in an exception"]
         return []
-
-    def _called(self, call: Call) -> str:
-        """``fact``, ``Stack.push``; the class alone for its constructor."""
-        if call.name == "<lambda>":
-            return "the lambda"
-        node = self.source.functions.get((call.name, call.line))
-        if node is None or not isinstance(self.source.holder.get(node), ast.ClassDef) or not call.args:
-            return call.name
-        held = self.texts.values[call.args[0][1]]
-        if not isinstance(held, Record):
-            return call.name
-        return held.type if call.name == "__init__" else f"{held.type}.{call.name}"
-
-    def _given(self, name: str, index: int) -> str:
-        value = self.reading.value(index)
-        return f"{name} = {value}" if value else f"{name}, {self.texts.described(index)}"
-
-    def _shown(self, index: int) -> str:
-        return self.reading.value(index) or self.texts.described(index)
 
     # --- steps
 
@@ -253,14 +223,14 @@ class Teller:
         """``For x = 2, square(2) + 1 = 4 + 1 = 5``."""
         targets = (part for clause in node.generators for part in ast.walk(clause.target))
         names = [part.id for part in targets if isinstance(part, ast.Name)]
-        given = [
+        turn = [
             f"{name} = {value}"
             for name in names
             if (index := self.reading.held(name)) != UNKNOWN and (value := self.reading.value(index, 80))
         ]
         chain = self.reading.chain(node.elt, event.value)
-        if given and " = " in chain:
-            self.page.say(f"For {joined(given)}, {chain}")
+        if turn and " = " in chain:
+            self.page.say(f"For {joined(turn)}, {chain}")
 
     def _executed(self, blocks: list[Block], now: Happening) -> list[Block]:
         """Those of the statements on a line that ran, as far as a branch or an exception on the same line tells."""
@@ -295,7 +265,7 @@ class Teller:
         """A stay in a frame that is not told: names change all the same."""
         if segment.call is not None and segment.frame not in self._names:
             self.state.enter(segment.call)
-            self._names[segment.frame] = self._called(segment.call)
+            self._names[segment.frame] = called(segment.call, self.source, self.reading)
         self.pass_over(segment.items, -1, {})
 
     def pass_over(self, items: list[Item], frame: int, changes: dict[str, int]) -> None:
@@ -310,7 +280,7 @@ class Teller:
             elif isinstance(item, Segment):
                 if item.call is not None:
                     self.state.enter(item.call)
-                    self._names[item.frame] = self._called(item.call)
+                    self._names[item.frame] = called(item.call, self.source, self.reading)
                 waiting += reversed(item.items)
             elif isinstance(item, (Set, Del)):
                 self.state.apply(item)
