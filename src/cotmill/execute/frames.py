@@ -18,7 +18,6 @@ NO_VALUE = -1
 _RETURNS = frozenset(dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap)
 _YIELDS = frozenset((dis.opmap["YIELD_VALUE"],))
 _ENDS_OF_ITERATION = frozenset((dis.opmap["FOR_ITER"], dis.opmap["SEND"]))
-_ATOMS = frozenset((int, str, bool, float, type(None)))
 _BUILTIN_ERRORS = frozenset(
     item for item in vars(builtins).values() if isinstance(item, type) and issubclass(item, BaseException)
 )
@@ -55,7 +54,9 @@ class Frame:
         self.number = number
         self.frame = frame  # only while it runs
         self.depth: int = 0 if caller is None else caller.depth + 1
-        self.tokens: dict[str, Any] = {}  # name -> atom, fingerprint, or type of a value that is told by its type
+        self.tokens: dict[
+            str, Any
+        ] = {}  # name -> immutable value, fingerprint, or type where that tells all
         self.shown: dict[str, int] = {}  # name -> index of the value that was last recorded
         self.passes: dict[int, int] = {}  # site of a while loop under way -> passes so far
         self.raised_at = -1  # offset of the instruction that raised, until the next line
@@ -134,7 +135,7 @@ class Frame:
         kind, values = type(value), self.recorder.values
         index: int = values.index(value)
         self.shown[name] = index
-        if kind in _ATOMS:
+        if kind in values.immutable:
             self.tokens[name] = value
         else:
             self.tokens[name] = kind if kind in values.steady else values.fingerprint(value)
@@ -152,12 +153,13 @@ class Frame:
 
     def compare_items(self, items: Any) -> None:
         tokens, values = self.tokens, self.recorder.values
+        immutable, steady = values.immutable, values.steady
         for name, value in items:
             kind = type(value)
-            if kind in _ATOMS:
+            if kind in immutable:
                 if tokens.get(name, _MISSING) is not value:
                     self.changed(name, value, value)
-            elif kind in values.steady:
+            elif kind in steady:
                 if tokens.get(name) is not kind:
                     self.changed(name, value, kind)
             else:
@@ -203,7 +205,7 @@ class Module(Frame):
         pass
 
     def compare(self) -> None:
-        plan, steady, given = self.recorder.plan, self.recorder.values.steady, self.given
+        plan, values, given = self.recorder.plan, self.recorder.values, self.given
         self.take_imports(plan.imported, plan.stars)
         own = {
             name: value
@@ -213,11 +215,8 @@ class Module(Frame):
         self.compare_items(own.items())
         if len(self.tokens) != len(own):
             self.forget(own)
-        self.shared = [
-            name
-            for name, value in own.items()
-            if name not in plan.declared and type(value) not in _ATOMS and type(value) not in steady
-        ]
+        settled = values.immutable | values.steady
+        self.shared = [n for n, value in own.items() if n not in plan.declared and type(value) not in settled]
 
     def take_imports(self, names: set[str], stars: set[str]) -> None:
         """Take as given what was imported, except plain numbers and texts such as `pi`."""
@@ -225,7 +224,7 @@ class Module(Frame):
             names = names | vars(sys.modules.get(module, sys)).keys()
         for name in names - self.given.keys() - self.tokens.keys():
             value = self.namespace.get(name)
-            if value is not None and type(value) not in _ATOMS:
+            if value is not None and type(value) not in self.recorder.values.immutable:
                 self.given[name] = value
 
     def compare_shared(self) -> None:

@@ -19,11 +19,16 @@ import re
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-__all__ = ["ATOMS", "ValueTable", "dumps"]
+__all__ = ["ValueTable", "dumps"]
 
-ATOMS = frozenset((int, str, bool, float, type(None)))
+_ATOMS = frozenset((int, str, bool, float, type(None)))
+# Values of these never change: another value is another object.
+_IMMUTABLE = _ATOMS | {range, bytes, complex, Fraction, Decimal, date, time, datetime, timedelta}
 _KEYED_BY_VALUE = frozenset((int, str, bool, type(None)))
 _CONTAINERS = frozenset((list, dict, set, frozenset, tuple, bytes))
 # Names bound to these are definitions, not values of the computation.
@@ -79,6 +84,7 @@ class ValueTable:
         self.texts: list[str] = []
         self.size = 0  # JSON characters so far
         self.definitions = frozenset(_DEFINITIONS)
+        self.immutable = _IMMUTABLE
         self.steady = frozenset((*_DEFINITIONS, *_ITERATORS))  # types whose values are told by their type alone
         self._encode = encode
         self._overflow = overflow
@@ -131,12 +137,15 @@ class ValueTable:
 
     def _flattened(self, value: Any) -> bytes:
         """The graph of objects that begins here: one row per object, of its type and its parts."""
-        copy = _COPIES.get(type(value))
-        if copy is not None and self._exact:
+        kind = type(value)
+        if kind in _COPIES and self._exact:
+            mark, copy = _COPIES[kind]
             try:
-                return copy[0] + _marshal(copy[1](value), 2)
+                return mark + _marshal(copy(value), 2)
             except ValueError:
                 pass
+        if self._reader(kind) is None:
+            return self._text(value).encode()
         numbers = {id(value): 0}
         todo = [value]
         rows: list[Any] = []
@@ -148,13 +157,13 @@ class ValueTable:
                     continue
                 except ValueError:
                     pass
-            read = self._readers[kind] if kind in self._readers else self._reader(kind)
+            read = self._reader(kind)
             if read is None:
                 rows.append(self._text(item))
                 continue
             row: list[Any] = [id(kind)]
             for part in read(item):
-                if type(part) in ATOMS:
+                if type(part) in _ATOMS:
                     row.append(part)
                     continue
                 number = numbers.setdefault(id(part), len(todo))
@@ -165,13 +174,16 @@ class ValueTable:
         return _FLAT + _marshal(rows, 2)
 
     def _reader(self, kind: type) -> Callable[[Any], Iterable[Any]] | None:
-        """How to read the parts of an object that has nothing but a `__dict__`; None for other kinds of objects."""
-        self._readers[kind] = read = None if kind in self.steady else _attributes(kind)
-        return read
+        """How to read the parts of a container, or of an object that has nothing but a `__dict__`; None for others."""
+        if kind not in self._readers:
+            self._readers[kind] = None if kind in self.steady else _attributes(kind)
+        return self._readers[kind]
 
     def _add(self, key: Any, value: Any) -> int:
         text = None
-        if type(value) in (list, dict) and self._exact and key[:1] != _FLAT:  # marshal knew all of it: so does json
+        if type(key) is bytes and key[:3] == b'{"$':  # the encoding was the fingerprint
+            text = key.decode()
+        elif type(value) in (list, dict) and self._exact and key[:1] != _FLAT:  # marshal knew all of it: so does json
             text = _plain_json(value, key)
         if text is None:
             text = self._text(value)
