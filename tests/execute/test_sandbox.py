@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from cotmill.base.trace import Trace
 from cotmill.execute.forkserver import ForkServer
 from cotmill.execute.sandbox import Limits, Sandbox, SandboxError, TraceLimits, same_outcome
 
@@ -261,3 +263,21 @@ def test_traced_run_without_tracer(box: Sandbox, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SandboxError, match="tracer"):
         box.run(PROGRAM, trace=TraceLimits())
     assert box.run(PROGRAM).output == 6
+
+
+def test_traced_run(box: Sandbox) -> None:
+    """A traced run gives the same answer and a trace; limits and a removed tracer have verdicts of their own."""
+    outcome = box.run(PROGRAM, '{"n": 5}', trace=TraceLimits())
+    assert (outcome.status, outcome.output, Trace.parse(outcome.trace).output) == ("ok", 10, 10)
+    long = box.run("t = 0\nfor i in range(1000):\n    t += i\noutput = t", trace=TraceLimits(max_lines=100))
+    assert (long.status, long.answer, long.trace) == ("trace_limit", "", "")
+    assert box.run("import sys\nsys.settrace(None)\noutput = 1", trace=TraceLimits()).status == "tampered"
+    assert box.run("1/0", trace=TraceLimits()).error == "ZeroDivisionError: division by zero"
+
+
+def test_builtins_are_those_of_plain_python(box: Sandbox) -> None:
+    """Nothing of the harness or the tracer is among the builtins of an untraced program; `exit` and `quit` are."""
+    names = box.run("import builtins\noutput = sorted(vars(builtins))").output
+    assert isinstance(names, list)
+    assert set(names) <= set(vars(builtins))
+    assert {"exit", "quit", "len"} <= set(names)

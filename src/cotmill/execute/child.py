@@ -288,21 +288,28 @@ def warm_up(server: Any, sample: str) -> None:
     _BUILTINS.update(builtins.__dict__)
     stream: Any = sys.stdout
     stream.reconfigure(encoding="utf-8", errors="strict")
-    for max_lines in (0, 100) if server.tracer is not None else (0,):
-        tree = ast.parse(sample, FILENAME)
-        names: dict[str, Any] = {}
-        recorder = None
-        if max_lines:
-            recorder = server.tracer.Recorder(tree, sample, max_lines, 1 << 20, server.encode.encode, None)
-            program = recorder.compile()
-            names = recorder.names()
-        else:
-            program = compile(tree, FILENAME, "exec", dont_inherit=True)
-        run_program(program, names, recorder)
-        if recorder is not None:
-            recorder.dump()
-        _dumps({"status": "ok", "output": server.encode.encode(names["output"])})
+    names: dict[str, Any] = {}
+    run_program(compile(ast.parse(sample, FILENAME), FILENAME, "exec", dont_inherit=True), names)
+    _dumps({"status": "ok", "output": server.encode.encode(names["output"])})
+    if server.tracer is not None:
+        try:
+            warm_up_tracer(server, sample)
+        except Exception as error:  # noqa: BLE001  only traced jobs need it
+            server.tracer, server.tracer_problem = None, describe(error)
     _mask(signal.SIG_UNBLOCK, _signals)
     parse_input(b'{"a": [1, 2.5, null, "x"]}')
     drop_input(ast.parse(sample))
     describe(ValueError("x", 1))
+
+
+def warm_up_tracer(server: Any, sample: str) -> None:
+    def overflow(detail: str) -> None:
+        raise ValueError(detail)
+
+    tree = ast.parse(sample, FILENAME)
+    recorder = server.tracer.Recorder(tree, sample, 100, 1 << 20, server.encode.encode, overflow)
+    program = recorder.compile()
+    run_program(program, recorder.names(), recorder)
+    for name in set(builtins.__dict__) - set(_BUILTINS):
+        del builtins.__dict__[name]  # hooks are for traced jobs alone
+    recorder.dump()

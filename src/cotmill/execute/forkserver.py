@@ -24,6 +24,7 @@ __all__ = ["END_GRACE_S", "ForkServer", "Job", "Reply", "ServerLost"]
 WORKER = Path(__file__).with_name("worker.py")
 HEADER = struct.Struct("<IIII")  # as in worker.py
 START_S = 60.0  # a server that is not ready by then is given up
+CLOSE_S = 2.0
 END_GRACE_S = 15.0  # how much longer than a job's wall limit the server may take to say that it ended
 
 
@@ -129,11 +130,14 @@ class ForkServer:
         return _Exchange(self._control, self._number, near, out, unsent, job, nonce).finish(self._wall_s)
 
     def close(self) -> None:
-        """End the server and everything in it."""
+        """End the server and everything in it; it ends by itself when its control socket closes, or is killed."""
         self._control.close()
-        with contextlib.suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        try:
+            self._process.wait(CLOSE_S)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
 
