@@ -29,6 +29,13 @@ def test_first_and_last_line() -> None:
     [
         ("a < b", {"a": 3, "b": 5}, "`a < b` is true, since 3 < 5."),
         ("a < b", {"a": 5, "b": 5}, "`a < b` is false, since 5 >= 5."),
+        ("a <= b", {"a": 6, "b": 5}, "`a <= b` is false, since 6 > 5."),
+        ("a > b", {"a": 5, "b": 5}, "`a > b` is false, since 5 <= 5."),
+        ("a >= b", {"a": 4, "b": 5}, "`a >= b` is false, since 4 < 5."),
+        ("a != b", {"a": 5, "b": 5}, "`a != b` is false, since 5 == 5."),
+        ("a not in b", {"a": 1, "b": [1]}, "`a not in b` is false, since 1 in [1]."),
+        ("a is not None", {"a": None}, "`a is not None` is false, since None is None."),
+        ("a < 0 or a > 3 and b > 3", {"a": 4, "b": 5}, "`a < 0 or a > 3 and b > 3` is true, since 4 > 3 and 5 > 3."),
         ("a % 2 == 0", {"a": 3}, "`a % 2 == 0` is false, since 3 % 2 = 1."),
         ("a == -1", {"a": 3}, "`a == -1` is false, since 3 != -1."),
         ("a + b > a * b", {"a": 1, "b": 2}, "`a + b > a * b` is true, since 1 + 2 = 3, 1 * 2 = 2 and 3 > 2."),
