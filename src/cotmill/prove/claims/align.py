@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -50,6 +51,7 @@ class Aligner:
         self.passes_told: set[int] = set()  # moments of passes told by number
         self.ends_told: set[int] = set()  # id-like: moments of last passes of loops whose end is told
         self._sentence_from = -1
+        self._about = ""  # the name whose change this sentence told last
         self._scene: Scene | None = None  # of the step that was told last, for its reasons
         self._tested = False  # that step is a test
         self._only_functions = timeline.program.functions.keys() - timeline.changes.keys()
@@ -62,6 +64,7 @@ class Aligner:
 
     def begin_sentence(self) -> None:
         self._sentence_from = self.now
+        self._about = ""
         self._scene = None
 
     def check(self, statement: said.Statement) -> Verdict:
@@ -72,6 +75,9 @@ class Aligner:
             if isinstance(statement, (said.Equality, said.Returned)) and not getattr(statement, "because", False):
                 self._scene = self._scene_at(verdict.moment) if verdict.moment >= 0 else None
                 self._tested = False
+            if isinstance(statement, (said.Equality, said.Changed)):
+                place = statement.parts[0] if isinstance(statement, said.Equality) else statement.place
+                self._about = _base(place)
             return verdict
         except Unknown as reason:
             return Verdict("uncheckable", -1, f"cannot be worked out ({reason})")
@@ -141,7 +147,7 @@ class Aligner:
             if verdict.verdict == "verified" or self._tested:
                 return verdict
         subject = parts[0]
-        middle = [part for part in parts[1:] if not is_value(part)]
+        middle = [part for part in parts[1:] if not is_value(part) or (not known and isinstance(part, ast.Call))]
         if isinstance(subject, ast.Tuple) and isinstance(subject.ctx, ast.Store):
             return self._unpacked(subject, parts[1])
         if isinstance(subject, ast.Name) and subject.id in self._only_functions and known:
@@ -163,7 +169,7 @@ class Aligner:
         value: Any = None
         known = False
         for part in reversed(claim.parts):
-            if not is_closed(part) or (part is not claim.parts[-1] and self._constructs(part)):
+            if not is_closed(part) or self._constructs(part):
                 continue
             try:
                 own = evaluate(part)
@@ -179,7 +185,9 @@ class Aligner:
 
     def _constructs(self, node: ast.expr) -> bool:
         """`Robot(5, 3)`: how an object is made, which says nothing of its attributes."""
-        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.timeline.program.classes
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords and not node.args:
+            return False
+        return node.func.id in self.timeline.program.classes
 
     def _reason(self, parts: tuple[ast.expr, ...], value: Any, known: bool) -> Verdict:
         """What follows `since` holds where the test was made."""
@@ -373,11 +381,13 @@ class Aligner:
             real = self.timeline.value(event.value)
             if not same(value, real):
                 wrong = wrong or Verdict("refuted", moment, f"{_text_of(call)} gives {_shown(real)}, not {_shown(value)}")
-            elif moment > self.now:
+            elif moment <= self.now:
+                past = Verdict("verified", moment)
+            elif past is not None:
+                break
+            else:
                 self._tell(moment)
                 return Verdict("verified", moment)
-            else:
-                past = Verdict("verified", moment)
         if past is not None:
             self.told.add(past.moment)
             return past
@@ -502,13 +512,33 @@ class Aligner:
         assert scene is not None
         if node is None:
             raise Unknown(claim.code)
-        held = evaluate(node, self.timeline.lookup(scene.moment, scene.frame))
-        if truthy(held) is not claim.truth:
-            return Verdict("refuted", scene.moment, f"{_text_of(node)} is {not claim.truth}")
         statement = self.timeline.step(scene.moment)
+        try:
+            held = truthy(evaluate(node, self.timeline.lookup(scene.moment, scene.frame)))
+        except Unknown:
+            known = self._recorded_truth(node, scene)
+            if known is None:
+                raise
+            held = known
+        if held is not claim.truth:
+            return Verdict("refuted", scene.moment, f"{_text_of(node)} is {not claim.truth}")
         if statement is not None and any(stands_for(node, source, scene) for source in statement.expressions):
             return Verdict("verified", scene.moment)
         return Verdict("unsupported", scene.moment, f"{_text_of(node)} is not what the test compares")
+
+    def _recorded_truth(self, node: ast.expr, scene: Scene) -> bool | None:
+        """What the program found when it made this comparison, or the opposite one, of objects."""
+        statement = self.timeline.step(scene.moment)
+        if statement is None or not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return None
+        for source in statement.expressions:
+            if isinstance(source, ast.Compare) and len(source.ops) == 1 and stands_for(node, source, scene):
+                try:
+                    found = truthy(scene.value(source))
+                except Unknown:
+                    continue
+                return found is (type(node.ops[0]) is type(source.ops[0]))
+        return None
 
     def _quoted_test(self, claim: said.Test) -> Verdict | None:
         """`i < n` is true: the next run of that test that came out so. None where the program has no such test."""
@@ -896,6 +926,8 @@ class Aligner:
             for name, node in claim.named:
                 stated = evaluate(node, lookup)
                 options = [real[name]] if name in real else []
+                if name == "self" and event.args and name not in real:
+                    options.append(self.timeline.value(event.args[0][1]))
                 if event.args and isinstance(owner := self.timeline.value(event.args[0][1]), Record) and name in owner.attrs:
                     options.append(owner.attrs[name])
                 if not any(same(stated, option) for option in options):
@@ -921,9 +953,9 @@ class Aligner:
         if isinstance(known, Verdict):
             return known
         middle = [part for part in claim.parts if not is_value(part)]
+        if not known and not isinstance(claim.parts[-1], ast.Name):
+            return self._returned_code(claim)
         if not known:
-            if not isinstance(claim.parts[-1], ast.Name):
-                raise Unknown("no value is stated")
             value = self.timeline.state(claim.parts[-1], self.now)
             middle = []
         wrong = -1
@@ -953,6 +985,15 @@ class Aligner:
                 return Verdict("unsupported", wrong, f"{name} does not work that out as {_text_of(middle[0])}")
             return Verdict("refuted", wrong, f"{name} returns {_shown(real)}, not {_shown(value)}")
         return Verdict("unsupported", -1, f"nothing returns {_shown(value)} from here on")
+
+    def _returned_code(self, claim: said.Returned) -> Verdict:
+        """``Return `chain(a, b)` ``: no value is stated, only where it comes from."""
+        for moment in self._return_moments()[:200]:
+            self._spend()
+            if self._is_at(claim.parts, moment):
+                self._tell(moment)
+                return Verdict("verified", moment)
+        return Verdict("unsupported", -1, f"nothing returns {_text_of(claim.parts[0])} from here on")
 
     def _names_return(self, middle: list[ast.expr], event: Return) -> bool:
         try:
@@ -1015,8 +1056,23 @@ class Aligner:
             if any(_CHANGE_RULES[claim.verb](before, after, item) for before in befores):
                 self._tell(moment)
                 return Verdict("verified", moment)
+            if self._passed_on(item, moment) and any(len(after) == len(before) + 1 for before in befores if _sized(before)):
+                self._tell(moment)
+                return Verdict("verified", moment)
             wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} becomes {_shown(after)}")
         return self._without_effect(claim) or wrong or Verdict("unsupported", -1, f"{_text_of(claim.place)} does not change so")
+
+    def _passed_on(self, item: Any, moment: int) -> bool:
+        """An object that looked so when the statement passed it on; the change itself may have changed it."""
+        scene, statement = self._scene_at(moment), self.timeline.step(moment)
+        if scene is None or statement is None or not isinstance(item, Record):
+            return False
+        return any(
+            scene.worth(argument, item)
+            for node in statement.expressions
+            if isinstance(node, ast.Call)
+            for argument in node.args
+        )
 
     def _befores(self, place: ast.expr, moment: int, frame: int, after: Any) -> list[Any]:
         """The value before a change: before this event, and where the statement began; none yet counts as empty."""
@@ -1072,7 +1128,7 @@ class Aligner:
         base = _base(claim.place)
         candidates = [moment for moment, _f, _v in timeline.next_changes(base, self.now)]
         held = timeline.find(base, self.now)
-        if held is not None and (held[1] > self._sentence_from or (held[1] not in self.told and self._fresh(held[1]))):
+        if held is not None and (self._about == base or held[1] > self._sentence_from or (held[1] not in self.told and self._fresh(held[1]))):
             candidates.insert(0, held[1])
         else:
             candidates.insert(1, self.now)
@@ -1090,6 +1146,37 @@ class Aligner:
                 return Verdict("verified", moment)
             wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} has {length} elements")
         return wrong or Verdict("unsupported", -1, f"{_text_of(claim.place)} has no length here")
+
+    def _described(self, claim: said.Described) -> Verdict:
+        """`root, a TreeNode with val = 41`: the object that the name has, or gets next."""
+        timeline = self.timeline
+        moments = [self.now, *(moment for moment, _f, _v in timeline.next_changes(_base(claim.place), self.now))]
+        for moment in moments[:200]:
+            self._spend()
+            try:
+                frame = None if moment == self.now else self.events[moment].frame
+                real = evaluate(claim.place, timeline.lookup(moment, frame))
+                stated = {name: evaluate(node, timeline.lookup(moment, frame)) for name, node in claim.attributes}
+            except Unknown:
+                continue
+            if isinstance(real, Record) and real.type == claim.type:
+                if all(name in real.attrs and same(value, real.attrs[name]) for name, value in stated.items()):
+                    if moment != self.now:
+                        self._tell(moment)
+                    return Verdict("verified", moment)
+        return Verdict("refuted", self.now, f"{_text_of(claim.place)} is not such an object here")
+
+    def _counted_calls(self, claim: said.CountedCalls) -> Verdict:
+        by_step: dict[tuple[int, int], int] = {}
+        for frame, moment in self.timeline.calls.items():
+            if self.timeline.frame_names[frame] == claim.name:
+                event = self.events[moment]
+                assert isinstance(event, Call)
+                key = event.line, event.parent
+                by_step[key] = by_step.get(key, 0) + 1
+        if claim.count in by_step.values():
+            return Verdict("verified", self.now)
+        return Verdict("refuted", self.now, f"{claim.name} is not called {claim.count} times")
 
     # Exceptions
 
@@ -1130,6 +1217,10 @@ class Aligner:
 
 
 _NOTHING = object()
+
+
+def _sized(value: Any) -> bool:
+    return isinstance(value, (list, tuple, dict, set, frozenset, str, deque))
 
 
 def _contents(value: Any) -> Any:
@@ -1251,5 +1342,6 @@ _RULES: dict[type, Callable[[Aligner, Any], Verdict]] = {
     said.LeftLoop: Aligner._left_loop, said.Each: Aligner._each, said.Called: Aligner._called,
     said.Resumed: Aligner._resumed, said.Returned: Aligner._returned, said.Yielded: Aligner._yielded,
     said.Changed: Aligner._changed, said.Removed: Aligner._removed, said.Measured: Aligner._measured,
-    said.Raised: Aligner._raised, said.Caught: Aligner._caught, said.LeftBy: Aligner._left_by,
+    said.Described: Aligner._described,
+    said.CountedCalls: Aligner._counted_calls, said.Raised: Aligner._raised, said.Caught: Aligner._caught, said.LeftBy: Aligner._left_by,
 }  # fmt: skip

@@ -350,7 +350,12 @@ def _subscript(node: ast.Subscript, lookup: Lookup) -> Any:
     if isinstance(node.slice, ast.Slice):
         parts = (node.slice.lower, node.slice.upper, node.slice.step)
         return base[slice(*(None if part is None else evaluate(part, lookup) for part in parts))]
-    return base[evaluate(node.slice, lookup)]
+    index = evaluate(node.slice, lookup)
+    if isinstance(base, list) and isinstance(index, tuple):  # an array of several dimensions
+        for number in index:
+            base = base[number]
+        return base
+    return base[index]
 
 
 def _attribute(node: ast.Attribute, lookup: Lookup) -> Any:

@@ -280,22 +280,35 @@ class _Reader(Relations):
         elif self.word(spot) == "on" and self.word(spot + 1) in ("a", "an") and self.called_name(spot + 2):
             spot += 3
         while self.word(spot) == "with":
-            spot += 1
-            while isinstance(self.node(spot), ast.Name) and self.mark(spot + 1) == "=" and self.node(spot + 2) is not None:
-                target = self.node(spot)
-                assert isinstance(target, ast.Name)
-                parts, after, _rough = self.chain(spot + 2)
-                named.append((target.id, parts[-1]))
-                spot = after
-                if self.mark(spot) == ",":
-                    spot += 1
-                if self.word(spot) == "and":
-                    spot += 1
+            more, spot = self._arguments(spot + 1)
+            named += more
         gives = self.node(spot + 1) if self.word(spot) == "gives" else None
         if gives is not None:
             spot += 2
         self.emit(said.Called, place, spot, name, tuple(named), (), gives)
         return spot
+
+    def _arguments(self, place: int) -> tuple[list[tuple[str, ast.expr]], int]:
+        """`NAME = VALUE, NAME, a list of N elements and NAME, a CLASS with ...`: arguments, and the place after them."""
+        found: list[tuple[str, ast.expr]] = []
+        end = spot = place
+        while isinstance(node := self.node(spot), ast.Name):
+            if self.mark(spot + 1) == "=":
+                parts, end, _rough = self.chain(spot + 2)
+                found.append((node.id, parts[-1]))
+            else:
+                end = self._described(spot + 1, node)
+                if end > spot + 1:
+                    self.emit(said.Measured, spot, end, node, self.number(end - 2))
+                else:
+                    kind, attributes, end = self.described(spot + 1)
+                    if not kind:
+                        break
+                    self.emit(said.Described, spot, end, node, kind, attributes)
+            spot = end
+            spot += self.mark(spot) == ","
+            spot += self.word(spot) == "and"
+        return found, end
 
     def _go(self, place: int) -> int:
         name = self.called_name(place + 3)
@@ -344,17 +357,14 @@ class _Reader(Relations):
         while self.node(spot) is not None and self.word(spot + 1) == "for":
             value, first = self.node(spot), spot
             spot += 2
-            named: list[tuple[str, ast.expr]] = []
-            while isinstance(self.node(spot), ast.Name) and self.mark(spot + 1) == "=" and self.node(spot + 2) is not None:
-                target, given = self.node(spot), self.node(spot + 2)
-                assert isinstance(target, ast.Name) and given is not None
-                named.append((target.id, given))
-                spot += 3
-                if self.word(spot) == "and":
-                    spot += 1
-            self.emit(said.Called, first, spot, "<lambda>", tuple(named), (), value)
-            while self.mark(spot) == "," or self.word(spot) == "and":
+            named, spot = self.bindings(spot)
+            self.emit(said.Called, first, spot, "<lambda>", named, (), value)
+            while self.mark(spot) == "," or self.word(spot) in ("and", "so", "on", "until"):
                 spot += 1
+        count = self.number(spot)
+        if count is not None and self.word(spot + 1) == "in" and self.word(spot + 2) == "all":
+            self.emit(said.CountedCalls, spot, spot + 3, "<lambda>", count)
+            spot += 3
         return spot
 
     def _gives(self, place: int) -> int:

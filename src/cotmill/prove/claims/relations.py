@@ -112,13 +112,21 @@ class Relations:
         if after > place:
             return after
         parts, after, rough = self.chain(place)
+        kind, attributes, end = self.described(after)
+        if kind:
+            if len(parts) > 1:
+                self.emit(said.Equality, place, after, tuple(parts), because=self.because)
+            self.emit(said.Described, place if len(parts) == 1 else after, end, parts[0], kind, attributes)
+            return end
         if isinstance(parts[0], ast.Compare) and len(parts) == 2 and _truth(parts[1]) is not None:
             self._test(place, after, parts[0], bool(_truth(parts[1])))
             return after
-        if len(parts) > 1:
+        if len(parts) > 1 or (isinstance(parts[0], _PLACES) and self._described(after, parts[0]) > after):
             return self._told_chain(place, parts, after, rough)
         single = parts[0]
-        if item.kind == "code" or isinstance(single, ast.Compare):
+        if item.kind == "code" or isinstance(single, ast.Compare) or (
+            item.quoted and self._stated_truth(place + 1)[0] is not None
+        ):
             return self._tested(place, single)
         group = self._group(place)
         if len(group) > 1:
@@ -130,10 +138,12 @@ class Relations:
     def _told_chain(self, place: int, parts: list[ast.expr], after: int, rough: bool) -> int:
         described = self._described(after, parts[0])
         if described > after:
-            self.emit(said.Equality, place, after, tuple(parts), because=self.because)
+            if len(parts) > 1:
+                self.emit(said.Equality, place, after, tuple(parts), because=self.because)
             return self._measure_at(after, described, parts[0])
         rough = rough or self._is_rough(after)
-        self.emit(said.Equality, place, after, tuple(parts), rough=rough, because=self.because)
+        stays = self.word(place - 1) == "for"
+        self.emit(said.Equality, place, after, tuple(parts), rough=rough, stays=stays, because=self.because)
         after = self.measured(after, parts[0])
         last = parts[-1]
         if is_closed(last):
@@ -461,12 +471,45 @@ class Relations:
 
     def _described(self, place: int, subject: ast.expr) -> int:
         """`, a list of 168 elements`: the place after it."""
-        if self.mark(place) != "," or self.word(place + 1) not in ("a", "an"):
+        if self.mark(place) == ",":
+            place_of = place + 1
+        elif self.word(place) == "is":
+            place_of = place + (2 if self.word(place + 1) == "now" else 1)
+        else:
             return place
-        for spot in range(place + 2, place + 6):
+        if self.word(place_of) not in ("a", "an"):
+            return place
+        for spot in range(place_of + 1, place_of + 5):
             if self.number(spot) is not None and self.word(spot + 1) in MEASURES and self.word(spot - 1) == "of":
                 return spot + 2
         return place
+
+    def described(self, place: int) -> tuple[str, tuple[tuple[str, ast.expr], ...], int]:
+        """`, a TreeNode with val = 41 and left = None`: class, attributes, the place after it; no class if it is not so."""
+        nothing: tuple[str, tuple[tuple[str, ast.expr], ...], int] = ("", (), place)
+        if self.mark(place) != "," or self.word(place + 1) not in ("a", "an"):
+            return nothing
+        kind = self.called_name(place + 2)
+        if kind not in self.program.classes or self.word(place + 3) != "with":
+            return nothing
+        attributes, after = self.bindings(place + 4)
+        return (kind, attributes, after) if attributes else nothing
+
+    def bindings(self, place: int) -> tuple[tuple[tuple[str, ast.expr], ...], int]:
+        """`NAME = VALUE, NAME = VALUE and NAME = VALUE` from here on, and the place after it."""
+        found: list[tuple[str, ast.expr]] = []
+        end = spot = place
+        while isinstance(self.node(spot), ast.Name) and self.mark(spot + 1) == "=" and self.node(spot + 2) is not None:
+            target = self.node(spot)
+            assert isinstance(target, ast.Name)
+            parts, end, _rough = self.chain(spot + 2)
+            found.append((target.id, parts[-1]))
+            spot = end
+            if self.mark(spot) == ",":
+                spot += 1
+            if self.word(spot) == "and":
+                spot += 1
+        return tuple(found), end
 
     def _measure_at(self, place: int, end: int, subject: ast.expr) -> int:
         number = self.number(end - 2)

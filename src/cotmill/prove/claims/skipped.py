@@ -87,6 +87,9 @@ def _is_change(timeline: Timeline, name: str, moments: list[int], values: list[i
         return False
     if same(timeline.value(values[place]), timeline.value(values[place - 1])):
         return False
+    line = timeline.line_at
+    if place + 1 < len(moments) and line[moments[place + 1]] == line[moments[place]]:
+        return False  # on the way to what the same step makes of it
     return _changes_name(timeline, moments[place], name)
 
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 __all__ = [
-    "Called", "Caught", "Changed", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Made", "Measured", "Mention",
+    "Called", "Caught", "Changed", "CountedCalls", "Described", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Made", "Measured", "Mention",
     "PassBegun", "Raised", "Removed", "Resumed", "Returned", "Statement", "Test", "Worked", "Yielded",
 ]  # fmt: skip
 
@@ -145,6 +145,23 @@ class Measured(Statement):
     """Something has so many elements; `place` is None for what was told last."""
 
     place: ast.expr | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Described(Statement):
+    """Something is an object of a class, with these of its attributes."""
+
+    place: ast.expr
+    type: str
+    attributes: tuple[tuple[str, ast.expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCalls(Statement):
+    """So many calls of a function that are not told one by one."""
+
+    name: str
     count: int
 
 

@@ -130,6 +130,8 @@ class Timeline:
                 statement = self.program.statements.get(event.line)
                 if statement is None or not statement.binds:
                     continue
+                if place + 1 == len(lines) and self.frame_names[frame].startswith("<") and frame:
+                    continue  # a comprehension comes back to its line once more when it has run out
                 end = lines[place + 1] - 1 if place + 1 < len(lines) else self.ends.get(frame, len(self.events)) - 1
                 for name in statement.binds:
                     moments, values = self.history.get((frame, name), ((), ()))
@@ -320,7 +322,7 @@ def _rough_key(value: Any) -> Any:
         return round(value, 6) if value == value and abs(value) < 1e15 else "large"
     if isinstance(value, str):
         return value
-    if isinstance(value, Record) and value.items is not None:
+    if isinstance(value, Record) and value.items is not None and not isinstance(value.items, tuple):
         value = value.items
     if isinstance(value, (list, tuple, dict, set, frozenset, deque, range)):
         return "rows", len(value)
