@@ -40,6 +40,7 @@ def told(expression: str, before: str = "", **inputs: object) -> str:
         ("f'{a}!'", {"a": 1}, "y = `f'{a}!'` = '1!'"),
         ("[a, a + 1]", {"a": 1}, "y = [1, 1 + 1] = [1, 2]"),
         ("sum(x * x for x in xs)", {"xs": [1, 2]}, "y = sum([1, 4]) = 5"),
+        ("b if a > 3 else not b", {"a": 1, "b": True}, "y = (not True) = False"),
         ("a and b > 2", {"a": 1, "b": 1}, "y = False, since 1 <= 2"),
     ],
 )

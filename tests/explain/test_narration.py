@@ -165,7 +165,7 @@ def test_statements_that_are_no_steps_are_left_out() -> None:
     """Imports, definitions, annotations, prints and `pass` are dead detail."""
     code = (
         "import math\n\ndef solution(n):\n    '''Doc.'''\n    from math import floor\n    k: int\n    def g(): pass\n"
-        "    pass\n    print(n)\n    return math.floor(n) + 0 * floor(n)\n"
+        "    pass\n    h = g\n    k = lambda x: x\n    print(n)\n    return math.floor(n) + 0 * floor(n)\n"
     )
     told = lines(code, n=2.5)
     assert told == [

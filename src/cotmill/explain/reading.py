@@ -145,6 +145,8 @@ class Reading:
         text = render(node, self, deep=deep, strength=0)
         if self._raw:
             return f"`{self.program.text(node)}`"
+        while isinstance(node, ast.IfExp) and (side := self.chosen(node)) is not None:
+            node = side
         return f"({text})" if isinstance(node, _WEAK) or _is_not(node) else text
 
     def index(self, node: ast.expr) -> str:

@@ -90,7 +90,7 @@ def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -
     index = _new_value(name, value, reading, now)
     now.told.add(name)
     if index == UNKNOWN:
-        return [f"{name} = {reading.chain(value, index, name)}"]
+        return []  # a function or the like, which the trace does not follow: dead detail
     if isinstance(reading.texts.values[index], Opaque):
         return _assign_opaque(name, value, reading.texts.values[index], reading)
     now.shown.add(index)
@@ -132,7 +132,7 @@ def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now
             ends.append(f"{name} is {reading.texts.described(new)}")
     if len(ends) == len(target.elts) and ", ".join(values) == text:
         return [joined(ends)]
-    places = ", ".join(place_of(part, reading) for part in target.elts)
+    places = ", ".join(place_of(part, reading) for part in target.elts) + "," * (len(target.elts) == 1)
     roots = {root_of(part) for part in target.elts if isinstance(part, (ast.Subscript, ast.Attribute))}
     ends += [grown for root in sorted(roots) if (grown := growth(root, reading, now))]
     return [f"{places} = {text}, so {joined(ends)}" if ends else f"{places} = {text}"]
