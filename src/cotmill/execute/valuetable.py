@@ -46,10 +46,10 @@ _ITERATORS: tuple[type, ...] = (
 # is not among these, are compared by encodings.
 _BUFFERS = ("bytearray", "memoryview", "buffer")
 _PLAIN_MODULES = frozenset((
-    "__future__", "abc", "bisect", "calendar", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal",
-    "enum", "fractions", "functools", "hashlib", "heapq", "inspect", "itertools", "json", "logging", "math", "numbers",
-    "operator", "os", "pprint", "queue", "random", "re", "statistics", "string", "sys", "textwrap", "time", "traceback",
-    "types", "typing", "unicodedata", "uuid", "warnings",
+    "__future__", "abc", "bisect", "calendar", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime",
+    "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "inspect", "itertools", "json", "logging", "math",
+    "numbers", "operator", "os", "pprint", "queue", "random", "re", "statistics", "string", "sys", "textwrap", "time",
+    "traceback", "types", "typing", "unicodedata", "uuid", "warnings",
 ))  # fmt: skip
 
 
