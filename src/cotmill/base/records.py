@@ -105,6 +105,7 @@ class Draft:
     question: Question
     solution: str  # chain of thought that ends in the final answer's fixed form
     style: str  # which way of telling was chosen
+    plainer: str = ""  # the same told with fewer words, for where a claim of the first cannot be verified; may be empty
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)
