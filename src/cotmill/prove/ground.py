@@ -22,7 +22,7 @@ from cotmill.base.trace import Branch, Call, Return, Set, Trace
 from cotmill.base.values import canonical_json
 from cotmill.prove.answer import equal, extract
 from cotmill.prove.claims.align import Aligner, OutOfFuel
-from cotmill.prove.claims.evaluate import evaluate, is_closed, same
+from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, same
 from cotmill.prove.claims.extract import read
 from cotmill.prove.claims.program import program_of
 from cotmill.prove.claims.skipped import first_gap
@@ -115,9 +115,7 @@ class _Session:
         body, answer_line = self._split()
         aligner = Aligner(self.timeline)
         self._align(aligner, body)
-        gap = first_gap(
-            self.timeline, aligner.told, aligner.folds, aligner.passes_told, aligner.ends_told, aligner.now
-        )
+        gap = first_gap(self.timeline, aligner)
         if gap is not None and self.bad is None:
             self._mark_gap(gap.moment, gap.why)
         checked = len(self.claims)
@@ -208,7 +206,10 @@ def _values(statement: Statement) -> list[Any]:
         nodes = [statement.node]
     else:
         nodes = []
-    return [evaluate(node) for node in nodes]
+    try:
+        return [evaluate(node) for node in nodes]
+    except Unknown:
+        return []
 
 
 _REASONS = {

@@ -49,6 +49,7 @@ class Aligner:
         self.told: set[int] = set()
         self.folds: list[tuple[int, int]] = []
         self.passes_told: set[int] = set()  # moments of passes told by number
+        self.opened: list[int] = []  # moments at which the text opens a loop whose passes it then tells
         self.ends_told: set[int] = set()  # id-like: moments of last passes of loops whose end is told
         self._sentence_from = -1
         self._about = ""  # the name whose change this sentence told last
@@ -98,7 +99,7 @@ class Aligner:
         """May the state that this event made be told now? Yes if the text did not pass over it earlier."""
         if moment in self.told or moment > self._sentence_from:
             return True
-        if isinstance(self.events[moment], Call):
+        if isinstance(self.events[moment], Call) or any(first < moment <= last for first, last in self.folds):
             return True
         line = self.timeline.line_at
         return self.now >= 0 and line[moment] == line[self.now] >= 0
@@ -155,7 +156,7 @@ class Aligner:
         if isinstance(subject, ast.Name):
             return self._bound(subject.id, middle, value, known, claim.stays)
         if isinstance(subject, (ast.Attribute, ast.Subscript)) and not is_closed(subject):
-            return self._placed(subject, middle, value, known)
+            return self._placed(subject, middle, value, known, claim.stays)
         if not known:
             raise Unknown("no value is stated")
         if isinstance(subject, ast.Call):
@@ -169,7 +170,7 @@ class Aligner:
         value: Any = None
         known = False
         for part in reversed(claim.parts):
-            if not is_closed(part) or self._constructs(part):
+            if not is_closed(part) or self._constructs(part, part is claim.parts[-1]):
                 continue
             try:
                 own = evaluate(part)
@@ -183,11 +184,11 @@ class Aligner:
                 return value, Verdict("refuted", -1, f"{_text_of(part)} is {_shown(own)}, not {_shown(value)}")
         return value, known
 
-    def _constructs(self, node: ast.expr) -> bool:
+    def _constructs(self, node: ast.expr, last: bool) -> bool:
         """`Robot(5, 3)`: how an object is made, which says nothing of its attributes."""
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords and not node.args:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             return False
-        return node.func.id in self.timeline.program.classes
+        return node.func.id in self.timeline.program.classes and (not last or bool(node.args))
 
     def _reason(self, parts: tuple[ast.expr, ...], value: Any, known: bool) -> Verdict:
         """What follows `since` holds where the test was made."""
@@ -205,8 +206,6 @@ class Aligner:
                     return Verdict("refuted", scene.moment, f"{_text_of(part)} is {_shown(worth[0])} there")
                 if worth is None and not any(scene.worth(source, value) for source in options):
                     return Verdict("unsupported", scene.moment, f"{_text_of(part)} is not {_shown(value)} in that test")
-                if worth is not None:
-                    continue
             if not options:
                 return Verdict("unsupported", scene.moment, f"{_text_of(part)} is no part of that test")
         return Verdict("verified", scene.moment)
@@ -221,6 +220,10 @@ class Aligner:
     def _bound(self, name: str, middle: list[ast.expr], value: Any, known: bool, stays: bool) -> Verdict:
         timeline = self.timeline
         held = timeline.find(name, self.now)
+        if held is not None and not stays and self.now >= 0:
+            running = timeline.frame_at[self.now]
+            if held[0] != running and (running, name) in timeline.history:
+                held = None  # the running frame has a name of its own like this, not bound yet
         if not known:
             return self._bound_alike(name, middle, held)
         if held is not None and same(value, timeline.value(held[2])):
@@ -236,11 +239,21 @@ class Aligner:
             self._spend()
             if not middle or self._derived(middle, moment):
                 self._tell(moment)
+                self._tell_together(middle, moment, value)
                 return Verdict("verified", moment)
             wrong = moment if wrong < 0 else wrong
         if wrong >= 0:
             return Verdict("unsupported", wrong, f"{name} is {_shown(value)}, but not as {_text_of(middle[0])}")
         return self._not_bound(name, value, held)
+
+    def _tell_together(self, names: list[ast.expr], moment: int, value: Any) -> None:
+        """`p = q = 1` tells of q, too."""
+        timeline = self.timeline
+        for node in names:
+            if isinstance(node, ast.Name):
+                for change, _frame, index in timeline.next_changes(node.id, timeline.line_at[moment])[:3]:
+                    if timeline.line_at[change] == timeline.line_at[moment] and same(value, timeline.value(index)):
+                        self.told.add(change)
 
     def _tell_state(self, moment: int) -> None:
         if moment > self._sentence_from or moment not in self.told:
@@ -251,14 +264,21 @@ class Aligner:
         if not middle:
             raise Unknown("no value is stated")
         moments = [moment for moment, _frame, _value in self.timeline.next_changes(name, self.now)]
-        if held is not None and self._fresh(held[1]):
+        if held is not None and held[1] not in self.told and self._fresh(held[1]):
             moments.insert(0, held[1])
         for moment in moments[:500]:
             self._spend()
             if self._derived(middle, moment):
                 self._tell(moment)
                 return Verdict("verified", moment)
+        found = self._where(lambda moment: self._binds(name, moment) and self._is_at(middle, moment), 400)
+        if found is not None:
+            return Verdict("verified", found)
         return Verdict("unsupported", moments[0] if moments else -1, f"{name} does not come from {_text_of(middle[0])}")
+
+    def _binds(self, name: str, moment: int) -> bool:
+        statement = self.timeline.step(moment)
+        return statement is not None and name in statement.binds
 
     def _derived(self, middle: list[ast.expr], moment: int) -> bool:
         """Whether the value that a name got there was worked out as these expressions say."""
@@ -290,17 +310,23 @@ class Aligner:
             return Verdict("refuted", held[1], f"{name} is {_shown(real)}, not {_shown(value)}")
         return Verdict("unsupported", -1, f"no {name} has the value {_shown(value)} from here on")
 
-    def _placed(self, place: ast.Attribute | ast.Subscript, middle: list[ast.expr], value: Any, known: bool) -> Verdict:
+    def _placed(
+        self, place: ast.Attribute | ast.Subscript, middle: list[ast.expr], value: Any, known: bool, stays: bool
+    ) -> Verdict:
         """An element or attribute, read or written."""
         timeline = self.timeline
         real: Any = _NOTHING
         try:
             real = timeline.state(place, self.now)
             if known and same(value, real) and not middle:
-                return self._told_place(place)
+                found = timeline.find(_base(place), self.now)
+                if found is None or stays or self._fresh(found[1]):
+                    return self._told_place(place)
         except Unknown:
             pass
         base = _base(place)
+        if middle and (quiet := self._written_quietly(place, middle, value, known)) is not None:
+            return Verdict("verified", quiet)
         moments = [moment for moment, _f, _v in timeline.next_changes(base, self.now)] if base else []
         if self.now >= 0 and self.now not in moments:
             moments.insert(0, self.now)
@@ -323,6 +349,25 @@ class Aligner:
         if same(value, real):
             return Verdict("unsupported", nearest, f"{_text_of(place)} is {_shown(value)}, but not as told")
         return Verdict("refuted", nearest, f"{_text_of(place)} is {_shown(real)}, not {_shown(value)}")
+
+    def _written_quietly(self, place: ast.expr, middle: list[ast.expr], value: Any, known: bool) -> int | None:
+        """An element set to what it was leaves no event: the running statements, and the next few, are asked."""
+        timeline = self.timeline
+        upcoming = bisect_right(timeline.line_moments, self.now)
+        for line in self._current_lines()[:3] + timeline.line_moments[upcoming : upcoming + 4]:
+            moment = self._end_of_step(line)
+            event = self.events[line]
+            statement = timeline.step(line)
+            if statement is None or _base(place) not in statement.changes:
+                continue
+            try:
+                there = evaluate(place, timeline.lookup(moment, event.frame))
+            except Unknown:
+                continue
+            if (not known or same(value, there)) and self._is_at(middle, moment):
+                self._tell(moment)
+                return moment
+        return None
 
     def _told_place(self, place: ast.expr) -> Verdict:
         found = self.timeline.find(_base(place), self.now)
@@ -358,12 +403,9 @@ class Aligner:
             return Verdict("verified", moment)
         return Verdict("unsupported", -1, f"{_text_of(targets)} is not set to that from here on")
 
-    def _end_of_step(self, moment: int) -> int:
-        """The last event of the statement's run, before its frame's next line."""
-        frame = self.events[moment].frame
-        lines = self.timeline.lines_of(frame)
-        place = bisect_right(lines, moment)
-        return lines[place] - 1 if place < len(lines) else self.timeline.ends.get(frame, len(self.events) - 1)
+    def _end_of_step(self, line: int) -> int:
+        """The last event of the statement's run in its own frame; `line` is the moment of its line event."""
+        return self.timeline.step_end[line]
 
     def _call_result(self, call: ast.Call, value: Any) -> Verdict | None:
         """`f(3, 4) = 12` of a function of the program; None where it is no such call."""
@@ -464,10 +506,10 @@ class Aligner:
         for line in current + moments[place : place + reach]:
             seen += 1
             self._spend()
-            end = self._end_of_step(line)
-            if holds(end if timeline.line_at[end] == line else line):
-                self._tell_step(line, end)
-                return max(line, 0)
+            if holds(self._end_of_step(line)):
+                self.now = max(self.now, line)
+                self.told.add(line)
+                return line
         return None
 
     def _current_lines(self) -> list[int]:
@@ -481,11 +523,6 @@ class Aligner:
             if place >= 0:
                 found.append(lines[place])
         return found
-
-    def _tell_step(self, line: int, end: int) -> None:
-        """A statement is told without its outcome: the text stands inside it."""
-        self.now = max(self.now, line)
-        self.told.add(line)
 
     # Tests
 
@@ -577,7 +614,7 @@ class Aligner:
             if place >= 0:
                 event = self.events[moments[place]]
                 assert isinstance(event, Branch)
-                if event.truth is truth:
+                if event.truth is truth and (moments[place] in self.told or moments[place] > self._sentence_from):
                     return Verdict("verified", moments[place])
         return None
 
@@ -874,8 +911,21 @@ class Aligner:
 
         moment = self._where(goes_through, 400)
         if moment is not None:
+            if claim.opens:
+                self.opened.append(moment)
             return Verdict("verified", moment)
         return Verdict("unsupported", -1, f"no loop takes {target} from {_text_of(claim.source)} here")
+
+    def _repeats(self, claim: said.Repeats) -> Verdict:
+        for loop in self.timeline.loops:
+            if self.timeline.sites[loop.site].kind != "while" or loop.entry < self.now:
+                continue
+            self._spend()
+            node = self.timeline.nodes[loop.site]
+            if not claim.code or (node is not None and _text(node) == squeezed(claim.code)):
+                self.opened.append(loop.entry)
+                return Verdict("verified", loop.entry)
+        return Verdict("unsupported", -1, f"no loop asks {claim.code or 'nothing'} from here on")
 
     def _is_that(self, node: ast.expr, moment: int) -> bool:
         """The text's iterable has the value of the program's."""
@@ -898,7 +948,7 @@ class Aligner:
         for frame, moment in timeline.calls.items():
             if timeline.frame_names[frame] != name:
                 continue
-            if moment <= self.now and not (claim.given and claim.gives is None):
+            if moment <= self.now and not (claim.given and claim.gives is None) and not self._same_step(frame, moment):
                 continue
             self._spend()
             event = self.events[moment]
@@ -918,6 +968,14 @@ class Aligner:
             self._tell(moment)
             return Verdict("verified", moment)
         return wrong or Verdict("unsupported", -1, f"{claim.name} is not called from here on")
+
+    def _same_step(self, frame: int, moment: int) -> bool:
+        """Lambdas of one statement may be told one after the other though their calls alternate."""
+        if self.timeline.frame_names[frame] != "<lambda>" or moment in self.told:
+            return False
+        lines = self.timeline.lines_of(self.timeline.parents[frame])
+        place = bisect_right(lines, self.now) - 1
+        return place >= 0 and moment > lines[place]
 
     def _with_arguments(self, event: Call, claim: said.Called) -> bool:
         real = {name: self.timeline.value(index) for name, index in event.args}
@@ -1159,10 +1217,15 @@ class Aligner:
                 stated = {name: evaluate(node, timeline.lookup(moment, frame)) for name, node in claim.attributes}
             except Unknown:
                 continue
-            if isinstance(real, Record) and real.type == claim.type:
-                if all(name in real.attrs and same(value, real.attrs[name]) for name, value in stated.items()):
-                    if moment != self.now:
-                        self._tell(moment)
+            if _fits_description(real, claim.type, stated, timeline.lookup(moment, frame)):
+                if moment != self.now:
+                    self._tell(moment)
+                return Verdict("verified", moment)
+        for moment in range(self.now + 1, min(self.now + 200, len(self.events))):
+            index = getattr(self.events[moment], "value", -1)
+            stated = {name: evaluate(node) for name, node in claim.attributes if is_closed(node)}
+            if index >= 0 and len(stated) == len(claim.attributes):
+                if _fits_description(timeline.value(index), claim.type, stated, timeline.lookup(moment)):
                     return Verdict("verified", moment)
         return Verdict("refuted", self.now, f"{_text_of(claim.place)} is not such an object here")
 
@@ -1217,6 +1280,20 @@ class Aligner:
 
 
 _NOTHING = object()
+
+
+def _fits_description(real: Any, kind: str, stated: dict[str, Any], lookup: Any) -> bool:
+    """An object of that class with these attributes; what is no attribute of it is a name beside it."""
+    if not isinstance(real, Record) or real.type != kind:
+        return False
+    for name, value in stated.items():
+        try:
+            held = real.attrs[name] if name in real.attrs else lookup(ast.Name(name, ast.Load()))
+        except Unknown:
+            return False
+        if not same(value, held):
+            return False
+    return True
 
 
 def _sized(value: Any) -> bool:
@@ -1339,7 +1416,7 @@ _CHANGE_RULES: dict[str, Callable[[Any, Any, Any], bool]] = {
 _RULES: dict[type, Callable[[Aligner, Any], Verdict]] = {
     said.Equality: Aligner._equality, said.Test: Aligner._test, said.Worked: Aligner._worked, said.Made: Aligner._made, said.Mention: Aligner._mention,
     said.PassBegun: Aligner._pass_begun, said.Folded: Aligner._folded, said.LoopEnded: Aligner._loop_ended,
-    said.LeftLoop: Aligner._left_loop, said.Each: Aligner._each, said.Called: Aligner._called,
+    said.LeftLoop: Aligner._left_loop, said.Each: Aligner._each, said.Repeats: Aligner._repeats, said.Called: Aligner._called,
     said.Resumed: Aligner._resumed, said.Returned: Aligner._returned, said.Yielded: Aligner._yielded,
     said.Changed: Aligner._changed, said.Removed: Aligner._removed, said.Measured: Aligner._measured,
     said.Described: Aligner._described,

@@ -182,10 +182,25 @@ class _Reader(Relations):
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
         if not all(isinstance(part, (ast.Name, ast.Tuple, ast.Attribute, ast.Subscript, ast.Starred)) for part in targets):
             return place
-        self.emit(said.Each, start, spot + 2, target, source)
+        self.emit(said.Each, start, spot + 2, target, source, self.opens and spot + 2 >= len(self.items) - 1)
         return spot + 2
 
+    def _repeat(self, place: int) -> int:
+        """``Repeat while `CODE`:`` and `Repeat:` that open a block."""
+        if place or not self.opens:
+            return place
+        if self.word(1) == "while" and self.kind(2) in ("code", "expr") and len(self.items) == 4:
+            self.emit(said.Repeats, 0, 4, self.items[2].text)
+            return 4
+        if len(self.items) == 2:
+            self.emit(said.Repeats, 0, 2, "")
+            return 2
+        return place
+
     def _return(self, place: int) -> int:
+        if len(self.items) == 1:  # "Return."
+            self.emit(said.Returned, place, place + 1, (ast.Constant(None),))
+            return place + 1
         spot = self._past_fillers(place + 1)
         if self.node(spot) is None:
             return place
@@ -196,6 +211,13 @@ class _Reader(Relations):
         elif self.mark(after) == "," and self.word(after + 1) == "which" and self.node(after + 3) is not None:
             more, after, _rough = self.chain(after + 3)
             parts += more
+        kind, attributes, end = self.described(after)
+        if kind:
+            self.emit(said.Described, place, end, parts[-1], kind, attributes)
+            after = end
+        elif (end := self._described(after, parts[-1])) > after:
+            self.emit(said.Measured, place, end, parts[-1], self.number(end - 2))
+            after = end
         self.emit(said.Returned, place, after, tuple(parts))
         return after
 
@@ -295,6 +317,8 @@ class _Reader(Relations):
         while isinstance(node := self.node(spot), ast.Name):
             if self.mark(spot + 1) == "=":
                 parts, end, _rough = self.chain(spot + 2)
+                if not parts:
+                    break
                 found.append((node.id, parts[-1]))
             else:
                 end = self._described(spot + 1, node)

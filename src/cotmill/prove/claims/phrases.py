@@ -139,7 +139,7 @@ class _Reader:
     def _is_itself(self, token: Token) -> bool:
         """Whether Python would write it as the text does."""
         if token.kind != "word":
-            return token.text == self.text[token.start : token.end] and token.text != "^"
+            return token.text == self.text[token.start : token.end] and (token.text != "^" or self.program.has_xor)
         lower = token.text.lower()
         if lower in self.program.phrases or lower in _WORD_OPERATORS or lower == "divided":
             return False
@@ -160,7 +160,7 @@ class _Reader:
                     place += 2
                     continue
                 parts.append(_WORD_OPERATORS.get(token.text.lower(), token.text))
-            elif token.kind == "op" and token.text == "^":
+            elif token.kind == "op" and token.text == "^" and not self.program.has_xor:
                 parts.append("**")
             else:
                 parts.append(token.text)

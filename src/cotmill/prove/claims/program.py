@@ -32,6 +32,7 @@ class Program:
     classes: frozenset[str]
     statements: dict[int, Statement]  # by line, the innermost that covers it
     places: dict[Place, ast.expr]
+    has_xor: bool  # in a text about it, "^" is no power
     constants: frozenset[object]  # numbers and strings in the source
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)  # names said as words, by first
 
@@ -74,7 +75,8 @@ def program_of(code: str) -> Program:
     _add_statements(tree.body, statements, functions.keys())
     spoken = names | loaded | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return Program(
-        frozenset(spoken), frozenset(names), functions, frozenset(classes), statements, places, frozenset(constants), _phrases(names)
+        frozenset(spoken), frozenset(names), functions, frozenset(classes), statements, places,
+        any(isinstance(node, ast.BitXor) for node in ast.walk(tree)), frozenset(constants), _phrases(names),
     )
 
 

@@ -35,6 +35,7 @@ class Relations:
 
     def __init__(self, sentence: Sentence, program: Program) -> None:
         self.items: list[Item] = sentence.items
+        self.opens = sentence.opens
         self.program = program
         self.stated: list[said.Statement] = []
         self.used: set[int] = set()

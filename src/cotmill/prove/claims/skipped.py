@@ -6,10 +6,12 @@ last thing that the text states, unless a sentence says that it folds ("and so o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from cotmill.base.trace import Branch, Pass, Set
+from cotmill.prove.claims.align import Aligner
 from cotmill.prove.claims.evaluate import same
 from cotmill.prove.claims.timeline import Timeline
 
@@ -23,16 +25,31 @@ class Gap(NamedTuple):
     why: str
 
 
-def first_gap(
-    timeline: Timeline, told: set[int], folds: list[tuple[int, int]], passes: set[int], ends: set[int], last: int
-) -> Gap | None:
-    """The earliest event up to moment `last` that the text should have told, or None."""
+def first_gap(timeline: Timeline, text: Aligner) -> Gap | None:
+    """The earliest event that the aligned text should have told and did not, or None."""
     gaps = [
-        *_passes_left_out(timeline, passes, ends, folds),
-        *_changes_left_out(timeline, told, folds, last),
-        *_tests_left_out(timeline, told, folds, last),
+        *_passes_left_out(timeline, text.passes_told, text.ends_told, text.folds),
+        *_blocks_left_empty(timeline, text),
+        *_changes_left_out(timeline, text.told, text.folds, text.now),
+        *_tests_left_out(timeline, text.told, text.folds, text.now),
     ]
     return min(gaps, default=None)
+
+
+def _blocks_left_empty(timeline: Timeline, text: Aligner) -> Iterable[Gap]:
+    """Where the text opens a loop's block it must tell its passes: all of them by number, or what happens in them."""
+    told = sorted(text.told)
+    for moment in text.opened:
+        loop = next((loop for loop in timeline.loops if loop.passes and loop.entry >= moment - 1), None)
+        if loop is None:
+            continue
+        numbered = [place for place in loop.passes if place in text.passes_told]
+        missed = [place for place in loop.passes if place not in text.passes_told and not _folded(place, text.folds)]
+        inside = bisect_right(told, loop.end) - bisect_right(told, loop.passes[0])
+        if missed and (numbered or not inside):
+            event = timeline.events[missed[0]]
+            assert isinstance(event, Pass)
+            yield Gap(missed[0], f"pass {event.number} is left out")
 
 
 def _folded(moment: int, folds: list[tuple[int, int]]) -> bool:

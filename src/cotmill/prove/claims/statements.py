@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "Called", "Caught", "Changed", "CountedCalls", "Described", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Made", "Measured", "Mention",
-    "PassBegun", "Raised", "Removed", "Resumed", "Returned", "Statement", "Test", "Worked", "Yielded",
+    "PassBegun", "Raised", "Removed", "Repeats", "Resumed", "Returned", "Statement", "Test", "Worked", "Yielded",
 ]  # fmt: skip
 
 
@@ -92,10 +92,18 @@ class LeftLoop(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Each(Statement):
-    """A loop or comprehension goes through something."""
+    """A loop or comprehension goes through something. `opens` a block that tells its passes."""
 
     target: ast.expr
     source: ast.expr
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats(Statement):
+    """A `while` loop begins, and with it a block that tells its passes. No code: `while True`."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,16 @@ class Scene:
             return self.timeline.lookup(self.start, self.frame)(node)
         return self.timeline.recorded(node, self.frame, self.start, self.moment)
 
+    def evaluated(self, node: ast.expr) -> bool:
+        """False where the run is known not to have come to this expression."""
+        if id(node) not in self.timeline.site_of:
+            return True
+        try:
+            self.timeline.recorded(node, self.frame, self.start, self.moment)
+        except Unknown:
+            return False
+        return True
+
     def worth(self, node: ast.expr, value: Any) -> bool:
         try:
             if same(value, self.value(node)):
@@ -84,6 +94,8 @@ def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -
         return True
     if kind is ast.BinOp and type(source) is ast.BinOp and _as_sum(told, source, scene, depth + 1):
         return True
+    if kind is ast.Subscript and type(source) is ast.Subscript:
+        return False  # another element that happens to be equal
     return _has_value(told) and _by_value(told, source, scene)
 
 
@@ -157,6 +169,8 @@ def _term_stands(sign: int, term: ast.expr, option: tuple[int, ast.expr], scene:
 
 
 def _compare(told: ast.Compare, source: ast.Compare, scene: Scene, depth: int) -> bool:
+    if not scene.evaluated(source):
+        return False
     if len(told.ops) != len(source.ops):
         return len(told.ops) == 1 and _link(told, source, scene, depth)
     if len(told.ops) > 1:

@@ -43,6 +43,7 @@ class Timeline:
         count = len(self.events)
         self.frame_at = [0] * count  # the frame that runs after the event
         self.line_at = [-1] * count  # moment of the line event under which the event happened, in its own frame
+        self.step_end: dict[int, int] = {}  # moment of a line event -> last event of its frame under that line
         self.calls: dict[int, int] = {}  # frame -> moment of its call
         self.parents: dict[int, int] = {0: 0}
         self.frame_names: dict[int, str] = {0: "<module>"}
@@ -82,7 +83,9 @@ class Timeline:
                 lines[frame] = moment
                 self.line_moments.append(moment)
                 self.lines_by_frame.setdefault(frame, []).append(moment)
-            self.line_at[moment] = lines.get(frame, -1)
+            line = lines.get(frame, -1)
+            self.line_at[moment] = line
+            self.step_end[line] = moment
             if kind is Value:
                 self.evaluated.setdefault((frame, event.site), []).append(moment)
             elif kind is Set:
@@ -134,7 +137,7 @@ class Timeline:
                     continue  # a comprehension comes back to its line once more when it has run out
                 end = lines[place + 1] - 1 if place + 1 < len(lines) else self.ends.get(frame, len(self.events)) - 1
                 for name in statement.binds:
-                    moments, values = self.history.get((frame, name), ((), ()))
+                    moments, values = self.history.get((frame, name)) or self.history.get((0, name), ((), ()))
                     held = bisect_right(moments, end) - 1
                     if held < 0 or moments[held] >= line or values[held] < 0:
                         continue
@@ -218,10 +221,7 @@ class Timeline:
 
     def find(self, name: str, moment: int) -> tuple[int, int, int] | None:
         """(frame, moment of the change, value index) of the name as seen from the running frame."""
-        frames = self.frames_in_sight(moment)
-        if moment >= 0 and self.events[moment].frame not in frames:
-            frames.append(self.events[moment].frame)  # it has just been left
-        for frame in frames:
+        for frame in self.frames_in_sight(moment):
             held = self.held(frame, name, moment)
             if held is not None:
                 return frame, *held
