@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,7 +32,7 @@ from cotmill.base.stage import MachineryError
 from cotmill.collect.sources import Broken, digest, number_copies, read
 from cotmill.publish.card import render_card
 from cotmill.publish.dataset import write_dataset
-from cotmill.shardwork import exchange, group_shard, map_shard, part, write_rejects
+from cotmill.shardwork import exchange, group_shard, map_shard, meeting, part, write_rejects
 
 __all__ = ["Show", "run"]
 
@@ -71,9 +71,10 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
     flow.check(recipe)
     show.begin("reading the sources")
     recipe = _resolve(recipe)
-    _open_folder(recipe, out)
+    _claim(out)
     ledger = Ledger(out, write=True)
     try:
+        _write_or_compare(recipe, out)
         work = Run(out, recipe, ledger, show)
         _check_versions(work)
         _collect(work)
@@ -102,22 +103,28 @@ def _resolve(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"collect": collect})
 
 
-def _open_folder(recipe: Recipe, out: Path) -> None:
-    """Make the run folder, or make sure that it holds this recipe's run. The recipe's copy comes first of all."""
-    copy = out / "recipe.yaml"
-    if copy.exists():
-        old = load_recipe(str(copy))
-        if old.fingerprint() != recipe.fingerprint():
-            raise RunFolderError(
-                f"{out} holds a run of another recipe or of other seeds; choose another --out. "
-                f"Changed: {', '.join(_differences(old, recipe))}"
-            )
+def _claim(out: Path) -> None:
+    """Make the run folder, or make sure that it is one."""
+    if (out / "recipe.yaml").exists():
         return
     if out.exists() and (not out.is_dir() or any(not entry.name.startswith(".") for entry in out.iterdir())):
         raise RunFolderError(f"{out} exists and is not a cotmill run; choose another --out")
     out.mkdir(parents=True, exist_ok=True)
-    header = f"# resolved copy, made by cotmill {cotmill.__version__}\n# fingerprint: {recipe.fingerprint()}\n"
-    write_text(copy, header + recipe.to_yaml())
+
+
+def _write_or_compare(recipe: Recipe, out: Path) -> None:
+    """The recipe's copy, before anything else is in the folder; a copy that is there must be of this recipe."""
+    copy = out / "recipe.yaml"
+    if not copy.exists():
+        header = f"# resolved copy, made by cotmill {cotmill.__version__}\n# fingerprint: {recipe.fingerprint()}\n"
+        write_text(copy, header + recipe.to_yaml())
+        return
+    old = load_recipe(str(copy))
+    if old.fingerprint() != recipe.fingerprint():
+        raise RunFolderError(
+            f"{out} holds a run of another recipe or of other seeds; choose another --out. "
+            f"Changed: {', '.join(_differences(old, recipe))}"
+        )
 
 
 def _differences(old: Recipe, new: Recipe) -> list[str]:
@@ -151,11 +158,12 @@ def _check_versions(work: Run) -> None:
 def _collect(work: Run) -> None:
     """Outside rows -> shards of seeds. Shards finished earlier are passed over, the rows behind them are only read."""
     folder = flow.folders(work.recipe)[0]
-    if work.ledger.last(folder) is not None and not _missing(work, folder):
+    done, last_shard = work.ledger.done(folder), work.ledger.last(folder)
+    if last_shard is not None and len(done) == last_shard + 1:
         return
-    done, began = work.ledger.done(folder), time.perf_counter()
+    began = time.perf_counter()
     for number, (rows, last) in enumerate(_chunks(_rows(work.recipe), work.recipe.shard_pairs)):
-        if number in done and not last:
+        if number in done:
             continue
         seeds = [row for row in rows if isinstance(row, Seed)]
         rejects = [
@@ -176,11 +184,6 @@ def _collect(work: Run) -> None:
             )
         )  # fmt: skip
         began = time.perf_counter()
-
-
-def _missing(work: Run, folder: str) -> bool:
-    last = work.ledger.last(folder)
-    return last is None or len(work.ledger.done(folder)) <= last
 
 
 def _rows(recipe: Recipe) -> Iterator[Seed | Broken]:
@@ -227,15 +230,17 @@ def _work(work: Run, engine: Engine) -> None:
 def _map_steps(work: Run, engine: Engine, steps: range, shards: list[int]) -> None:
     folders = flow.folders(work.recipe)
     work.show.length(len(steps) * len(shards))
-    ready: list[Task] = []
+
+    def next_task(shard: int) -> list[Task]:
+        """The first step that this shard lacks; a file that was deleted may leave a gap before finished steps."""
+        lacking = (index for index in steps if shard not in work.ledger.done(folders[index]))
+        return [_task(work, index, shard) for index in islice(lacking, 1)]
+
     for shard in shards:
-        finished = [index for index in steps if shard in work.ledger.done(folders[index])]
-        first_open = next((index for index in steps if index not in finished), None)
-        for index in finished:
-            work.show.advance(Commit(folders[index], shard, 0, 0, 0, {}, {}, 0.0, 0.0), work.ledger.totals)
-        if first_open is not None:
-            ready.append(_task(work, first_open, shard))
-    _drain(work, engine, ready, follow=lambda step: step + 1 in steps)
+        for index in steps:
+            if shard in work.ledger.done(folders[index]):
+                work.show.advance(Commit(folders[index], shard, 0, 0, 0, {}, {}, 0.0, 0.0), work.ledger.totals)
+    _drain(work, engine, [task for shard in shards for task in next_task(shard)], follow=next_task)
 
 
 def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> list[int]:
@@ -244,16 +249,18 @@ def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> lis
     before = work.ledger.totals[folders[index - 1]].pairs_out
     partitions = max(1, -(-before // work.recipe.publish.rows_per_file))
     numbers = list(range(partitions))
-    meeting = work.folder / f".{folders[index]}.exchange"
+    partitioned = work.folder / meeting(folders[index])
     todo = [number for number in numbers if number not in work.ledger.done(folders[index])]
     if todo:
         work.show.begin(f"bringing records together for {folders[index]}")
-        if not meeting.exists():
-            task = Task((0, index), exchange, (str(work.folder), index, len(shards), partitions))
-            _meet(work, engine, task)
+        if not partitioned.exists():
+            _meet(work, engine, Task((0, index), exchange, (str(work.folder), index, len(shards), partitions)))
         work.show.length(len(todo))
-        _drain(work, engine, [_task(work, index, number) for number in todo], follow=lambda _: False)
-    shutil.rmtree(meeting, ignore_errors=True)
+        _drain(work, engine, [_task(work, index, number) for number in todo], follow=lambda _: [])
+    leftover = partitioned.with_suffix(".tmp")
+    shutil.rmtree(leftover, ignore_errors=True)
+    if partitioned.exists():  # renamed first: what has its name is complete, whenever a kill comes
+        shutil.rmtree(partitioned.rename(leftover))
     return numbers
 
 
@@ -263,8 +270,8 @@ def _task(work: Run, index: int, shard: int) -> Task:
     return Task((-index, shard), call, (str(work.folder), index, shard))
 
 
-def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int], bool]) -> None:
-    """Work off tasks; a finished shard makes its next step ready where `follow(step)` says so."""
+def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int], list[Task]]) -> None:
+    """Work off tasks, and what `follow` gives for each shard that comes out of one."""
     ready = list(tasks)
     heapq.heapify(ready)
     running, failures = 0, Counter[Task]()
@@ -280,19 +287,16 @@ def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int],
             commit: Commit = done.result
             work.ledger.commit(commit)
             work.show.advance(commit, work.ledger.totals)
-            step = -done.task.key[0]
-            if follow(step):
-                heapq.heappush(ready, _task(work, step + 1, commit.shard))
+            for task in follow(commit.shard):
+                heapq.heappush(ready, task)
 
 
 def _meet(work: Run, engine: Engine, task: Task) -> None:
     """One task without a commit of its own."""
-    failures: Counter[Task] = Counter()
+    failures = Counter[Task]()
     engine.submit(task)
-    for done in iter(lambda: engine.wait()[0], None):
-        if done.error is None:
-            return
-        engine.submit(_again(work, done.task, done.error, failures))
+    while (error := engine.wait()[0].error) is not None:
+        engine.submit(_again(work, task, error, failures))
 
 
 def _again(work: Run, task: Task, error: BaseException, failures: Counter[Task]) -> Task:

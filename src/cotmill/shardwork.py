@@ -10,6 +10,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -24,9 +25,15 @@ from cotmill.base.records import Rejected
 from cotmill.base.shards import ShardWriter, as_json, durable_rename, read_shard, write_shard
 from cotmill.base.stage import KeyedStage, MachineryError, Reject, Stage, StageFault
 
-__all__ = ["exchange", "group_shard", "map_shard", "part", "write_rejects"]
+__all__ = ["exchange", "group_shard", "map_shard", "meeting", "part", "write_rejects"]
 
 DETAIL_LIMIT = 2000  # characters of a reject's detail that are kept
+ROWS_PER_PARTITION = 32  # records that wait in memory for each partition of an exchange
+
+
+def meeting(folder: str) -> str:
+    """Path inside the run folder of the partitions that a keyed step reads; there while the step is worked on."""
+    return f".{folder}.exchange"
 
 
 def part(folder: str, shard: int) -> str:
@@ -59,7 +66,7 @@ def group_shard(run: str, index: int, shard: int) -> Commit:
     """Every group of one partition made by `exchange`, through step `index`; the output is in the order of ids."""
     stage, folders = _stage(run, index), _folders(run)
     assert isinstance(stage, KeyedStage)  # the runner looked
-    records = read_shard(Path(run) / part(f".{folders[index]}.exchange", shard), stage.takes)
+    records = read_shard(Path(run) / part(meeting(folders[index]), shard), stage.takes)
     keyed = sorted(((stage.key(record), record) for record in records), key=lambda item: (item[0], item[1].id))
     groups = [[record for _, record in group] for _, group in groupby(keyed, key=lambda item: item[0])]
     groups.sort(key=lambda group: group[0].id)
@@ -82,17 +89,12 @@ def _write(run: str, index: int, shard: int, stage: Any, work: Iterator[tuple[tu
                 else:
                     yield outcome
 
-    path = part(folder, shard)
-    writer = ShardWriter(Path(run) / path, stage.gives)
-    pairs_out = 0
-    try:
+    path, pairs_out = part(folder, shard), 0
+    with ShardWriter(Path(run) / path, stage.gives) as writer:
         for record in accepted():
             pairs_out += len(record.pair_ids())
             writer.write(record)
-    except BaseException:
-        writer.discard()
-        raise
-    files = {path: writer.close()} | write_rejects(Path(run), folder, shard, rejects)
+    files = {path: writer.digest} | write_rejects(Path(run), folder, shard, rejects)
     return Commit(
         folder, shard, stage.version, pairs_in, pairs_out, dict(Counter(reject.reason for reject in rejects)), files,
         seconds=time.perf_counter() - began,
@@ -129,16 +131,18 @@ def write_rejects(run: Path, folder: str, shard: int, rejects: list[Rejected]) -
 def exchange(run: str, index: int, shards: int, partitions: int) -> None:
     """Shards of the step before -> partitions in which all records with the same key lie together.
 
-    One pass, one record in memory per partition's row group; the folder appears under its name when it is complete.
+    One pass, a few records in memory per partition; the folder appears under its name when it is complete.
     """
     stage, folders = _stage(run, index), _folders(run)
     assert isinstance(stage, KeyedStage)  # the runner looked
-    target = Path(run) / f".{folders[index]}.exchange"
+    target = Path(run) / meeting(folders[index])
     building = target.with_suffix(".tmp")
-    writers = [ShardWriter(building / Path(part(".", number)).name, stage.takes) for number in range(partitions)]
-    for shard in range(shards):
-        for record in read_shard(Path(run) / part(folders[index - 1], shard), stage.takes):
-            writers[int(content_id(stage.key(record)), 16) % partitions].write(record)
-    for writer in writers:
-        writer.close()
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(ShardWriter(building / part(".", number), stage.takes, batch=ROWS_PER_PARTITION))
+            for number in range(partitions)
+        ]
+        for shard in range(shards):
+            for record in read_shard(Path(run) / part(folders[index - 1], shard), stage.takes):
+                writers[int(content_id(stage.key(record)), 16) % partitions].write(record)
     durable_rename(building, target)

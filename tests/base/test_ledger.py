@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cotmill.base.ledger import Commit, Ledger, RunFolderError
+from cotmill.base.ledger import Commit, Ledger, RunFolderError, read_commits
 from cotmill.base.stage import StageFault
 
 STAGE = "04-execute.run"
@@ -78,3 +80,41 @@ def test_a_shard_whose_file_is_gone_is_done_again(tmp_path: Path) -> None:
     reopened = Ledger(tmp_path, write=True)
     assert reopened.done(STAGE) == set()
     reopened.close()
+
+
+@pytest.mark.parametrize("line", ["not json", "[]", '{"stage": "04"}', "{}"])
+def test_a_damaged_line_is_one_message(tmp_path: Path, line: str) -> None:
+    """Not the torn last line of a kill but a line that somebody changed: its file and number, and what to do."""
+    ledger = Ledger(tmp_path, write=True)
+    ledger.commit(commit(0))
+    ledger.close()
+    path = tmp_path / "ledger" / f"{STAGE}.jsonl"
+    path.write_text(path.read_text() + line + "\n")
+    with pytest.raises(RunFolderError, match=r"jsonl line 2 is damaged"):
+        Ledger(tmp_path, write=True)
+    with pytest.raises(RunFolderError, match=r"jsonl line 2 is damaged"):
+        list(read_commits(tmp_path))
+
+
+def test_a_commit_that_the_disk_does_not_take_is_an_error_once(tmp_path: Path) -> None:
+    """The commit raises, closing does not raise again, and the torn line is dropped at the next start."""
+    script = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from cotmill.base.ledger import Commit, Ledger\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "ledger = Ledger(Path(sys.argv[1]), write=True)\n"
+        f"ledger.commit(Commit({STAGE!r}, 0, 1, 1, 1, {{}}, {{}}, 0.1, 0.1))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
+        "try:\n"
+        f"    ledger.commit(Commit({STAGE!r}, 1, 1, 1, 1, {{}}, {{}}, 0.1, 0.1))\n"
+        "except OSError:\n"
+        "    ledger.close()\n"
+        "    sys.exit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    assert done.returncode == 7
+    assert (tmp_path / "ledger" / f"{STAGE}.jsonl").stat().st_size == 300
+    again = Ledger(tmp_path, write=True)
+    assert again.done(STAGE) == {0}
+    again.close()

@@ -33,6 +33,8 @@ def test_every_built_in_recipe_loads_and_is_described(name: str) -> None:
         ("execute=3", "execute"),
         ("seed", "section.key=value"),
         ("seed=[1", "YAML"),
+        ("seed=2024-13-45", "YAML"),
+        (f"seed={'[' * 3000}", "YAML"),
     ],
 )
 def test_a_mistake_is_one_message_that_says_what_to_write(override: str, says: str) -> None:
@@ -53,9 +55,9 @@ def test_an_unknown_recipe_names_the_nearest() -> None:
         load_recipe("gronded")
 
 
-@pytest.mark.parametrize("text", ["a: [", "- just\n- a list\n", "\xff\xfe"])
+@pytest.mark.parametrize("text", ["a: [", "- just\n- a list\n", "\xff\xfe", "seed: 2024-13-45", "[" * 3000])
 def test_a_file_that_is_no_recipe_is_one_message(tmp_path: Path, text: str) -> None:
-    """Bad YAML, a list, and bytes that are no text."""
+    """Bad YAML, a list, bytes that are no text, a date in month 13, brackets without end."""
     path = tmp_path / "bad.yaml"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(RecipeError, match=r"bad\.yaml"):

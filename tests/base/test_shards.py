@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from cotmill.base.records import Grounding, Lineage, Message, Program, Sample
 from cotmill.base.shards import ShardWriter, as_json, file_digest, read_shard, write_shard
+from cotmill.base.stage import CotmillError
 
 words = st.text(st.characters(codec="utf-8"), max_size=20)
 lineages = st.builds(Lineage, words, st.lists(words, max_size=3).map(tuple), words, words, words, st.integers(0, 9))
@@ -62,12 +65,55 @@ def test_a_failed_writing_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     """Before close there is nothing at the path that a reader would open."""
-    writer = ShardWriter(tmp_path / "part.parquet", Program)
-    for program in programs(300):
-        writer.write(program)
-    assert not (tmp_path / "part.parquet").exists()
-    writer.close()
+    with ShardWriter(tmp_path / "part.parquet", Program) as writer:
+        for program in programs(300):
+            writer.write(program)
+        assert not (tmp_path / "part.parquet").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["part.parquet"]
+
+
+def test_a_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
+    """A disk that is full at the last moment: the error goes up, and the space is given back."""
+    script = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from cotmill.base.records import Message\n"
+        "from cotmill.base.shards import write_shard\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try:\n"
+        "    write_shard(Path(sys.argv[1]), Message, [Message('user', 'x')])\n"
+        "except OSError:\n"
+        "    sys.exit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path / "part.parquet")], check=False)
+    assert done.returncode == 7
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("keep", [0, 3, 50, 0.5, 0.99])
+def test_a_damaged_file_is_one_message(tmp_path: Path, keep: float) -> None:
+    """Cut short anywhere, or with other columns: the message names the file and what to do."""
+    path = tmp_path / "part.parquet"
+    write_shard(path, Program, programs(300))
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep) if keep < 1 else int(keep)])
+    with pytest.raises(CotmillError, match=r"part\.parquet is damaged"):
+        list(read_shard(path, Program))
+    write_shard(path, Message, [Message("user", "x")])
+    with pytest.raises(CotmillError, match=r"part\.parquet is damaged"):
+        list(read_shard(path, Program))
+
+
+def test_bytes_that_changed_inside_are_one_message(tmp_path: Path) -> None:
+    """Compressed data that cannot be read back is the file's fault too, not the file system's."""
+    path = tmp_path / "part.parquet"
+    write_shard(path, Program, programs(300))
+    data = bytearray(path.read_bytes())
+    data[200:400] = bytes(200)
+    path.write_bytes(data)
+    with pytest.raises(CotmillError, match=r"part\.parquet is damaged"):
+        list(read_shard(path, Program))
 
 
 def test_an_empty_shard_is_a_shard(tmp_path: Path) -> None:

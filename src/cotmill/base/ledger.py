@@ -7,6 +7,7 @@ dropped at the next start and its shard is done again, to the same bytes.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -75,14 +76,26 @@ def read_commits(run: Path) -> Iterator[Commit]:
     """The commits of a run, each (stage, shard) once, stage by stage. Takes no lock; a torn last line is left out."""
     for path in sorted((run / "ledger").glob("*.jsonl")):
         seen: set[int] = set()
-        with path.open("rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
+        for commit, _ in _lines(path):
+            if commit.shard not in seen:
+                seen.add(commit.shard)
+                yield commit
+
+
+def _lines(path: Path) -> Iterator[tuple[Commit, int]]:
+    """Commits of one file and their lengths in bytes, up to a torn last line. Raises RunFolderError for another."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                return
+            try:
                 commit = Commit(**json.loads(line))
-                if commit.shard not in seen:
-                    seen.add(commit.shard)
-                    yield commit
+            except (ValueError, TypeError, StageFault):
+                raise RunFolderError(
+                    f"{path} line {number} is damaged, or was written by another version of cotmill; delete this file, "
+                    "and the same `cotmill run` does the stage again"
+                ) from None
+            yield commit, len(line)
 
 
 class Ledger:
@@ -93,7 +106,6 @@ class Ledger:
         self._files: dict[str, IO[bytes]] = {}
         self._lock: IO[bytes] | None = None
         if write:
-            self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = (run / ".lock").open("wb")
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -103,19 +115,19 @@ class Ledger:
         self.totals: dict[str, Totals] = {}
         self._done: dict[str, set[int]] = {}
         self._last: dict[str, int] = {}
-        for path in sorted(self.folder.glob("*.jsonl")):
-            self._load(path, repair=write)
+        try:
+            for path in sorted(self.folder.glob("*.jsonl")):
+                self._load(path, repair=write)
+        except BaseException:
+            self.close()
+            raise
 
     def _load(self, path: Path, *, repair: bool) -> None:
         whole = 0
-        with path.open("rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                whole += len(line)
-                commit = Commit(**json.loads(line))
-                if not repair or self._intact(commit):
-                    self._count(commit)
+        for commit, length in _lines(path):
+            whole += length
+            if not repair or self._intact(commit):
+                self._count(commit)
         if repair and whole < path.stat().st_size:
             os.truncate(path, whole)
 
@@ -135,6 +147,7 @@ class Ledger:
     def commit(self, commit: Commit) -> None:
         """Make a finished shard count. Its files are durable already."""
         if commit.stage not in self._files:
+            self.folder.mkdir(exist_ok=True)
             self._files[commit.stage] = (self.folder / f"{commit.stage}.jsonl").open("ab")
         file = self._files[commit.stage]
         file.write(json.dumps(asdict(commit)).encode() + b"\n")
@@ -152,6 +165,9 @@ class Ledger:
 
     def close(self) -> None:
         for file in self._files.values():
-            file.close()
+            with contextlib.suppress(
+                OSError
+            ):  # a line that a full disk did not take is torn: dropped at the next start
+                file.close()
         if self._lock is not None:
             self._lock.close()

@@ -24,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 RECIPES = Path(__file__).parent.parent / "recipes"
+NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # ValueError: bytes that are no text, a date in month 13
 
 
 class RecipeError(CotmillError):
@@ -40,7 +41,7 @@ class Source(Strict):
     path: str = Field("", description="file or folder; relative to where cotmill is called; not for `starter`")
     format: str = Field("auto", description="auto, starter, folder, jsonl, parquet, csv, pyedu or pal")
     fields: dict[str, str] = Field(default_factory=dict, description="our name of a column -> its name in the file")
-    name: str = Field("", description="recorded as each sample's source, and the beginning of its ids; the file's name by default")
+    name: str = Field("", description="each sample's source, and the beginning of its ids; by default the file's name")
     sha256: str = Field("", description="filled in by cotmill: the content that this run was made from")
 
 
@@ -141,7 +142,7 @@ def load_recipe(
         )
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except NOT_YAML as error:
         raise RecipeError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
     raw = {} if raw is None else raw
     if not isinstance(raw, dict):
@@ -171,7 +172,7 @@ def _override(raw: dict[str, Any], override: str) -> None:
             raise RecipeError(f"--set {override}: {part} is not a section")
     try:
         raw[last] = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except NOT_YAML:
         raise RecipeError(f"--set {override}: the value is not readable as YAML") from None
 
 

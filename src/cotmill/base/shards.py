@@ -7,6 +7,7 @@ resumed run byte-identical to an undisturbed one.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -20,6 +21,8 @@ from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from cotmill.base.stage import CotmillError
 
 __all__ = [
     "ShardWriter", "as_json", "durable_rename", "file_digest", "read_row", "read_shard", "schema_of", "write_shard",
@@ -92,22 +95,23 @@ def as_json(record: Any) -> str:
 
 
 class ShardWriter:
-    """Collects records of one class into one file; nothing is at `path` before `close`.
+    """Collects records of one class into one file: `with ShardWriter(path, cls) as writer`.
 
-    As a context manager it closes, or removes the temporary file when the block raises.
+    Nothing is at `path` before the block ends. Where it raises, or the file cannot be finished, nothing is left behind.
     """
 
-    def __init__(self, path: Path, cls: type) -> None:
-        self.path, self.cls, self.rows = path, cls, 0
+    def __init__(self, path: Path, cls: type, *, batch: int = ROWS_PER_BATCH) -> None:
+        self.path, self.cls = path, cls
+        self.digest = ""  # sha256 of the file, once it is finished
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part = path.with_name(f".{path.name}.tmp")
         self._writer = pq.ParquetWriter(self._part, schema_of(cls), **COMPRESSION)
         self._pending: list[dict[str, Any]] = []
+        self._batch = batch  # rows held in memory
 
     def write(self, record: Any) -> None:
         self._pending.append(_row(record))
-        self.rows += 1
-        if len(self._pending) >= ROWS_PER_BATCH:
+        if len(self._pending) >= self._batch:
             self._flush()
 
     def _flush(self) -> None:
@@ -115,52 +119,49 @@ class ShardWriter:
             self._writer.write_batch(pa.RecordBatch.from_pylist(self._pending, schema=schema_of(self.cls)))
             self._pending = []
 
-    def close(self) -> str:
-        """Make the file durable under its name; gives its sha256."""
-        self._flush()
-        self._writer.close()
-        digest = file_digest(self._part)
-        durable_rename(self._part, self.path)
-        return digest
-
-    def discard(self) -> None:
-        self._writer.close()
-        self._part.unlink(missing_ok=True)
-
     def __enter__(self) -> typing.Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: types.TracebackType | None) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.discard()
+        try:
+            if kind is None:
+                self._flush()
+                self._writer.close()
+                self.digest = file_digest(self._part)
+                durable_rename(self._part, self.path)
+        finally:  # after a success there is nothing left to remove
+            with contextlib.suppress(OSError):  # a full disk refuses the footer of a file that goes away anyway
+                self._writer.close()
+            self._part.unlink(missing_ok=True)
 
 
 def write_shard(path: Path, cls: type, records: Iterable[Any]) -> str:
     """All records into one file, in order; gives its sha256."""
-    writer = ShardWriter(path, cls)
-    try:
+    with ShardWriter(path, cls) as writer:
         for record in records:
             writer.write(record)
-    except BaseException:
-        writer.discard()
-        raise
-    return writer.close()
+    return writer.digest
 
 
 def read_shard(path: Path, cls: type[T]) -> Iterator[T]:
-    """Records of a file, in order, a batch in memory at a time."""
+    """Records of a file, in order, a batch in memory at a time. Raises CotmillError for a damaged file."""
     unpack = _unpacker(cast("Hashable", cls))
     assert unpack is not None  # records are dataclasses
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=ROWS_PER_BATCH):
-            yield from map(unpack, batch.to_pylist())
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=ROWS_PER_BATCH):
+                yield from map(unpack, batch.to_pylist())
+    except (pa.ArrowInvalid, KeyError, OSError) as error:
+        if getattr(error, "errno", None) is not None:  # the file system, not the content
+            raise
+        raise CotmillError(
+            f"{path} is damaged ({' '.join(str(error).split())}); delete it, and the same `cotmill run` makes it again"
+        ) from None
 
 
 def read_row(path: Path, cls: type[T], row: int) -> T:
     """One record of a file by its row number; decodes little more than that row. Raises IndexError."""
-    unpack = _unpacker(typing.cast(typing.Any, cls))
+    unpack = _unpacker(cast("Hashable", cls))
     assert unpack is not None  # records are dataclasses
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
@@ -168,7 +169,7 @@ def read_row(path: Path, cls: type[T], row: int) -> T:
             if row < rows:
                 for batch in file.iter_batches(batch_size=16, row_groups=[group]):
                     if row < batch.num_rows:
-                        return typing.cast(T, unpack(batch.slice(row, 1).to_pylist()[0]))
+                        return cast("T", unpack(batch.slice(row, 1).to_pylist()[0]))
                     row -= batch.num_rows
             row -= rows
     raise IndexError(f"{path} has no such row")
@@ -182,10 +183,15 @@ def write_text(path: Path, text: str) -> None:
     durable_rename(part, path)
 
 
-def durable_rename(part: Path, path: Path) -> None:
-    """Flush a finished file or folder to disk and give it its name; a crash leaves the old state or the new."""
+def durable_rename(part: Path, path: Path, *, aside: Path | None = None) -> None:
+    """Flush a finished file or folder to disk and give it its name; a crash leaves the old state or the new.
+
+    A folder cannot take the place of another: what is at `path` goes to `aside` first, and a crash may leave it there.
+    """
     for file in [part] if part.is_file() else [*part.rglob("*"), part]:
         _sync(file)
+    if aside is not None and path.exists():
+        path.rename(aside)
     part.replace(path)
     _sync(path.parent)
 
