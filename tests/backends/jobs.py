@@ -19,6 +19,26 @@ def fail(number: int) -> int:
     raise ValueError(f"no {number}")
 
 
+class TwoPart(Exception):
+    """Pickles, but cannot be unpickled."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} {two}")
+
+
+class Holder(Exception):
+    """Cannot be pickled."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, lambda: text)
+
+
+def fail_oddly(kind: str) -> None:
+    raise {"unpickle": TwoPart("odd", "failure"), "pickle": Holder("odd failure"), "exit": SystemExit("odd failure")}[
+        kind
+    ]
+
+
 def whose_process(path: str) -> int:
     Path(path).touch()
     return os.getpid()

@@ -62,6 +62,17 @@ def test_an_exception_is_a_result(engine: Engine) -> None:
     assert collect(engine, 1)[0].result == 9
 
 
+@pytest.mark.parametrize("kind", ["unpickle", "pickle", "exit"])
+def test_an_exception_that_cannot_travel_is_told_and_costs_no_worker(engine: Engine, kind: str) -> None:
+    """Its traceback comes back in an error that can; the caller does not exit, and no worker counts as lost."""
+    engine.submit(Task((0,), jobs.fail_oddly, (kind,)))
+    (done,) = collect(engine, 1)
+    assert isinstance(done.error, RuntimeError)
+    assert "odd failure" in str(done.error) and "fail_oddly" in str(done.error)
+    engine.submit(Task((1,), jobs.square, (3,)))
+    assert collect(engine, 1)[0].result == 9
+
+
 def test_a_lost_worker_is_told_and_replaced(engine: Engine, tmp_path: Path) -> None:
     """A killed worker gives WorkerLost for what it may have held; the same task succeeds when given out again."""
     task = Task((0,), jobs.die_once, (str(tmp_path / "marker"),))

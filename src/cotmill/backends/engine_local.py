@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for_any
@@ -34,7 +36,7 @@ class LocalEngine:
                 self.slots, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
             )
         try:
-            future = self._pool.submit(task.call, *task.args)
+            future = self._pool.submit(_call, task)
         except BrokenProcessPool:
             future = Future()  # a worker died since the last wait; this task did not start
             future.set_exception(WorkerLost("a worker process died"))
@@ -67,6 +69,24 @@ def _done(task: Task, future: Future[Any]) -> Done:
         return Done(task, error=WorkerLost("a worker process died; the kernel may have run out of memory"))
     except Exception as error:  # noqa: BLE001 - handed on, not swallowed
         return Done(task, error=error)
+
+
+def _call(task: Task) -> Any:
+    """In a worker: the task's result. An exception that would not arrive whole is replaced by its traceback."""
+    try:
+        return task.call(*task.args)
+    except BaseException as error:
+        if not (isinstance(error, Exception) and _travels(error)):  # SystemExit would end the caller
+            raise RuntimeError("".join(traceback.format_exception(error))) from None
+        raise
+
+
+def _travels(error: Exception) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made in the same line
+    except Exception:  # noqa: BLE001 - an exception's own code runs here
+        return False
+    return True
 
 
 def _start_worker() -> None:
