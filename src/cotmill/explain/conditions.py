@@ -26,6 +26,8 @@ _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 def outcome(test: ast.expr, truth: bool, reading: Reading) -> str:
     """``x % 2 == 0` is false, since 3 % 2 = 1``; without a reason where the trace gives none."""
     source = reading.program.text(test)
+    if reading.density.plain:
+        return f"`{source}` is {'true' if truth else 'false'}"
     known = {source, f"{source} = True", f"{source} = False"}  # says nothing new
     clauses = [clause for clause in dict.fromkeys(reasons(test, truth, reading) or []) if clause not in known]
     text = f"`{source}` is {'true' if truth else 'false'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cotmill.base.reasons import Reason
@@ -48,26 +48,40 @@ def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
             return Reject(Reason.NOT_NARRATABLE, "a value or an expression is nested too deeply", question.id)
         if isinstance(told, Reject):
             return told
-        solution, style = told
-        return Draft(question.id, question, solution, style)
+        solution, style, plainer = told
+        return Draft(question.id, question, solution, style, plainer)
 
     return narrate
 
 
-def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str, str] | Reject:
-    """(text, style) at the first density that fits the limit."""
+def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str, str, str] | Reject:
+    """(text, style, plainer text) at the first density that fits the limit.
+
+    The plainer text is empty where it would be the same or too long.
+    """
     trace = Trace.parse(execution.trace)
     source = _source(execution.code)
     roots, before = build(trace, source)
     texts = Texts(trace, source)
-    tokens = 0
-    for density in DENSITIES:
+
+    def told(density: Density) -> str:
         teller = Teller(source, trace, texts, density)
         teller.entry(roots, before)
-        text = f"{teller.page.text()}\nAnswer: {execution.answer}"
-        if len(text) <= settings.max_tokens or (tokens := count_tokens(text)) <= settings.max_tokens:
-            return text, density.style
+        return f"{teller.page.text()}\nAnswer: {execution.answer}"
+
+    for density in DENSITIES:
+        text = told(density)
+        if _fits(text, settings.max_tokens):
+            plainer = told(replace(density, plain=True))
+            wanted = plainer != text and _fits(plainer, settings.max_tokens)
+            return text, density.style, plainer if wanted else ""
+    tokens = count_tokens(text)
     return Reject(Reason.SOLUTION_TOO_LONG, f"{tokens} tokens, the limit is {settings.max_tokens}", execution.id)
+
+
+def _fits(text: str, limit: int) -> bool:
+    """No text has more tokens than characters."""
+    return len(text) <= limit or count_tokens(text) <= limit
 
 
 @lru_cache(maxsize=4)

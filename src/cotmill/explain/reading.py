@@ -31,6 +31,7 @@ class Density:
     depth: int  # calls inside calls that are followed
     shown: int  # characters of a value that is shown whole
     grown: int  # characters of a container that is shown whole after every change
+    plain: bool = False  # values alone, not how they came about
 
 
 class Reading:
@@ -159,6 +160,8 @@ class Reading:
 
         A form that still reads the name that is assigned to (`target`) would contradict the result; it is left out.
         """
+        if self.density.plain:
+            return []
         if isinstance(node, ast.Name):
             return [node.id]
         if isinstance(node, ast.Constant):

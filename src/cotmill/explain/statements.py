@@ -12,6 +12,7 @@ from cotmill.explain.conditions import outcome, reasons
 from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
 from cotmill.explain.places import Happening, growth, look, place_of, resized, root_of
+from cotmill.explain.plainly import effect, holds, stored
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
@@ -40,8 +41,7 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
         if isinstance(reading.texts.values[index], Opaque) or held(event.frame, name) == index:
             continue
         if held(event.frame, name) == UNKNOWN:
-            value = reading.value(index)
-            sentences.append(f"{name} = {value}" if value else f"{name} is {reading.texts.described(index)}")
+            sentences.append(holds(name, index, reading))
         elif value := reading.value(index, reading.density.grown):
             sentences.append(f"{name} is now {value}")
         elif not now.followed and resized(name, reading, now):
@@ -54,6 +54,8 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
 
 
 def _assign(node: ast.Assign, reading: Reading, now: Happening) -> list[str]:
+    if reading.density.plain:
+        return stored(node.targets, node.value, reading, now)
     if len(node.targets) > 1:
         return _assign_many(node, reading, now)
     return _assign_one(node.targets[0], node.value, reading, now)
@@ -166,11 +168,17 @@ def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Read
 
 
 def _ann_assign(node: ast.AnnAssign, reading: Reading, now: Happening) -> list[str]:
-    return [] if node.value is None else _assign_one(node.target, node.value, reading, now)
+    if node.value is None:
+        return []
+    if reading.density.plain:
+        return stored([node.target], node.value, reading, now)
+    return _assign_one(node.target, node.value, reading, now)
 
 
 def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[str]:
     whole = reading.program.augmented(node)
+    if reading.density.plain:
+        return stored([node.target], whole, reading, now)
     if isinstance(node.target, ast.Name):
         return _assign_name(node.target.id, whole, reading, now)
     found, old = look(node.target, reading, Happening())
@@ -181,7 +189,7 @@ def _aug_assign(node: ast.AugAssign, reading: Reading, now: Happening) -> list[s
 
 def _delete(node: ast.Delete, reading: Reading, now: Happening) -> list[str]:
     sentences = []
-    for target in node.targets:
+    for target in node.targets if not reading.density.plain else ():
         root = root_of(target)
         grown = "" if isinstance(target, ast.Name) else growth(root, reading, now)
         now.told.add(root)
@@ -213,6 +221,8 @@ def _expression(node: ast.Expr, reading: Reading, now: Happening) -> list[str]:
         call = call.value
     if isinstance(call, (ast.Yield, ast.YieldFrom)):
         return _yield(call, reading, now)
+    if isinstance(call, ast.Call) and reading.density.plain:
+        return effect(call, reading, now)
     if not isinstance(call, ast.Call) or _is_print(call):
         return []
     if isinstance(call.func, ast.Attribute) and call.func.attr in _VERBS and not call.keywords:
@@ -287,6 +297,9 @@ def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
     index = now.leave.value if isinstance(now.leave, Return) else UNKNOWN
     if node.value is None:
         return ["Return"]
+    if reading.density.plain:
+        value = None if index == UNKNOWN else reading.value(index, max(reading.density.shown, 2000))
+        return [f"Return {value}"] if value else []
     if index == UNKNOWN:
         return [f"Return {reading.chain(node.value, index)}"]
     whole = reading.value(index, max(reading.density.shown, 2000))
@@ -341,6 +354,8 @@ def _caught(node: ast.ExceptHandler, reading: Reading, now: Happening) -> list[s
 
 
 def _match(node: ast.Match, reading: Reading, now: Happening) -> list[str]:
+    if reading.density.plain:
+        return []
     return [f"Match {reading.chain(node.subject, reading.result(node.subject))}"]
 
 

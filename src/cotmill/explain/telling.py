@@ -158,7 +158,7 @@ class Teller:
 
     def _say_so_far(self, now: Happening, nameless: Nameless, statement: Block | None) -> bool:
         """Comprehensions, lambdas and the sides that were chosen. True where that told the statement, too."""
-        sentences, named = nameless.sentences(self.reading, statement)
+        sentences, named = ([], "") if self.density.plain else nameless.sentences(self.reading, statement)
         self.page.say(*sentences)
         for branch in now.chosen:
             test = self.source.node(self._sites[branch.site])
