@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,13 +41,17 @@ MaxLines = Annotated[int, typer.Option("--max-lines", min=1, help="Limit of line
 
 def main() -> None:
     """Entry point: a user's mistake is one message on stderr and exit status 1; a bug keeps its traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a character stops nothing
     try:
         app()
     except CotmillError as error:
         print(f"cotmill: {error}", file=sys.stderr)
         sys.exit(1)
-    except BrokenPipeError:
-        sys.exit(141)
+    except OSError as error:  # a file or folder that cannot be made, read or written
+        where = f"{error.filename}: {error.strerror}" if error.filename else error
+        print(f"cotmill: {where}", file=sys.stderr)
+        sys.exit(1)
 
 
 @contextmanager
@@ -294,22 +299,24 @@ def _work_rows(
     if (file is None) == (jsonl is None):
         raise typer.BadParameter("give either a FILE or --jsonl IN", param_hint="FILE")
     if file is not None:
+        if out is not None:
+            raise typer.BadParameter("goes with --jsonl; the result of one FILE is printed", param_hint="--out")
         return work(rows.row_of_file(file, input), **options)
     assert jsonl is not None  # one of the two is given
-    with _interruptible("result rows so far are written"), _sink(out) as write:
-        rows.work_jsonl(work, options, jsonl, write, workers)
+    if input:
+        raise typer.BadParameter("goes with one FILE; rows have their own inputs", param_hint="--input")
+    with _interruptible("result rows so far are written"), jsonl.open("rb") as lines, _sink(out, jsonl) as write:
+        rows.work_jsonl(work, options, lines, write, workers)
     return None
 
 
 @contextmanager
-def _sink(out: Path | None) -> Iterator[Callable[[str], Any]]:
+def _sink(out: Path | None, source: Path) -> Iterator[Callable[[str], Any]]:
     if out is None:
         yield lambda line: sys.stdout.write(line + "\n")
         return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stream = out.open("w", encoding="utf-8")
-    except OSError as error:
-        raise CotmillError(f"cannot write {out}: {error.strerror}") from None
-    with stream:
+    if out.exists() and out.samefile(source):
+        raise CotmillError(f"--out {out} is the file that is read; choose another")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("w", encoding="utf-8") as stream:
         yield lambda line: stream.write(line + "\n")

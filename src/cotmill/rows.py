@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from cotmill.base.recipe import Recipe
 from cotmill.base.records import Draft, Execution, Lineage, Question
 from cotmill.base.stage import CotmillError, MachineryError
 from cotmill.base.trace import Trace
+from cotmill.base.values import parse_json
 from cotmill.execute.run import CALL
 from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_outcome
 from cotmill.explain.narrate import NarrateSettings, narrator
@@ -32,6 +33,8 @@ __all__ = [
 ]  # fmt: skip
 
 ROWS_PER_TASK = 16
+BYTES_PER_TASK = 1 << 20  # a task ends with the line that goes beyond; so few large rows wait in memory
+NOT_A_ROW = "\0"  # the column that says why a line is none; a name that no file uses
 Row = dict[str, Any]
 
 
@@ -42,15 +45,15 @@ class BadRow(Exception):
 def row_of_file(path: Path, input: str) -> Row:
     """A program file as a row. Raises CotmillError where it cannot be read."""
     try:
-        row: Row = {"id": path.stem, "code": path.read_text(encoding="utf-8")}
+        row: Row = {"id": path.stem, "code": path.read_text(encoding="utf-8-sig")}
     except OSError as error:
         raise CotmillError(f"cannot read {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CotmillError(f"{path} is not UTF-8 text") from None
     if input:
         try:
-            row["input"] = json.loads(input)
-        except ValueError as error:
+            row["input"] = parse_json(input)
+        except (ValueError, RecursionError) as error:
             raise CotmillError(f"--input is not JSON: {error}") from None
         if not isinstance(row["input"], dict):
             raise CotmillError("--input must be a JSON object: argument name -> value")
@@ -100,7 +103,7 @@ def _execution_row(row: Row, outcome: Outcome) -> Row:
 def trace_row(row: Row, *, max_lines: int) -> Row:
     """{id, code, input?} -> {id, status, error, trace}: trace as in cotmill.base.trace, null unless status is ok."""
     try:
-        outcome = _traced(row, max_lines)
+        outcome = _traced(*_program(row), max_lines)
     except BadRow as error:
         return {"id": row.get("id"), "status": "invalid", "error": str(error), "trace": None}
     trace = json.loads(outcome.trace) if outcome.status == "ok" else None
@@ -112,7 +115,7 @@ def narrate_row(row: Row, *, max_lines: int) -> Row:
     result: Row = {"id": row.get("id"), "status": "invalid", "error": "", "problem": "", "solution": "", "answer": ""}
     try:
         code, input = _program(row)
-        outcome = _traced(row, max_lines)
+        outcome = _traced(code, input, max_lines)
     except BadRow as error:
         return result | {"error": str(error)}
     result |= {"status": outcome.status, "error": outcome.error or outcome.detail, "answer": outcome.answer}
@@ -122,8 +125,11 @@ def narrate_row(row: Row, *, max_lines: int) -> Row:
         str(row.get("id")), "", "", str(row.get("problem") or ""), code, _input_text(code, input), outcome.answer, "",
         outcome.trace, Lineage(""),
     )  # fmt: skip
-    question = pose(execution)
-    draft = narrator(NarrateSettings())(question) if isinstance(question, Question) else question
+    try:
+        question = pose(execution)
+        draft = narrator(NarrateSettings())(question) if isinstance(question, Question) else question
+    except Exception as error:  # noqa: BLE001 - a bug of ours costs this row, not the rows after it
+        return result | {"status": "stage-error", "error": f"{type(error).__name__}: {error}"}
     if isinstance(draft, Draft):
         return result | {"problem": draft.question.problem, "solution": draft.solution}
     return result | {"status": str(draft.reason), "error": draft.detail}
@@ -139,7 +145,7 @@ def check_row(row: Row, *, max_lines: int) -> Row:
         solution = row.get("solution")
         if not isinstance(solution, str):
             raise BadRow("the row has no text in `solution`")
-        outcome = _traced(row, max_lines)
+        outcome = _traced(code, input, max_lines)
     except BadRow as error:
         return result | {"reason": str(error)}
     if outcome.status != "ok":
@@ -154,6 +160,8 @@ def check_row(row: Row, *, max_lines: int) -> Row:
 
 def _program(row: Row) -> tuple[str, str | None]:
     """Source and input of a row; a program that only defines `solution` is called. Raises BadRow."""
+    if NOT_A_ROW in row:
+        raise BadRow(row[NOT_A_ROW])
     code, input = row.get("code"), row.get("input")
     if not isinstance(code, str):
         raise BadRow("the row has no text in `code`")
@@ -165,7 +173,10 @@ def _program(row: Row) -> tuple[str, str | None]:
         names = {"output"}  # the sandbox says what is wrong with it
     if "output" not in names and "solution" in names:
         code += CALL
-    return code, None if input is None else json.dumps(input)
+    try:
+        return code, None if input is None else json.dumps(input, allow_nan=False)
+    except ValueError:
+        raise BadRow("`input` holds NaN or Infinity, which are not JSON") from None
 
 
 def _binds(node: ast.stmt) -> Iterator[str]:
@@ -189,8 +200,7 @@ def _input_text(code: str, input: str | None) -> str:
     return "{}"
 
 
-def _traced(row: Row, max_lines: int) -> Outcome:
-    code, input = _program(row)
+def _traced(code: str, input: str | None, max_lines: int) -> Outcome:
     return _sandbox(0).run(code, input, trace=TraceLimits(max_lines=max_lines, max_kb=16_384))
 
 
@@ -198,25 +208,25 @@ def _traced(row: Row, max_lines: int) -> Outcome:
 
 
 def work_jsonl(
-    work: Callable[..., Row], options: Row, path: Path, write: Callable[[str], Any], workers: int | None
+    work: Callable[..., Row], options: Row, lines: Iterable[bytes], write: Callable[[str], Any], workers: int | None
 ) -> None:
-    """Each line of `path` through `work` in worker processes; result rows are written in order.
+    """Each line through `work` in worker processes; result rows are written in order.
 
-    Memory is bounded: reading waits for writing. Raises CotmillError for a file that cannot be read, and
-    MachineryError where the sandbox failed three times over the same rows.
+    Memory is bounded: reading waits for writing. Raises MachineryError where the sandbox failed three times over the
+    same rows.
     """
     engine = LocalEngine(workers)
     try:
-        chunks = enumerate(_chunks(path))
+        chunks = enumerate(_chunks(lines))
         finished: dict[int, list[str]] = {}
         attempts: dict[Task, int] = {}
         running, written, more = 0, 0, True
         while more or running:
             while more and running <= engine.slots and len(finished) < 4 * engine.slots:
-                number, lines = next(chunks, (-1, []))
+                number, chunk = next(chunks, (-1, []))
                 more = number >= 0
                 if more:
-                    engine.submit(Task((number,), _work_chunk, (work, options, lines)))
+                    engine.submit(Task((number,), _work_chunk, (work, options, chunk)))
                     running += 1
             for done in engine.wait() if running else []:
                 if done.error is None:
@@ -235,34 +245,34 @@ def work_jsonl(
         engine.close()
 
 
-def _chunks(path: Path) -> Iterator[list[tuple[int, bytes]]]:
+def _chunks(lines: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    """Lines with their numbers, from 1, blank ones left out."""
     chunk: list[tuple[int, bytes]] = []
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    chunk.append((number, line))
-                if len(chunk) == ROWS_PER_TASK:
-                    yield chunk
-                    chunk = []
-    except OSError as error:
-        raise CotmillError(f"cannot read {path}: {error.strerror}") from None
+    size = 0
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            chunk.append((number, line))
+            size += len(line)
+        if len(chunk) == ROWS_PER_TASK or size >= BYTES_PER_TASK:
+            yield chunk
+            chunk, size = [], 0
     if chunk:
         yield chunk
 
 
 def _work_chunk(work: Callable[..., Row], options: Row, lines: list[tuple[int, bytes]]) -> list[str]:
-    results = []
-    for number, line in lines:
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            row = {"id": f"line {number}", "code": None, "error": str(error)}
-        if not isinstance(row, dict):
-            row = {"id": f"line {number}", "code": None}
-        row.setdefault("id", f"line {number}")
-        results.append(json.dumps(work(row, **options)))
-    return results
+    return [json.dumps(work(_row(number, line), **options)) for number, line in lines]
+
+
+def _row(number: int, line: bytes) -> Row:
+    name = f"line {number}"
+    try:
+        row = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except UnicodeDecodeError as error:
+        return {"id": name, NOT_A_ROW: f"not UTF-8 (byte {error.start + 1})"}
+    except (ValueError, RecursionError) as error:
+        return {"id": name, NOT_A_ROW: f"not JSON: {error}"}
+    return {"id": name} | row if isinstance(row, dict) else {"id": name, NOT_A_ROW: "not a JSON object"}
 
 
 # For people.

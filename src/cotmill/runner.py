@@ -28,7 +28,7 @@ from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
 from cotmill.base.recipe import Collect, Recipe, Source, load_recipe
 from cotmill.base.records import Rejected, Seed
 from cotmill.base.shards import write_shard, write_text
-from cotmill.base.stage import MachineryError
+from cotmill.base.stage import CotmillError, MachineryError
 from cotmill.collect.sources import Broken, digest, number_copies, read
 from cotmill.publish.card import render_card
 from cotmill.publish.dataset import write_dataset
@@ -96,15 +96,26 @@ def _resolve(recipe: Recipe) -> Recipe:
     """The recipe with each source's name and content hash."""
     sources = []
     for source in recipe.collect.seeds:
-        path = Path(source.path)
-        name = source.name or (path.stem if source.path else source.format)
+        path = Path(_utf8(source.path))
+        own = path.stem if path.stem.strip(".") else path.resolve().stem  # "." and ".." have no name of their own
+        name = source.name or (own if source.path else source.format)
         sources.append(source.model_copy(update={"name": name, "sha256": digest(path, source.format)}))
     collect = recipe.collect.model_copy(update={"seeds": tuple(sources)})
     return recipe.model_copy(update={"collect": collect})
 
 
+def _utf8(path: str) -> str:
+    """The path. Raises CotmillError where Parquet and YAML could not name it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise CotmillError(f"{path!a} is not a UTF-8 name; rename it or reach it through a link") from None
+    return path
+
+
 def _claim(out: Path) -> None:
     """Make the run folder, or make sure that it is one."""
+    _utf8(str(out))
     if (out / "recipe.yaml").exists():
         return
     if out.exists() and (not out.is_dir() or any(not entry.name.startswith(".") for entry in out.iterdir())):

@@ -64,18 +64,20 @@ def write_seeds(path: Path, rows: list[dict[str, Any]], *, shuffle: int = 0) -> 
     return path
 
 
-def start(*arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
+def start(*arguments: str, cwd: Path | None = None, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
     """cotmill in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", "from cotmill.cli import main; main()", *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=cwd,
-        env={**os.environ, "COLUMNS": "100"},
+        env={**os.environ, "COLUMNS": "100", **(environment or {})},
     )  # fmt: skip
 
 
-def cotmill(*arguments: str, cwd: Path | None = None, status: int | None = 0) -> subprocess.CompletedProcess[str]:
+def cotmill(
+    *arguments: str, cwd: Path | None = None, status: int | None = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """cotmill to its end; asserts the exit status."""
-    process = start(*arguments, cwd=cwd)
+    process = start(*arguments, cwd=cwd, environment=environment)
     out, err = process.communicate(timeout=300)
     assert status is None or process.returncode == status, f"exit {process.returncode}\n{out}\n{err}"
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
@@ -97,3 +99,17 @@ def tree_digest(folder: Path) -> dict[str, str]:
     """Path -> sha256 of every file."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def workers_of(parent: int) -> list[int]:
+    """Children that run engine tasks, not multiprocessing's own helper."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+            command = (stat.parent / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if int(fields[1]) == parent and b"spawn_main" in command:
+            found.append(int(stat.parent.name))
+    return found

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -227,22 +226,8 @@ def test_a_worker_that_is_killed_costs_nothing(run: Path, seeds: Path, tmp_path:
     deadline = time.monotonic() + 30
     while not list(out.glob("ledger/*unify.jsonl")) and time.monotonic() < deadline:
         time.sleep(0.02)
-    for worker in workers_of(process.pid):
+    for worker in making.workers_of(process.pid):
         os.kill(worker, signal.SIGKILL)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert making.tree_digest(out / "dataset") == making.tree_digest(run / "dataset")
-
-
-def workers_of(parent: int) -> list[int]:
-    """Children that run engine tasks, not multiprocessing's own helper."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields: Any = stat.read_text().rpartition(")")[2].split()
-            command = (stat.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(fields[1]) == parent and b"spawn_main" in command:
-            found.append(int(stat.parent.name))
-    return found
