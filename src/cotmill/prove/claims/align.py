@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from cotmill.base.trace import Branch, Call, Done, Line, Pass, Raise, Return, Set, Value, Yield
-from cotmill.base.values import Record
+from cotmill.base.values import Opaque, Record
 from cotmill.prove.claims import statements as said
-from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, is_value, same, truthy
+from cotmill.prove.claims.evaluate import CALLS, Unknown, evaluate, is_closed, is_value, same, truthy
 from cotmill.prove.claims.program import squeezed
 from cotmill.prove.claims.sight import in_sight
 from cotmill.prove.claims.substituted import Scene, stands_for
@@ -110,7 +110,7 @@ class Aligner:
         start = timeline.line_at[moment]
         if start < 0:
             return None
-        return Scene(timeline, self.events[moment].frame, start, moment)
+        return Scene(timeline, timeline.runner(moment), start, moment)
 
     def _is_at(self, nodes: Iterable[ast.expr], moment: int, caller: bool = False) -> bool:
         """Whether all these expressions were worked out by the statement of the event."""
@@ -148,7 +148,7 @@ class Aligner:
             if verdict.verdict == "verified" or self._tested:
                 return verdict
         subject = parts[0]
-        middle = [part for part in parts[1:] if not is_value(part) or (not known and isinstance(part, ast.Call))]
+        middle = [part for part in parts[1:] if not self._is_value(part) or (not known and isinstance(part, ast.Call))]
         if isinstance(subject, ast.Tuple) and isinstance(subject.ctx, ast.Store):
             return self._unpacked(subject, parts[1])
         if isinstance(subject, ast.Name) and subject.id in self._only_functions and known:
@@ -163,7 +163,7 @@ class Aligner:
             found = self._call_result(subject, value)
             if found is not None:
                 return found
-        return self._worked_out([part for part in parts if not is_value(part)], value)
+        return self._worked_out([part for part in parts if not self._is_value(part)], value)
 
     def _value_of(self, claim: said.Equality) -> tuple[Any, bool | Verdict]:
         """The stated value, whether there is one; or the refutation where the parts themselves disagree."""
@@ -185,10 +185,18 @@ class Aligner:
         return value, known
 
     def _constructs(self, node: ast.expr, last: bool) -> bool:
-        """`Robot(5, 3)`: how an object is made, which says nothing of its attributes."""
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        """`Robot(5, 3)`: how an object is made, which says nothing of its attributes. Or a call of the program's."""
+        if not isinstance(node, ast.Call):
             return False
-        return node.func.id in self.timeline.program.classes and (not last or bool(node.args))
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in self.timeline.program.functions:
+            return True
+        if not node.args and not node.keywords and name[:1].isupper() and name not in CALLS:
+            return True
+        return name in self.timeline.program.classes and (not last or bool(node.args))
+
+    def _is_value(self, node: ast.expr) -> bool:
+        return is_value(node) and not (isinstance(node, ast.Call) and self._constructs(node, True))
 
     def _reason(self, parts: tuple[ast.expr, ...], value: Any, known: bool) -> Verdict:
         """What follows `since` holds where the test was made."""
@@ -197,7 +205,7 @@ class Aligner:
         statement = self.timeline.step(scene.moment)
         sources = statement.expressions if statement is not None else ()
         for part in parts:
-            if part is parts[-1] and is_value(part):
+            if part is parts[-1] and self._is_value(part):
                 continue
             options = [source for source in sources if stands_for(part, source, scene)]
             if known and not is_closed(part):
@@ -325,7 +333,7 @@ class Aligner:
         except Unknown:
             pass
         base = _base(place)
-        if middle and (quiet := self._written_quietly(place, middle, value, known)) is not None:
+        if (middle or real is _NOTHING) and (quiet := self._written_quietly(place, middle, value, known)) is not None:
             return Verdict("verified", quiet)
         moments = [moment for moment, _f, _v in timeline.next_changes(base, self.now)] if base else []
         if self.now >= 0 and self.now not in moments:
@@ -343,7 +351,7 @@ class Aligner:
             nearest = moment if nearest < 0 and moment > self.now else nearest
         if not known:
             raise Unknown("no value is stated")
-        read = self._worked_out([place, *middle], value)
+        read = self._worked_out([place, *middle], value, 8)
         if read.verdict == "verified" or real is _NOTHING:
             return read
         if same(value, real):
@@ -354,7 +362,7 @@ class Aligner:
         """An element set to what it was leaves no event: the running statements, and the next few, are asked."""
         timeline = self.timeline
         upcoming = bisect_right(timeline.line_moments, self.now)
-        for line in self._current_lines()[:3] + timeline.line_moments[upcoming : upcoming + 4]:
+        for line in self._current_lines()[:1] + timeline.line_moments[upcoming : upcoming + 4]:
             moment = self._end_of_step(line)
             event = self.events[line]
             statement = timeline.step(line)
@@ -363,11 +371,24 @@ class Aligner:
             try:
                 there = evaluate(place, timeline.lookup(moment, event.frame))
             except Unknown:
+                if known and self._assigns(place, value, moment):
+                    self._tell(moment)
+                    return moment
                 continue
             if (not known or same(value, there)) and self._is_at(middle, moment):
                 self._tell(moment)
+                changed = timeline.history.get((event.frame, _base(place)), ([], []))[0]
+                self.told.update(changed[bisect_right(changed, line) : bisect_right(changed, moment)])
                 return moment
         return None
+
+    def _assigns(self, place: ast.expr, value: Any, moment: int) -> bool:
+        """Whether the statement sets this place to the value, where the place itself cannot be looked at."""
+        statement, scene = self.timeline.step(moment), self._scene_at(moment)
+        node = statement.node if statement is not None else None
+        if not isinstance(node, ast.Assign) or scene is None:
+            return False
+        return any(_same_target(place, target, scene) for target in node.targets) and scene.worth(node.value, value)
 
     def _told_place(self, place: ast.expr) -> Verdict:
         found = self.timeline.find(_base(place), self.now)
@@ -456,11 +477,11 @@ class Aligner:
         except Unknown:
             return False
 
-    def _worked_out(self, nodes: list[ast.expr], value: Any) -> Verdict:
+    def _worked_out(self, nodes: list[ast.expr], value: Any, reach: int = 400) -> Verdict:
         """Expressions with values and no name: the statement that works them out, here or further on."""
         if not nodes:
             return Verdict("verified", -1)
-        moment = self._where(lambda moment: self._is_at(nodes, moment) and self._agree(nodes, value, moment), 400)
+        moment = self._where(lambda moment: self._is_at(nodes, moment) and self._agree(nodes, value, moment), reach)
         if moment is not None:
             return Verdict("verified", self._tell_outcome(moment, value))
         closed = all(is_closed(node) for node in nodes)
@@ -499,12 +520,10 @@ class Aligner:
     def _where(self, holds: Callable[[int], bool], reach: int) -> int | None:
         """The first run of a statement, from the current one on, for which it holds; the text moves there."""
         timeline = self.timeline
-        seen = 0
         moments = timeline.line_moments
         place = bisect_right(moments, self.now)
         current = self._current_lines()
-        for line in current + moments[place : place + reach]:
-            seen += 1
+        for line in current[:1] + moments[place : place + reach] + current[1:]:
             self._spend()
             if holds(self._end_of_step(line)):
                 self.now = max(self.now, line)
@@ -730,20 +749,27 @@ class Aligner:
     def _made(self, claim: said.Made) -> Verdict:
         """What a comprehension or a generator expression came to."""
         timeline = self.timeline
-        values = [evaluate(node, timeline.lookup(self.now)) for node in claim.values]
-        if len(values) == 1:
+        lookup = timeline.lookup(self.now)
+        values = [evaluate(node, lookup) for node in claim.values]
+        if len(values) <= 1 and claim.last is None:
             for moment in range(self.now + 1, min(self.now + 2000, len(self.events))):
                 self._spend()
                 event = self.events[moment]
                 if isinstance(event, Value) and self._is_comprehension(event.site):
-                    if same(values[0], timeline.value(event.value)):
+                    real = timeline.value(event.value)
+                    if (values and same(values[0], real)) or (not values and _sized(real) and len(real) == claim.count):
                         self._tell(moment)
                         return Verdict("verified", moment)
         for frame, items in timeline.generators.items():
             self._spend()
             end = timeline.ends.get(frame, len(self.events))
-            if end > self._sentence_from and len(items) >= len(values) and timeline.calls[frame] not in self.told:
-                if same(values, [timeline.value(self.events[n].value) for n in items]):  # type: ignore[union-attr]  # yields
+            if end > self._sentence_from and len(items) >= len(values) > 0 and timeline.calls[frame] not in self.told:
+                handed = [timeline.value(self.events[n].value) for n in items]  # type: ignore[union-attr]  # yields
+                if claim.last is None:
+                    fits = same(values, handed)
+                else:
+                    fits = same(values, handed[: len(values)]) and same(evaluate(claim.last, lookup), handed[-1])
+                if fits and claim.count in (-1, len(handed)):
                     self.told.add(timeline.calls[frame])
                     return Verdict("verified", items[-1])
         return Verdict("unsupported", -1, f"nothing there comes to {_shown(values)}")
@@ -763,7 +789,7 @@ class Aligner:
         for moment in moments[bisect_right(moments, self.now - 1) :]:
             event = self.events[moment]
             assert isinstance(event, Pass)
-            if event.number != claim.number or (moment <= self.now and moment in self.told):
+            if event.number != claim.number or moment in self.passes_told:
                 continue
             self._spend()
             fit = self._pass_fits(moment, claim)
@@ -870,9 +896,13 @@ class Aligner:
     def _loop_ended(self, claim: said.LoopEnded) -> Verdict:
         timeline = self.timeline
         wrong: Verdict | None = None
-        for loop in sorted((loop for loop in timeline.loops if loop.done > self.now), key=lambda loop: loop.done):
+        here = timeline.line_at[self.now] if self.now >= 0 else -1
+        open_loops = [loop for loop in timeline.loops if loop.done > self.now or timeline.line_at[loop.done] == here >= 0]
+        for loop in sorted(open_loops, key=lambda loop: loop.done):
             self._spend()
             if loop.passes and not any(moment in self.told for moment in loop.passes):
+                continue
+            if loop.done in self.told:
                 continue
             event = self.events[loop.done]
             assert isinstance(event, Done)
@@ -922,7 +952,7 @@ class Aligner:
                 continue
             self._spend()
             node = self.timeline.nodes[loop.site]
-            if not claim.code or (node is not None and _text(node) == squeezed(claim.code)):
+            if isinstance(node, ast.Constant) if not claim.code else node is not None and _text(node) == squeezed(claim.code):
                 self.opened.append(loop.entry)
                 return Verdict("verified", loop.entry)
         return Verdict("unsupported", -1, f"no loop asks {claim.code or 'nothing'} from here on")
@@ -981,7 +1011,18 @@ class Aligner:
         real = {name: self.timeline.value(index) for name, index in event.args}
         lookup = self.timeline.lookup(self.now)
         try:
+            for name, count in claim.sized:
+                if name not in real or not _sized(_contents(real[name])) or len(_contents(real[name])) != count:
+                    return False
+            for name, kind, attributes in claim.described:
+                stated_attributes = {key: evaluate(node, lookup) for key, node in attributes}
+                if not _fits_description(real.get(name), kind, stated_attributes, _among(real)):
+                    return False
             for name, node in claim.named:
+                if isinstance(node, ast.Name) and isinstance(real.get(name), Opaque):
+                    if real[name].name not in (node.id, ""):
+                        return False
+                    continue
                 stated = evaluate(node, lookup)
                 options = [real[name]] if name in real else []
                 if name == "self" and event.args and name not in real:
@@ -1010,7 +1051,7 @@ class Aligner:
         value, known = self._value_of(said.Equality(claim.start, claim.end, claim.parts))
         if isinstance(known, Verdict):
             return known
-        middle = [part for part in claim.parts if not is_value(part)]
+        middle = [part for part in claim.parts if not self._is_value(part)]
         if not known and not isinstance(claim.parts[-1], ast.Name):
             return self._returned_code(claim)
         if not known:
@@ -1109,7 +1150,13 @@ class Aligner:
             if now is not _NOTHING and not same(now, after):
                 wrong = wrong or Verdict("refuted", moment, f"{_text_of(claim.place)} is now {_shown(after)}")
                 continue
-            item = _NOTHING if claim.item is None else self._item_value(claim.item, moment, frame, after)
+            try:
+                item = _NOTHING if claim.item is None else self._item_value(claim, moment, frame, after)
+            except Unknown:
+                if now is not _NOTHING and claim.item is not None and self._is_at([claim.item], moment):
+                    self._tell(moment)
+                    return Verdict("verified", moment)
+                raise
             befores = self._befores(claim.place, moment, frame, after)
             if any(_CHANGE_RULES[claim.verb](before, after, item) for before in befores):
                 self._tell(moment)
@@ -1148,19 +1195,21 @@ class Aligner:
             return None
         try:
             held = _contents(self.timeline.state(claim.place, self.now))
+            item = _NOTHING if claim.item is None else self._item_value(claim, max(self.now, 0), None, held)
         except Unknown:
             return None
-        item = _NOTHING if claim.item is None else self._item_value(claim.item, max(self.now, 0), None, held)
         if (claim.now is None or same(evaluate(claim.now), held)) and _CHANGE_RULES[claim.verb](held, held, item):
             return Verdict("verified", self.now)
         return None
 
-    def _item_value(self, node: ast.expr, moment: int, frame: int | None, after: Any) -> Any:
+    def _item_value(self, claim: said.Changed, moment: int, frame: int | None, after: Any) -> Any:
         """The value that was added or taken; where it is told as code, that code must stand in the statement."""
+        assert claim.item is not None
         try:
-            return evaluate(node, self.timeline.lookup(moment, frame))
+            return evaluate(claim.item, self.timeline.lookup(moment, frame))
         except Unknown:
-            if isinstance(after, (list, tuple)) and after and self._is_at([node], moment):
+            one = claim.verb in ("append", "add") and isinstance(after, (list, tuple)) and len(after) > 0
+            if one and self._is_at([claim.item], moment):
                 return after[-1]
             raise
 
@@ -1208,11 +1257,13 @@ class Aligner:
     def _described(self, claim: said.Described) -> Verdict:
         """`root, a TreeNode with val = 41`: the object that the name has, or gets next."""
         timeline = self.timeline
-        moments = [self.now, *(moment for moment, _f, _v in timeline.next_changes(_base(claim.place), self.now))]
-        for moment in moments[:200]:
+        moments = [moment for moment, _f, _v in timeline.next_changes(_base(claim.place), self.now)]
+        runs: list[tuple[int, int | None]] = [(self.now, None), *((moment, self.events[moment].frame) for moment in moments)]
+        if self.now >= 0:
+            runs.insert(1, (self.now, self.events[self.now].frame))
+        for moment, frame in runs[:200]:
             self._spend()
             try:
-                frame = None if moment == self.now else self.events[moment].frame
                 real = evaluate(claim.place, timeline.lookup(moment, frame))
                 stated = {name: evaluate(node, timeline.lookup(moment, frame)) for name, node in claim.attributes}
             except Unknown:
@@ -1294,6 +1345,17 @@ def _fits_description(real: Any, kind: str, stated: dict[str, Any], lookup: Any)
         if not same(value, held):
             return False
     return True
+
+
+def _among(arguments: dict[str, Any]) -> Any:
+    """A lookup in the arguments of a call."""
+
+    def value_of(node: ast.expr) -> Any:
+        if isinstance(node, ast.Name) and node.id in arguments:
+            return arguments[node.id]
+        raise Unknown("no such argument")
+
+    return value_of
 
 
 def _sized(value: Any) -> bool:

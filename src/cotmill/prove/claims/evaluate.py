@@ -65,13 +65,17 @@ def _too_deep(source: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _closed(node: ast.expr) -> bool:
-    builders = {id(part.func) for part in ast.walk(node) if isinstance(part, ast.Call)}
+    parts = list(ast.walk(node))
+    builders = {
+        id(part.func)
+        for part in parts
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and (part.func.id[:1].isupper() or (part.keywords and not part.args))
+    }
     return not any(
-        isinstance(part, ast.Name)
-        and part.id not in _CONSTANTS
-        and part.id not in CALLS
-        and not (id(part) in builders and part.id[:1].isupper())
-        for part in ast.walk(node)
+        isinstance(part, ast.Name) and part.id not in _CONSTANTS and part.id not in CALLS and id(part) not in builders
+        for part in parts
     )
 
 
@@ -89,13 +93,15 @@ def is_value(node: ast.expr) -> bool:
         return isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, ast.Constant)
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return all(map(is_value, node.elts))
+    if isinstance(node, ast.BinOp):  # 10+1j
+        return isinstance(node.right, ast.Constant) and isinstance(node.right.value, complex) and is_value(node.left)
     if isinstance(node, ast.Dict):
         return all(key is not None and is_value(key) for key in node.keys) and all(map(is_value, node.values))
     if isinstance(node, ast.Name):
         return node.id in _CONSTANTS
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        return (name[:1].isupper() or name in _BUILDERS) and all(
+        return (name[:1].isupper() or name in _BUILDERS or (bool(node.keywords) and not node.args)) and all(
             map(is_value, (*node.args, *(word.value for word in node.keywords)))
         )
     return False
@@ -155,6 +161,10 @@ def same(stated: Any, real: Any) -> bool:
         return stated.type == real.type and same(stated.attrs, real.attrs) and same(stated.items, real.items)
     if isinstance(real, Record) and real.items is not None:
         return same(stated, real.items)
+    if isinstance(stated, tuple) and isinstance(real, Record):
+        stated, real = real, stated
+    if isinstance(stated, Record) and isinstance(real, tuple):
+        return same(tuple(stated.attrs.values()), real)  # a named tuple, once with its fields' names
     if isinstance(stated, dict) and isinstance(real, dict):
         return _same_dict(stated, real)
     if isinstance(stated, _SETS) and isinstance(real, _SETS):
@@ -388,7 +398,7 @@ def _call(node: ast.Call, lookup: Lookup) -> Any:
         name = node.func.id
         if name in CALLS:
             return CALLS[name](*_items(node.args, lookup), **named)
-        if name[:1].isupper() and not node.args and name not in _CONSTANTS:
+        if not node.args and (node.keywords or name[:1].isupper()):
             return Record(name, named)  # how an object is written: its class with its attributes
         raise Unknown(name)
     if isinstance(node.func, ast.Attribute):

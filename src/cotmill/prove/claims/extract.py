@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from cotmill.prove.claims import statements as said
 from cotmill.prove.claims.evaluate import is_closed, is_value
@@ -111,15 +112,29 @@ class _Reader(Relations):
         """`Taking ... gives VALUE, VALUE`."""
         values: list[ast.expr] = []
         spot = place + 1
+        if self.kind(spot) == "expr" and self.mark(spot + 1) == "," and self.word(spot + 2) in ("a", "an"):
+            return place + 1  # "gives board, a list of 9 elements"
         while (node := self.node(spot)) is not None:
             values.append(node)
             spot += 1
             if self.mark(spot) != ",":
                 break
             spot += 1
-        if not values:
+        last, count = None, -1
+        if [self.word(spot + n) for n in range(4)] == ["and", "so", "on", "until"] and self.node(spot + 4) is not None:
+            last = self.node(spot + 4)
+            spot += 6 if self.mark(spot + 5) == "," else 5
+            if (number := self.number(spot)) is not None and self.word(spot + 1) == "in" and self.word(spot + 2) == "all":
+                count = number
+                spot += 3
+        elif not values and self.word(spot) in ("a", "an"):
+            for end in range(spot + 2, spot + 5):
+                if (number := self.number(end)) is not None and self.word(end - 1) == "of":
+                    count, spot = number, end + 2
+                    break
+        if not values and count < 0:
             return place + 1
-        self.emit(said.Made, place + 1, spot, tuple(values))
+        self.emit(said.Made, place + 1, spot, tuple(values), last, count)
         return spot
 
     def _exception(self, place: int) -> int:
@@ -164,6 +179,11 @@ class _Reader(Relations):
 
     def _for(self, place: int) -> int:
         """`for each NAME in EXPR`."""
+        if place == 0 and self.word(0) == "for" and isinstance(self.node(1), ast.Name) and self.mark(2) == "=":
+            pairs, after = self.bindings(1)
+            for name, value in pairs:
+                self.emit(said.Equality, 0, after, (ast.Name(name, ast.Load()), value), stays=True)
+            return after
         start = place + 1 if self.word(place) == "for" and self.word(place + 1) in ("each", "every") else place
         targets: list[ast.expr] = []
         spot = start + 1
@@ -215,7 +235,7 @@ class _Reader(Relations):
         if kind:
             self.emit(said.Described, place, end, parts[-1], kind, attributes)
             after = end
-        elif (end := self._described(after, parts[-1])) > after:
+        elif (end := self.measure(after)) > after:
             self.emit(said.Measured, place, end, parts[-1], self.number(end - 2))
             after = end
         self.emit(said.Returned, place, after, tuple(parts))
@@ -275,6 +295,8 @@ class _Reader(Relations):
                 self.emit(said.Equality, spot, after, tuple(parts))
             item, target, after = parts[-1], found, end + 1
         now: ast.expr | None = None
+        if self.mark(after) == "," and self.word(after + 1) in ("a", "an") and self.mark(after + 3) == ",":
+            after += 3  # ", a combinations"
         if self.mark(after) == "," and self.word(after + 1) == "now" and self.node(after + 2) is not None:
             now = self.node(after + 2)
             after += 3
@@ -284,7 +306,7 @@ class _Reader(Relations):
         return self.measured(after, target)
 
     def _call(self, place: int) -> int:
-        """`Call NAME with NAME = VALUE and NAME = VALUE`, `Make a NAME with ...`."""
+        """`Call NAME with NAME = VALUE and NAME = VALUE`, `Make a NAME with ...`, `Calling NAME with ... gives VALUE`."""
         spot = place + 1
         if self.word(place) == "make":
             if self.word(spot) not in ("a", "an"):
@@ -295,6 +317,8 @@ class _Reader(Relations):
             return place
         spot += 1
         named: list[tuple[str, ast.expr]] = []
+        sized: list[tuple[str, int]] = []
+        described: list[tuple[str, str, tuple[tuple[str, ast.expr], ...]]] = []
         owner = self.node(spot + 1) if self.word(spot) == "on" else None
         if owner is not None:
             named.append(("self", owner))
@@ -302,37 +326,31 @@ class _Reader(Relations):
         elif self.word(spot) == "on" and self.word(spot + 1) in ("a", "an") and self.called_name(spot + 2):
             spot += 3
         while self.word(spot) == "with":
-            more, spot = self._arguments(spot + 1)
-            named += more
+            spot = self._arguments(spot + 1, named, sized, described)
         gives = self.node(spot + 1) if self.word(spot) == "gives" else None
         if gives is not None:
             spot += 2
-        self.emit(said.Called, place, spot, name, tuple(named), (), gives)
+        self.emit(said.Called, place, spot, name, tuple(named), (), gives, tuple(sized), tuple(described))
         return spot
 
-    def _arguments(self, place: int) -> tuple[list[tuple[str, ast.expr]], int]:
-        """`NAME = VALUE, NAME, a list of N elements and NAME, a CLASS with ...`: arguments, and the place after them."""
-        found: list[tuple[str, ast.expr]] = []
+    def _arguments(self, place: int, named: list[Any], sized: list[Any], described: list[Any]) -> int:
+        """`NAME = VALUE, NAME, a list of N elements and NAME, a CLASS with ...`: the place after the arguments."""
         end = spot = place
         while isinstance(node := self.node(spot), ast.Name):
-            if self.mark(spot + 1) == "=":
-                parts, end, _rough = self.chain(spot + 2)
-                if not parts:
-                    break
-                found.append((node.id, parts[-1]))
+            pairs, after = self.bindings(spot, one=True)
+            if pairs:
+                named.extend(pairs)
+            elif (after := self.measure(spot + 1)) > spot + 1:
+                sized.append((node.id, self.number(after - 2)))
             else:
-                end = self._described(spot + 1, node)
-                if end > spot + 1:
-                    self.emit(said.Measured, spot, end, node, self.number(end - 2))
-                else:
-                    kind, attributes, end = self.described(spot + 1)
-                    if not kind:
-                        break
-                    self.emit(said.Described, spot, end, node, kind, attributes)
-            spot = end
+                kind, attributes, after = self.described(spot + 1)
+                if not kind:
+                    break
+                described.append((node.id, kind, attributes))
+            end = spot = after
             spot += self.mark(spot) == ","
             spot += self.word(spot) == "and"
-        return found, end
+        return end
 
     def _go(self, place: int) -> int:
         name = self.called_name(place + 3)

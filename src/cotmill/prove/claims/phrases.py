@@ -278,7 +278,7 @@ class _Reader:
     def _bracketed(self, place: int) -> int:
         token = self.tokens[place]
         end = token.match
-        if end < 0 or end >= self.last or end == place + 1 and token.text == "(":
+        if end < 0 or end >= self.last or (end == place + 1 and token.text == "(" and token.glued):
             return place
         node = parse(self._source(place, end + 1))
         if node is None:

@@ -122,7 +122,7 @@ class Relations:
         if isinstance(parts[0], ast.Compare) and len(parts) == 2 and _truth(parts[1]) is not None:
             self._test(place, after, parts[0], bool(_truth(parts[1])))
             return after
-        if len(parts) > 1 or (isinstance(parts[0], _PLACES) and self._described(after, parts[0]) > after):
+        if len(parts) > 1 or (isinstance(parts[0], _PLACES) and self.measure(after) > after):
             return self._told_chain(place, parts, after, rough)
         single = parts[0]
         if item.kind == "code" or isinstance(single, ast.Compare) or (
@@ -137,7 +137,7 @@ class Relations:
         return self._said_of(place, [single], place + 1)
 
     def _told_chain(self, place: int, parts: list[ast.expr], after: int, rough: bool) -> int:
-        described = self._described(after, parts[0])
+        described = self.measure(after)
         if described > after:
             if len(parts) > 1:
                 self.emit(said.Equality, place, after, tuple(parts), because=self.because)
@@ -470,7 +470,7 @@ class Relations:
         self.emit(said.Measured, spot, spot + 2, subject, number)
         return spot + 2
 
-    def _described(self, place: int, subject: ast.expr) -> int:
+    def measure(self, place: int) -> int:
         """`, a list of 168 elements`: the place after it."""
         if self.mark(place) == ",":
             place_of = place + 1
@@ -488,28 +488,38 @@ class Relations:
     def described(self, place: int) -> tuple[str, tuple[tuple[str, ast.expr], ...], int]:
         """`, a TreeNode with val = 41 and left = None`: class, attributes, the place after it; no class if it is not so."""
         nothing: tuple[str, tuple[tuple[str, ast.expr], ...], int] = ("", (), place)
-        if self.mark(place) != "," or self.word(place + 1) not in ("a", "an"):
+        spot = place + 1
+        if self.word(place) == "is":
+            spot += self.word(spot) == "now"
+        elif self.mark(place) != ",":
             return nothing
-        kind = self.called_name(place + 2)
-        if kind not in self.program.classes or self.word(place + 3) != "with":
+        if self.word(spot) not in ("a", "an"):
             return nothing
-        attributes, after = self.bindings(place + 4)
-        return (kind, attributes, after) if attributes else nothing
+        kind = self.called_name(spot + 1)
+        if kind not in self.program.classes:
+            return nothing
+        attributes, after = self.bindings(spot + 3) if self.word(spot + 2) == "with" else ((), spot + 2)
+        return kind, attributes, after
 
-    def bindings(self, place: int) -> tuple[tuple[tuple[str, ast.expr], ...], int]:
-        """`NAME = VALUE, NAME = VALUE and NAME = VALUE` from here on, and the place after it."""
+    def bindings(self, place: int, one: bool = False) -> tuple[tuple[tuple[str, ast.expr], ...], int]:
+        """`NAME = VALUE, NAME = VALUE and NAME VALUE` from here on (or only one), and the place after it."""
         found: list[tuple[str, ast.expr]] = []
         end = spot = place
-        while isinstance(self.node(spot), ast.Name) and self.mark(spot + 1) == "=" and self.node(spot + 2) is not None:
-            target = self.node(spot)
-            assert isinstance(target, ast.Name)
-            parts, end, _rough = self.chain(spot + 2)
-            found.append((target.id, parts[-1]))
+        bare = self.mark(place + 1) != "="
+        while isinstance(target := self.node(spot), ast.Name) and (self.mark(spot + 1) != "=") is bare:
+            if not bare and self.node(spot + 2) is not None:
+                parts, end, _rough = self.chain(spot + 2)
+                found.append((target.id, parts[-1]))
+            elif not one and (value := self.node(spot + 1)) is not None:
+                found.append((target.id, value))
+                end = spot + 2
+            else:
+                break
+            if one:
+                break
             spot = end
-            if self.mark(spot) == ",":
-                spot += 1
-            if self.word(spot) == "and":
-                spot += 1
+            spot += self.mark(spot) == ","
+            spot += self.word(spot) == "and"
         return tuple(found), end
 
     def _measure_at(self, place: int, end: int, subject: ast.expr) -> int:

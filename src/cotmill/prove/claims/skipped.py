@@ -102,9 +102,10 @@ def _is_change(timeline: Timeline, name: str, moments: list[int], values: list[i
         return False
     if not isinstance(timeline.events[moments[place]], Set):
         return False
-    if same(timeline.value(values[place]), timeline.value(values[place - 1])):
-        return False
     line = timeline.line_at
+    start = bisect_right(moments, line[moments[place]]) - 1  # what it was when the step began
+    if start >= 0 and values[start] >= 0 and same(timeline.value(values[place]), timeline.value(values[start])):
+        return False
     if place + 1 < len(moments) and line[moments[place + 1]] == line[moments[place]]:
         return False  # on the way to what the same step makes of it
     return _changes_name(timeline, moments[place], name)

@@ -57,9 +57,11 @@ class Mention(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Made(Statement):
-    """A comprehension comes to one value; a generator expression hands out several."""
+    """A comprehension comes to one value; a generator expression hands out several: the first ones, the last, so many."""
 
     values: tuple[ast.expr, ...]
+    last: ast.expr | None = None
+    count: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Called(Statement):
     named: tuple[tuple[str, ast.expr], ...]
     given: tuple[ast.expr, ...] = ()
     gives: ast.expr | None = None  # its result, where that is told along with it
+    sized: tuple[tuple[str, int], ...] = ()  # arguments of which only the length is told
+    described: tuple[tuple[str, str, tuple[tuple[str, ast.expr], ...]], ...] = ()  # or the class and some attributes
 
 
 @dataclass(frozen=True, slots=True)

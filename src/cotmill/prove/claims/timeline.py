@@ -44,6 +44,7 @@ class Timeline:
         self.frame_at = [0] * count  # the frame that runs after the event
         self.line_at = [-1] * count  # moment of the line event under which the event happened, in its own frame
         self.step_end: dict[int, int] = {}  # moment of a line event -> last event of its frame under that line
+        self.runners: dict[int, int] = {}  # moment of a change of an outer frame's name -> frame whose statement made it
         self.calls: dict[int, int] = {}  # frame -> moment of its call
         self.parents: dict[int, int] = {0: 0}
         self.frame_names: dict[int, str] = {0: "<module>"}
@@ -89,6 +90,9 @@ class Timeline:
             if kind is Value:
                 self.evaluated.setdefault((frame, event.site), []).append(moment)
             elif kind is Set:
+                running = self.frame_at[moment - 1] if moment else 0
+                if running != frame and running in lines:
+                    self._borrow(moment, running, event.name, lines[running])
                 self._change(moment, frame, event.name, event.value)
             elif kind is Branch:
                 self.branches.setdefault(event.site, []).append(moment)
@@ -122,6 +126,21 @@ class Timeline:
                 loop.end = loop.done
             else:
                 loop.end = self._left(loop)
+
+    def _borrow(self, moment: int, running: int, name: str, line: int) -> None:
+        """A function that binds a global or nonlocal name: the event is the outer frame's, the statement is its own."""
+        event = self.events[line]
+        assert isinstance(event, Line)
+        statement = self.program.statements.get(event.line)
+        if statement is not None and name in statement.binds:
+            self.runners[moment] = running
+            self.frame_at[moment] = running
+            self.line_at[moment] = line
+            self.step_end[line] = moment
+
+    def runner(self, moment: int) -> int:
+        """The frame whose statement made the event."""
+        return self.runners.get(moment, self.events[moment].frame)
 
     def _add_quiet_changes(self) -> None:
         """A name that is bound to the value it has already leaves no event: the statement's last event stands for it."""
@@ -240,7 +259,10 @@ class Timeline:
             for change, _frame, index in self.changes.get(name, []):
                 table.setdefault(_rough_key(self.values[index]), []).append(change)
         known = table.get(_rough_key(value), [])
-        return [n for n in known[bisect_right(known, moment) :] if same(value, self._changed_to(n, name))]
+        first = bisect_left(known, moment)
+        if first < len(known) and known[first] == moment and (moment, name) not in self.quiet:
+            first += 1
+        return [n for n in known[first:] if same(value, self._changed_to(n, name))]
 
     def _changed_to(self, moment: int, name: str) -> Any:
         quiet = self.quiet.get((moment, name))
