@@ -64,7 +64,7 @@ def ground(recipe: Recipe) -> AnyStage:
     """Every claim of the solution against the trace; the final answer against the output. Fails closed."""
     from cotmill.prove.ground import prove_ground
 
-    return Stage("prove.ground", 1, Draft, Verified, prove_ground)
+    return Stage("prove.ground", 1, Draft, Verified, partial(prove_ground, min_coverage=recipe.prove.min_coverage))
 
 
 def sample(recipe: Recipe) -> AnyStage:

@@ -12,7 +12,7 @@ must be the executed one. Whatever cannot be understood or checked does not pass
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from cotmill.base.reasons import Reason
@@ -35,6 +35,7 @@ Verdict = Literal["pass", "fail", "could-not-check"]
 MAX_TEXT = 300_000  # characters
 MIN_COVERAGE = 0.02
 VERSION = 1
+PLAINER = "plainer"  # the style of a draft whose second telling was taken
 
 
 @dataclass(frozen=True)
@@ -77,19 +78,32 @@ def check_solution(code: str, input: dict[str, Any], solution: str, trace: Trace
 
 
 def prove_ground(draft: Draft, min_coverage: float = MIN_COVERAGE) -> Verified | Reject:
-    """The stage's work: a draft whose answer and claims agree with its execution, or why not."""
+    """The stage's work: a draft with the first of its tellings whose answer and claims agree with its execution.
+
+    Where none does, the reject says what is wrong with the first.
+    """
     execution = draft.question.execution
     try:
         trace = Trace.parse(execution.trace)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         return Reject(Reason.COULD_NOT_CHECK, f"the trace cannot be read: {error}", draft.id)
-    check = check_solution(execution.code, {}, draft.solution, trace, answer=execution.answer)
-    if check.verdict != "pass":
-        return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, draft.id)
-    if check.coverage < min_coverage:
-        return Reject(Reason.LOW_COVERAGE, f"the text states {check.coverage:.1%} of the key events", draft.id)
-    verified = sum(claim.verdict == "verified" for claim in check.claims)
-    return Verified(draft.id, draft, Grounding(len(check.claims), verified, check.coverage))
+    objection: Reject | None = None
+    for solution, style in ((draft.solution, draft.style), (draft.plainer, PLAINER)):
+        if not solution:
+            continue
+        check = check_solution(execution.code, {}, solution, trace, answer=execution.answer)
+        if check.verdict == "pass" and check.coverage >= min_coverage:
+            verified = sum(claim.verdict == "verified" for claim in check.claims)
+            proven = replace(draft, solution=solution, style=style, plainer="")
+            return Verified(draft.id, proven, Grounding(len(check.claims), verified, check.coverage))
+        objection = objection or _objection(check, draft.id)
+    return objection or Reject(Reason.NO_CLAIMS, "there is no solution", draft.id)
+
+
+def _objection(check: Check, pair: str) -> Reject:
+    if check.verdict == "pass":
+        return Reject(Reason.LOW_COVERAGE, f"the text states {check.coverage:.1%} of the key events", pair)
+    return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, pair)
 
 
 def _could_not(why: str) -> Check:
