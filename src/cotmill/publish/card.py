@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cotmill.base.ledger import Totals
@@ -44,5 +45,15 @@ def render_card(recipe: Recipe, totals: Iterable[Totals], samples: int, version:
         trim_blocks=True,
         autoescape=False,  # noqa: S701 - Markdown, not HTML
     )
+    environment.filters |= {"one_line": _one_line, "yaml": _yaml}
     template = environment.get_template("card.md.j2")
     return template.render(recipe=recipe, rows=rows, samples=samples, size=size, version=version)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _yaml(text: str) -> str:
+    """A text as a YAML value on one line; a wrong quote in the header would keep the data set from being opened."""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf")).strip()
