@@ -39,7 +39,7 @@ class Reason(StrEnum):
     BAD_OUTPUT = "bad-output"  # the output has no faithful JSON form
     OUTPUT_LIMIT = "output-limit"  # printed or returned more than the limit
     TAMPERED = "tampered"  # the result channel holds what the harness did not write
-    INVALID = "invalid"  # the source is not a program: a null byte, no Python
+    INVALID = "invalid"  # source or input that cannot even be handed to the sandbox: a lone surrogate
     NONDETERMINISTIC = "nondeterministic"  # another process, hash seed and clock gave another outcome
     TRACE_TOO_LONG = "trace-too-long"  # more line events or trace bytes than the recipe allows
     OUTPUT_TOO_LARGE = "output-too-large"  # a larger answer than the recipe allows
