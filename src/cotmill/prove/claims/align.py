@@ -517,13 +517,14 @@ class Aligner:
                 return False
         return True
 
-    def _where(self, holds: Callable[[int], bool], reach: int) -> int | None:
+    def _where(self, holds: Callable[[int], bool], reach: int, callers_first: bool = False) -> int | None:
         """The first run of a statement, from the current one on, for which it holds; the text moves there."""
         timeline = self.timeline
         moments = timeline.line_moments
         place = bisect_right(moments, self.now)
         current = self._current_lines()
-        for line in current[:1] + moments[place : place + reach] + current[1:]:
+        split = len(current) if callers_first else 1
+        for line in current[:split] + moments[place : place + reach] + current[split:]:
             self._spend()
             if holds(self._end_of_step(line)):
                 self.now = max(self.now, line)
@@ -939,7 +940,7 @@ class Aligner:
                 return False
             return self._is_at([claim.source], moment) or self._is_that(claim.source, moment)
 
-        moment = self._where(goes_through, 400)
+        moment = self._where(goes_through, 400, callers_first=True)
         if moment is not None:
             if claim.opens:
                 self.opened.append(moment)

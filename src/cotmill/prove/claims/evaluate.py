@@ -20,7 +20,7 @@ from typing import Any
 
 from cotmill.base.values import Opaque, Record
 
-__all__ = ["NO_NAMES", "Lookup", "Unknown", "evaluate", "is_closed", "is_value", "parse", "same", "truthy"]
+__all__ = ["NO_NAMES", "Lookup", "Unknown", "evaluate", "is_closed", "is_value", "literal", "parse", "same", "truthy"]
 
 MAX_SOURCE = 20_000  # characters of one expression
 MAX_DIGITS = 4_000
@@ -46,6 +46,12 @@ def parse(source: str) -> ast.expr | None:
         return ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=20_000)
+def literal(source: str) -> ast.Constant:
+    """A container of plain literals as one constant: quicker to hold against a value than a tree of its parts."""
+    return ast.Constant(ast.literal_eval(source))
 
 
 def _too_deep(source: str) -> bool:
@@ -170,13 +176,19 @@ def same(stated: Any, real: Any) -> bool:
     if isinstance(stated, _SETS) and isinstance(real, _SETS):
         return set(stated) == set(real)
     if isinstance(stated, _ROWS) and isinstance(real, _ROWS):
-        return len(stated) == len(real) and all(map(same, stated, real))
+        if len(stated) != len(real):
+            return False
+        kinds = set(map(type, stated))
+        if len(kinds) == 1 and kinds == set(map(type, real)) and kinds <= _PLAIN:
+            return list(stated) == list(real)
+        return all(map(same, stated, real))
     if isinstance(stated, _NUMBERS) and isinstance(real, _NUMBERS):
         return bool(stated == real)
     return type(stated) is type(real) and bool(stated == real)
 
 
 _SETS = (set, frozenset)
+_PLAIN = {int, str, bool}
 _ROWS = (list, tuple, deque, range)
 _NUMBERS = (int, float, complex, Fraction, Decimal)
 

@@ -16,7 +16,7 @@ __all__ = ["Token", "tokens_of"]
 class Token(NamedTuple):
     """A piece of the text. `text` is what Python would write for it, `value` the value of a literal.
 
-    Kinds: ``num``, ``str``, ``word``, ``code`` (in backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of
+    Kinds: ``num``, ``str``, ``container`` (of plain literals), ``word``, ``code`` (in backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of
     a sentence), ``line`` (end of a line), ``ord`` (``3rd``), ``dots``, ``mark`` (an answer's mark: ``####``, ``boxed``).
     """
 
@@ -38,10 +38,17 @@ _LATEX = {
     "to": "->", "rightarrow": "->", "Rightarrow": "->", "implies": "->", "approx": "~", "bmod": "%", "mod": "%",
 }  # fmt: skip
 
+# Containers of plain literals, up to two levels, are read in one go. Possessive: nothing is ever tried twice.
+_ATOM = r"""(?:-?\d++(?:\.\d++)?(?:e[-+]?\d++)?+|'[^'\\\n]*+'|"[^"\\\n]*+"|True|False|None)"""
+_FLAT = rf"""(?:\[(?:{_ATOM}(?:,\ )?+)*+\]|\((?:{_ATOM},?+\ ?+)*+\))"""
+_NESTED = rf"""(?:\[(?:(?:{_FLAT}|{_ATOM})(?:,\ )?+)*+\]|\{{(?:{_ATOM}(?::\ (?:{_FLAT}|{_ATOM}))?+(?:,\ )?+)++\}})"""
 _SCAN = re.compile(
-    r"""
+    rf"""
       (?P<line>\n)
     | (?P<space>[^\S\n]+)
+    | (?P<container>(?<![\w)\]}}'"]){_NESTED})
+    """
+    r"""
     | (?P<str>(?<![\w)\]])[bB]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w))
     | (?P<curly>[\u201c][^\u201c\u201d\n]*[\u201d])
     | (?P<code>``[^\n]*?``(?!`)|`[^`\n]+`)
@@ -154,6 +161,8 @@ def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Ma
             return Token("str", raw, start, end, ast.literal_eval(raw), glued=glued)
         except (ValueError, SyntaxError):
             return Token("punct", "'", start, end)
+    if kind == "container":
+        return Token("container", raw, start, end, glued=glued)
     if kind == "curly":
         return Token("str", repr(raw[1:-1]), start, end, raw[1:-1], glued=glued)
     if kind == "code":

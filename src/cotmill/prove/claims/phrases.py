@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import Any, NamedTuple
 
-from cotmill.prove.claims.evaluate import CALLS, parse
+from cotmill.prove.claims.evaluate import CALLS, literal, parse
 from cotmill.prove.claims.literals_in_text import Token, tokens_of
 from cotmill.prove.claims.program import Program
 
@@ -100,7 +100,7 @@ class _Reader:
 
     def _plain(self, token: Token) -> Item:
         if token.kind == "word":
-            return Item("word", token.text.lower(), token.start, token.end, value=token.text)
+            return Item("word", token.text.lower().replace("\u2019", "'"), token.start, token.end, value=token.text)
         if token.kind == "ord":
             return Item("ord", token.text, token.start, token.end, value=token.value)
         if token.kind == "dots":
@@ -109,6 +109,8 @@ class _Reader:
             return self._code(token)
         if token.kind in ("num", "str"):
             return Item("expr", token.text, token.start, token.end, ast.Constant(token.value))
+        if token.kind == "container":
+            return Item("expr", token.text, token.start, token.end, literal(token.text))
         return Item("mark", token.text, token.start, token.end)
 
     def _code(self, token: Token) -> Item:
@@ -121,6 +123,8 @@ class _Reader:
         if end == place + 1:
             if first.kind in ("num", "str"):
                 return Item("expr", first.text, first.start, first.end, ast.Constant(first.value))
+            if first.kind == "container":
+                return Item("expr", first.text, first.start, first.end, literal(first.text))
             if first.kind == "code":
                 return self._code(first)
         source = self._source(place, end)
@@ -221,7 +225,7 @@ class _Reader:
         if place >= self.last:
             return False
         token = self.tokens[place]
-        return token.kind in ("str", "code") or token.text in "[{(" or (
+        return token.kind in ("str", "container", "code") or token.text in "[{(" or (
             token.kind == "word" and token.text in self.program.names | CALLS.keys()
         )
 
@@ -242,7 +246,7 @@ class _Reader:
             return place
         token = self.tokens[place]
         kind = token.kind
-        if kind in ("num", "str", "frac"):
+        if kind in ("num", "str", "container", "frac"):
             end = place + 1
             if kind == "num" and end < self.last and self._is_percent(end):
                 return end
@@ -333,7 +337,7 @@ class _Reader:
         after = self.tokens[place + 1]
         if after.kind == "word":
             return after.text.lower() in _AFTER_NAME and not (self.tokens[place].text in ("I", "i") and after.text == "am")
-        return after.kind not in ("num", "str", "code", "ord") and not (after.kind == "open" and not after.glued)
+        return after.kind not in ("num", "str", "container", "code", "ord") and not (after.kind == "open" and not after.glued)
 
 
 _KEEP = frozenset({"True", "False", "None", "inf", "nan"})

@@ -42,42 +42,63 @@ def program_of(code: str) -> Program:
     """Source -> Program. Raises SyntaxError (or ValueError) where it is not Python."""
     tree = ast.parse(code)
     tree.body = [node for node in tree.body if not _feeds(node)]
-    names: set[str] = set()
-    functions: dict[str, tuple[str, ...]] = {}
-    classes: set[str] = set()
-    places: dict[Place, ast.expr] = {}
-    constants: set[object] = set()
-    loaded: set[str] = set()
+    collected = _Collected()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (loaded if isinstance(node.ctx, ast.Load) else names).add(node.id)
-        elif isinstance(node, ast.arg):
-            names.add(node.arg)
-        elif isinstance(node, ast.Attribute):
-            if isinstance(node.ctx, ast.Store):
-                names.add(node.attr)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            names.add(node.name)
-            functions[node.name] = tuple(arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
-        elif isinstance(node, ast.ClassDef):
-            names.add(node.name)
-            classes.add(node.name)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str)):
-            constants.add(node.value)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            names.add(node.name)
-        elif isinstance(node, ast.MatchAs) and node.name:
-            names.add(node.name)
-        if isinstance(node, ast.expr):
-            places[node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0] = node
-    names |= loaded - _BUILTINS
+        collected.add(node)
+    names = collected.names | (collected.loaded - _BUILTINS)
     statements: dict[int, Statement] = {}
-    _add_statements(tree.body, statements, functions.keys())
-    spoken = names | loaded | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    _add_statements(tree.body, statements, collected.functions.keys())
     return Program(
-        frozenset(spoken), frozenset(names), functions, frozenset(classes), statements, places,
-        any(isinstance(node, ast.BitXor) for node in ast.walk(tree)), frozenset(constants), _phrases(names),
+        spoken=frozenset(names | collected.loaded | collected.attributes),
+        names=frozenset(names),
+        functions=collected.functions,
+        classes=frozenset(collected.classes),
+        statements=statements,
+        places=collected.places,
+        has_xor=collected.has_xor,
+        constants=frozenset(collected.constants),
+        phrases=_phrases(names),
     )
+
+
+class _Collected:
+    """What one walk over the tree finds."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.loaded: set[str] = set()
+        self.attributes: set[str] = set()
+        self.functions: dict[str, tuple[str, ...]] = {}
+        self.classes: set[str] = set()
+        self.places: dict[Place, ast.expr] = {}
+        self.constants: set[object] = set()
+        self.has_xor = False
+
+    def add(self, node: ast.AST) -> None:
+        if isinstance(node, ast.expr):
+            self.places[node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0] = node
+        if isinstance(node, ast.Name):
+            (self.loaded if isinstance(node.ctx, ast.Load) else self.names).add(node.id)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, (int, float, str)):
+                self.constants.add(node.value)
+        elif isinstance(node, ast.Attribute):
+            self.attributes.add(node.attr)
+            if isinstance(node.ctx, ast.Store):
+                self.names.add(node.attr)
+        elif isinstance(node, ast.arg):
+            self.names.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.names.add(node.name)
+            args = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            self.functions[node.name] = tuple(arg.arg for arg in args)
+        elif isinstance(node, ast.ClassDef):
+            self.names.add(node.name)
+            self.classes.add(node.name)
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs)) and node.name:
+            self.names.add(node.name)
+        elif isinstance(node, ast.BitXor):
+            self.has_xor = True
 
 
 def _feeds(node: ast.stmt) -> bool:
@@ -155,14 +176,7 @@ def _own_lines(node: ast.stmt) -> range:
 
 def _parts(nodes: list[ast.AST]) -> list[ast.expr]:
     """All expressions below, outermost first, lambdas' bodies and comprehensions' parts included."""
-    found: list[ast.expr] = []
-    queue = list(nodes)
-    while queue:
-        node = queue.pop(0)
-        if isinstance(node, ast.expr):
-            found.append(node)
-        queue.extend(ast.iter_child_nodes(node))
-    return found
+    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.expr)]
 
 
 def _changes(node: ast.stmt, own: list[ast.AST], functions: Collection[str]) -> frozenset[str]:

@@ -35,6 +35,7 @@ class Relations:
 
     def __init__(self, sentence: Sentence, program: Program) -> None:
         self.items: list[Item] = sentence.items
+        self.count = len(sentence.items)
         self.opens = sentence.opens
         self.program = program
         self.stated: list[said.Statement] = []
@@ -46,8 +47,10 @@ class Relations:
     # Looking at items
 
     def word(self, place: int) -> str:
-        if 0 <= place < len(self.items) and self.items[place].kind == "word":
-            return self.items[place].text.replace("\u2019", "'")
+        if 0 <= place < self.count:
+            item = self.items[place]
+            if item.kind == "word":
+                return item.text
         return ""
 
     def mark(self, place: int) -> str:
@@ -332,9 +335,7 @@ class Relations:
         return self._valued(place, parts, spot, verbs, which, after)
 
     def _comparison(self, place: int) -> tuple[str, int]:
-        if not self.word(place):
-            return "", 0
-        for words, sign in COMPARISONS:
+        for words, sign in COMPARISONS.get(self.word(place), ()):
             if all(self.word(place + n) == word for n, word in enumerate(words)):
                 return sign, len(words)
         return "", 0
@@ -344,7 +345,8 @@ class Relations:
     ) -> int:
         right = self.node(spot)
         assert right is not None
-        if sign == "in" and not isinstance(right, (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Name, ast.Attribute)):
+        rows = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Name, ast.Attribute)
+        if sign == "in" and not isinstance(right, rows) and not isinstance(getattr(right, "value", 0), (list, dict, set, str)):
             return -1
         if sign == "in" and not verbs:
             return -1

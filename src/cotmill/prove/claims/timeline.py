@@ -64,6 +64,7 @@ class Timeline:
         self.statement_of: list[Statement | None] = [program.statements.get(site.line) for site in self.sites]
         self.nodes: list[ast.expr | None] = [program.places.get(tuple(site[1:])) for site in self.sites]
         self.site_of: dict[int, int] = {id(node): n for n, node in enumerate(self.nodes) if node is not None and self.sites[n].kind == "expr"}
+        self.sights: dict[int, list[int]] = {}
         self.line_moments: list[int] = []
         self.lines_by_frame: dict[int, list[int]] = {}
         self.by_frame: dict[int, list[tuple[tuple[int, str], tuple[list[int], list[int]]]]] = {}
@@ -220,6 +221,12 @@ class Timeline:
     def frames_in_sight(self, moment: int) -> list[int]:
         """The running frame, its callers, the module."""
         frame = self.frame_at[moment] if moment >= 0 else 0
+        known = self.sights.get(frame)
+        if known is None:
+            known = self.sights[frame] = self._sight(frame)
+        return list(known)
+
+    def _sight(self, frame: int) -> list[int]:
         seen = [frame]
         while frame and len(seen) < 50:
             frame = self.parents.get(frame, 0)

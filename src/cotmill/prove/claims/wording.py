@@ -54,8 +54,8 @@ MEASURES = _words(
     "element elements item items entry entries character characters letter letters key keys number numbers value values member "
     "members row rows word words digit digits line lines byte bytes pair pairs"
 )
-# Words before the second side of a comparison, longest first, and its sign.
-COMPARISONS: tuple[tuple[tuple[str, ...], str], ...] = tuple(
+# Words before the second side of a comparison, longer ones first, and its sign.
+_COMPARED = tuple(
     (tuple(phrase.split()), sign)
     for phrase, sign in (
         ("greater than or equal to", ">="), ("less than or equal to", "<="), ("not equal to", "!="), ("greater than", ">"),
@@ -67,6 +67,9 @@ COMPARISONS: tuple[tuple[tuple[str, ...], str], ...] = tuple(
         ("divisible by", "%"), ("a multiple of", "%"), ("in", "in"), ("not in", "not in"),
     )
 )  # fmt: skip
+COMPARISONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first word
+for _phrase, _sign in _COMPARED:
+    COMPARISONS.setdefault(_phrase[0], []).append((_phrase, _sign))
 ADJECTIVES = {
     "even": "{} % 2 == 0", "odd": "{} % 2 != 0", "zero": "{} == 0", "nonzero": "{} != 0", "positive": "{} > 0",
     "negative": "{} < 0", "empty": "len({}) == 0", "nonempty": "len({}) > 0",
