@@ -49,7 +49,7 @@ def main() -> None:
         print(f"cotmill: {error}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:  # a file or folder that cannot be made, read or written
-        where = f"{error.filename}: {error.strerror}" if error.filename else error
+        where = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
         print(f"cotmill: {where}", file=sys.stderr)
         sys.exit(1)
 

@@ -72,17 +72,21 @@ def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["part.parquet"]
 
 
-def test_a_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "writing", ["write_shard(path, Message, [Message('user', 'x')])", "write_text(path, 'x' * 5000)"]
+)
+def test_a_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path, writing: str) -> None:
     """A disk that is full at the last moment: the error goes up, and the space is given back."""
     script = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from cotmill.base.records import Message\n"
-        "from cotmill.base.shards import write_shard\n"
+        "from cotmill.base.shards import write_shard, write_text\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "path = Path(sys.argv[1])\n"
         "try:\n"
-        "    write_shard(Path(sys.argv[1]), Message, [Message('user', 'x')])\n"
+        f"    {writing}\n"
         "except OSError:\n"
         "    sys.exit(7)\n"
     )

@@ -179,8 +179,11 @@ def write_text(path: Path, text: str) -> None:
     """A small text file, written whole or not at all."""
     part = path.with_name(f".{path.name}.tmp")
     part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(text, encoding="utf-8")
-    durable_rename(part, path)
+    try:
+        part.write_text(text, encoding="utf-8")
+        durable_rename(part, path)
+    finally:  # after a success there is nothing left to remove
+        part.unlink(missing_ok=True)
 
 
 def durable_rename(part: Path, path: Path, *, aside: Path | None = None) -> None:
