@@ -21,13 +21,14 @@ from cotmill.base.stage import Reject
 from cotmill.base.trace import Branch, Call, Return, Set, Trace
 from cotmill.base.values import canonical_json
 from cotmill.prove.answer import equal, extract
-from cotmill.prove.claims.align import Aligner, OutOfFuel
-from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, same
-from cotmill.prove.claims.extract import read
-from cotmill.prove.claims.program import program_of
-from cotmill.prove.claims.skipped import first_gap
-from cotmill.prove.claims.statements import Equality, Mention, Returned, Statement
-from cotmill.prove.claims.timeline import Timeline
+from cotmill.prove.claims.match.align import check
+from cotmill.prove.claims.match.position import OutOfFuel, Position
+from cotmill.prove.claims.match.skipped import first_gap
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, same
+from cotmill.prove.claims.run.program import program_of
+from cotmill.prove.claims.run.timeline import Timeline
+from cotmill.prove.claims.text.extract import read
+from cotmill.prove.claims.text.statements import Equality, Mention, Returned, Statement
 
 __all__ = ["Check", "Claim", "check_solution", "prove_ground"]
 
@@ -127,14 +128,14 @@ class _Session:
 
     def check(self) -> Check:
         body, answer_line = self._split()
-        aligner = Aligner(self.timeline)
-        self._align(aligner, body)
-        gap = first_gap(self.timeline, aligner)
+        at = Position(self.timeline)
+        self._align(at, body)
+        gap = first_gap(self.timeline, at)
         if gap is not None and self.bad is None:
             self._mark_gap(gap.moment, gap.why)
         checked = len(self.claims)
         answer_ok = self._answer(answer_line)
-        coverage = self._coverage(aligner.told)
+        coverage = self._coverage(at.told)
         if answer_ok is False:
             self.bad = self.bad or (Reason.WRONG_FINAL_ANSWER, f"the answer is {self.answer:.200}")
         elif answer_ok is None:
@@ -155,15 +156,15 @@ class _Session:
             return self.solution[:start], (start, end)
         return self.solution, None
 
-    def _align(self, aligner: Aligner, body: str) -> None:
+    def _align(self, at: Position, body: str) -> None:
         folding = False
         for sentence in read(body, self.timeline.program):
-            aligner.begin_sentence()
-            before = aligner.now
+            at.begin_sentence()
+            before = at.now
             if sentence.stated:
                 self.last_values = []
             for statement in sentence.stated:
-                verdict = aligner.check(statement)
+                verdict = check(at, statement)
                 if verdict.verdict == "verified":
                     self.last_values += _values(statement)
                 text = self.solution[statement.start : statement.end]
@@ -173,7 +174,7 @@ class _Session:
                     self.bad = _REASONS[verdict.verdict], f"{text[:200]!r}: {verdict.why}"
             folding = folding or sentence.folds
             if folding and sentence.stated:
-                aligner.folds.append((before, aligner.now))
+                at.folds.append((before, at.now))
                 folding = False
 
     def _mark_gap(self, moment: int, why: str) -> None:
@@ -193,7 +194,9 @@ class _Session:
         right = equal(stated, self.answer)
         if line is not None:
             text = self.solution[line[0] : line[1]]
-            self.claims.append(Claim(text, line, "answer", "verified" if right else "refuted", len(self.trace.events) - 1))
+            self.claims.append(
+                Claim(text, line, "answer", "verified" if right else "refuted", len(self.trace.events) - 1)
+            )
         return right
 
     def _concluded(self) -> bool | None:

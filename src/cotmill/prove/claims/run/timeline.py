@@ -13,8 +13,8 @@ from typing import Any
 
 from cotmill.base.trace import Branch, Call, Del, Done, Line, Pass, Raise, Return, Set, Trace, Unwind, Value, Yield
 from cotmill.base.values import Record
-from cotmill.prove.claims.evaluate import Unknown, evaluate, same
-from cotmill.prove.claims.program import Program, Statement
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.program import Program, Statement
 
 __all__ = ["Loop", "Timeline"]
 
@@ -44,7 +44,9 @@ class Timeline:
         self.frame_at = [0] * count  # the frame that runs after the event
         self.line_at = [-1] * count  # moment of the line event under which the event happened, in its own frame
         self.step_end: dict[int, int] = {}  # moment of a line event -> last event of its frame under that line
-        self.runners: dict[int, int] = {}  # moment of a change of an outer frame's name -> frame whose statement made it
+        self.runners: dict[
+            int, int
+        ] = {}  # moment of a change of an outer frame's name -> frame whose statement made it
         self.calls: dict[int, int] = {}  # frame -> moment of its call
         self.parents: dict[int, int] = {0: 0}
         self.frame_names: dict[int, str] = {0: "<module>"}
@@ -61,9 +63,12 @@ class Timeline:
         self.generators: dict[int, list[int]] = {}  # frame of a generator expression -> moments of what it hands out
         self.raises: list[int] = []
         self.unwinds: list[int] = []
-        self.statement_of: list[Statement | None] = [program.statements.get(site.line) for site in self.sites]
-        self.nodes: list[ast.expr | None] = [program.places.get(tuple(site[1:])) for site in self.sites]
-        self.site_of: dict[int, int] = {id(node): n for n, node in enumerate(self.nodes) if node is not None and self.sites[n].kind == "expr"}
+        self.nodes: list[ast.expr | None] = [program.places.get(site[1:]) for site in self.sites]
+        self.site_of: dict[int, int] = {  # id of an expression's node -> its site
+            id(node): site
+            for site, node in enumerate(self.nodes)
+            if node is not None and self.sites[site].kind == "expr"
+        }
         self.sights: dict[int, list[int]] = {}
         self.line_moments: list[int] = []
         self.lines_by_frame: dict[int, list[int]] = {}
@@ -80,53 +85,55 @@ class Timeline:
         for moment, event in enumerate(self.events):
             frame = event.frame
             self.frame_at[moment] = frame
-            kind = type(event)
-            if kind is Line:
+            if isinstance(event, Line):
                 lines[frame] = moment
                 self.line_moments.append(moment)
                 self.lines_by_frame.setdefault(frame, []).append(moment)
             line = lines.get(frame, -1)
             self.line_at[moment] = line
             self.step_end[line] = moment
-            if kind is Value:
+            if isinstance(event, Value):
                 self.evaluated.setdefault((frame, event.site), []).append(moment)
-            elif kind is Set:
+            elif isinstance(event, Set):
                 running = self.frame_at[moment - 1] if moment else 0
                 if running != frame and running in lines:
                     self._borrow(moment, running, event.name, lines[running])
                 self._change(moment, frame, event.name, event.value)
-            elif kind is Branch:
+            elif isinstance(event, Branch):
                 self.branches.setdefault(event.site, []).append(moment)
-            elif kind is Pass:
+            elif isinstance(event, Pass):
                 self._pass(moment, event, open_loops)
-            elif kind is Done:
+            elif isinstance(event, Done):
                 self._done(moment, event, open_loops)
-            elif kind is Call:
-                self.calls[frame] = moment
-                if event.name == "<genexpr>":
-                    self.generators[frame] = []
-                self.parents[frame] = event.parent
-                self.frame_names[frame] = event.name
-                for name, value in event.args:
-                    self._change(moment, frame, name, value)
-            elif kind is Return or kind is Unwind:
-                (self.returns if kind is Return else self.unwinds).append(moment)
+            elif isinstance(event, Call):
+                self._call(moment, event)
+            elif isinstance(event, (Return, Unwind)):
+                (self.returns if isinstance(event, Return) else self.unwinds).append(moment)
                 self.ends[frame] = moment
                 self.frame_at[moment] = self.parents.get(frame, 0)
-            elif kind is Yield:
+            elif isinstance(event, Yield):
                 self.yields.append(moment)
                 if frame in self.generators:
                     self.generators[frame].append(moment)
                 self.frame_at[moment] = self.parents.get(frame, 0)
-            elif kind is Raise:
+            elif isinstance(event, Raise):
                 self.raises.append(moment)
-            elif kind is Del:
+            elif isinstance(event, Del):
                 self._change(moment, frame, event.name, -1)
         for loop in self.loops:
             if loop.done >= 0:
                 loop.end = loop.done
             else:
                 loop.end = self._left(loop)
+
+    def _call(self, moment: int, event: Call) -> None:
+        self.calls[event.frame] = moment
+        if event.name == "<genexpr>":
+            self.generators[event.frame] = []
+        self.parents[event.frame] = event.parent
+        self.frame_names[event.frame] = event.name
+        for name, value in event.args:
+            self._change(moment, event.frame, name, value)
 
     def _borrow(self, moment: int, running: int, name: str, line: int) -> None:
         """A function that binds a global or nonlocal name: the event is the outer frame's, the statement is its own."""
@@ -157,7 +164,7 @@ class Timeline:
                     continue  # a comprehension comes back to its line once more when it has run out
                 end = lines[place + 1] - 1 if place + 1 < len(lines) else self.ends.get(frame, len(self.events)) - 1
                 for name in statement.binds:
-                    moments, values = self.history.get((frame, name)) or self.history.get((0, name), ((), ()))
+                    moments, values = self.history.get((frame, name)) or self.history.get((0, name), ([], []))
                     held = bisect_right(moments, end) - 1
                     if held < 0 or moments[held] >= line or values[held] < 0:
                         continue

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from cotmill.prove.claims import statements as said
-from cotmill.prove.claims.evaluate import is_closed, parse
-from cotmill.prove.claims.phrases import Item, Sentence
-from cotmill.prove.claims.program import Program
-from cotmill.prove.claims.wording import (
+from cotmill.prove.claims.run.evaluate import is_closed, parse
+from cotmill.prove.claims.run.program import Program
+from cotmill.prove.claims.text import statements as said
+from cotmill.prove.claims.text.phrases import Item, Sentence
+from cotmill.prove.claims.text.wording import (
     ADJECTIVES,
     ASKING,
     COMPARISONS,
@@ -128,8 +128,10 @@ class Relations:
         if len(parts) > 1 or (isinstance(parts[0], _PLACES) and self.measure(after) > after):
             return self._told_chain(place, parts, after, rough)
         single = parts[0]
-        if item.kind == "code" or isinstance(single, ast.Compare) or (
-            item.quoted and self._stated_truth(place + 1)[0] is not None
+        if (
+            item.kind == "code"
+            or isinstance(single, ast.Compare)
+            or (item.quoted and self._stated_truth(place + 1)[0] is not None)
         ):
             return self._tested(place, single)
         group = self._group(place)
@@ -221,12 +223,26 @@ class Relations:
         self.emit(said.Test, place, after, code, node, truth, because=self.because and not code)
 
     def _stated_truth(self, place: int) -> tuple[bool | None, int]:
-        """ "is true", "is not true", "holds", "fails", ": false". """
+        """ "is true", "is not true", "holds", "fails", ": false"."""
         spot = place
         truth = True
         seen = self.mark(spot) == ":"
         spot += seen
-        while self.word(spot) in ("is", "evaluates", "to", "also", "now", "still", "not", "isn't", "therefore", "so", "again", "comes", "out"):
+        while self.word(spot) in (
+            "is",
+            "evaluates",
+            "to",
+            "also",
+            "now",
+            "still",
+            "not",
+            "isn't",
+            "therefore",
+            "so",
+            "again",
+            "comes",
+            "out",
+        ):
             if self.word(spot) in ("not", "isn't"):
                 truth = not truth
             seen = True
@@ -259,7 +275,7 @@ class Relations:
             spot += skip + 1
 
     def _said_of_all(self, group: list[int]) -> int:
-        """ "Both best and cur start at -2"; "lo and hi are 0 and 9". """
+        """ "Both best and cur start at -2"; "lo and hi are 0 and 9"."""
         if not all(isinstance(self.node(place), _PLACES) for place in group):
             return -1
         after = group[-1] + 1
@@ -287,7 +303,9 @@ class Relations:
     def relates(self, place: int) -> bool:
         """Whether something is said of the expression before this place."""
         spot = self._past_links(place)
-        return spot > place and (self.node(spot) is not None or self.word(spot) in ADJECTIVES) or self.mark(place) == "="
+        return (
+            spot > place and (self.node(spot) is not None or self.word(spot) in ADJECTIVES) or self.mark(place) == "="
+        )
 
     def _past_links(self, place: int) -> int:
         while self.word(place) in LINKS or self.word(place) in _NEGATED:
@@ -346,7 +364,11 @@ class Relations:
         right = self.node(spot)
         assert right is not None
         rows = (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Name, ast.Attribute)
-        if sign == "in" and not isinstance(right, rows) and not isinstance(getattr(right, "value", 0), (list, dict, set, str)):
+        if (
+            sign == "in"
+            and not isinstance(right, rows)
+            and not isinstance(getattr(right, "value", 0), (list, dict, set, str))
+        ):
             return -1
         if sign == "in" and not verbs:
             return -1
@@ -375,7 +397,9 @@ class Relations:
 
     def _valued(self, place: int, parts: list[ast.expr], spot: int, verbs: list[str], which: bool, after: int) -> int:
         subject = parts[-1]
-        meaning = [verb for verb in verbs if verb not in ("the", "a", "an", "now", "then", "also", "new", "value", "it", "its")]
+        meaning = [
+            verb for verb in verbs if verb not in ("the", "a", "an", "now", "then", "also", "new", "value", "it", "its")
+        ]
         if not meaning:
             return after
         moves = any(verb in MOVES for verb in meaning)
@@ -383,7 +407,21 @@ class Relations:
             return self._moved(place, subject, spot, meaning, after)
         if meaning[-1] == "from" or meaning[-1] == "by" or "from" in meaning:
             return self._moved(place, subject, spot, meaning, after)
-        if set(meaning) <= {"to", "at", "as", "with", "up", "down", "back", "out", "over", "off", "all", "both", "each"}:
+        if set(meaning) <= {
+            "to",
+            "at",
+            "as",
+            "with",
+            "up",
+            "down",
+            "back",
+            "out",
+            "over",
+            "off",
+            "all",
+            "both",
+            "each",
+        }:
             earlier = {self.word(n) for n in range(max(0, place - 12), place)}
             if meaning[-1] != "to" or not earlier & SETTING or self.word(place - 1) == "from":
                 return after
@@ -391,7 +429,13 @@ class Relations:
             closed = isinstance(subject, ast.Name) and isinstance(self.node(spot), ast.Constant)
             if not closed or self.word(spot + 1) in ("and", "or") or self.mark(spot + 1) == ",":
                 return after
-        elif meaning[-1] == "of" or meaning[0] == "of" or meaning[0] == "with" or meaning[-1] == "with" and len(meaning) == 1:
+        elif (
+            meaning[-1] == "of"
+            or meaning[0] == "of"
+            or meaning[0] == "with"
+            or meaning[-1] == "with"
+            and len(meaning) == 1
+        ):
             return after
         if meaning[-1] in ("has", "have", "holds", "contains", "contain", "hold", "with"):
             measured = self.measured(after, subject)
@@ -404,7 +448,7 @@ class Relations:
         return self._equal(place, parts, spot, meaning, which)
 
     def _moved(self, place: int, subject: ast.expr, spot: int, meaning: list[str], after: int) -> int:
-        """ "goes from 3 to 5", "increases by 2 to 5"; without the end value nothing is claimed. """
+        """ "goes from 3 to 5", "increases by 2 to 5"; without the end value nothing is claimed."""
         if meaning[-1] not in ("from", "by"):
             return after
         _parts, end, _rough = self.chain(spot)
@@ -435,7 +479,7 @@ class Relations:
         return after
 
     def _series(self, place: int, subject: ast.expr, after: int) -> int:
-        """ "goes to 2 and then 3": more values of the same subject. """
+        """ "goes to 2 and then 3": more values of the same subject."""
         while True:
             spot = after
             if self.mark(spot) == ",":

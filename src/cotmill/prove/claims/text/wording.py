@@ -25,9 +25,13 @@ MOVES = _words(
     "advances advance advanced raised lowered bumped incremented decremented brought"
 )
 STAYS = _words("stays stay staying remains remain remaining still keeps equals was were being holds contains has have")
-LINKS = BECOMES | MOVES | _words(
-    "to at as with out up down back from now then also again still already just currently therefore thus hence initially "
-    "the a an value exactly it its not only both all each new equal of off over again once more finally simply indeed"
+LINKS = (
+    BECOMES
+    | MOVES
+    | _words(
+        "to at as with out up down back from now then also again still already just currently therefore thus hence initially "
+        "the a an value exactly it its not only both all each new equal of off over again once more finally simply indeed"
+    )
 )
 # A verb before a bare "NAME to VALUE".
 SETTING = _words(

@@ -11,8 +11,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from cotmill.prove.claims.evaluate import Unknown, evaluate, is_closed, is_value, same
-from cotmill.prove.claims.timeline import Timeline
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, is_value, same
+from cotmill.prove.claims.run.timeline import Timeline
 
 __all__ = ["Scene", "stands_for"]
 
@@ -81,20 +81,20 @@ def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -
     scene.fuel[0] -= 1
     if depth > MAX_DEPTH or scene.fuel[0] < 0:
         return False
-    kind = type(told)
-    if kind is ast.Constant:
-        if type(source) is ast.Constant:
+    if isinstance(told, ast.Constant):
+        if isinstance(source, ast.Constant):
             return same(told.value, source.value)
         return scene.worth(source, told.value)
-    if kind is ast.Name:
-        if type(source) is ast.Name and source.id == told.id:
+    if isinstance(told, ast.Name):
+        if isinstance(source, ast.Name) and source.id == told.id:
             return True
         return _by_value(told, source, scene)
-    if kind is type(source) and _RULES[kind](told, source, scene, depth + 1) if kind in _RULES else False:
+    rule = _RULES.get(type(told)) if type(told) is type(source) else None
+    if rule is not None and rule(told, source, scene, depth + 1):
         return True
-    if kind is ast.BinOp and type(source) is ast.BinOp and _as_sum(told, source, scene, depth + 1):
+    if isinstance(told, ast.BinOp) and isinstance(source, ast.BinOp) and _as_sum(told, source, scene, depth + 1):
         return True
-    if kind is ast.Subscript and type(source) is ast.Subscript:
+    if isinstance(told, ast.Subscript) and isinstance(source, ast.Subscript):
         return False  # another element that happens to be equal
     return _has_value(told) and _by_value(told, source, scene)
 

@@ -114,7 +114,9 @@ def is_value(node: ast.expr) -> bool:
 
 
 # Calls that are how a value is written.
-_BUILDERS = frozenset("set frozenset range deque float defaultdict date datetime time timedelta complex bytearray array".split())
+_BUILDERS = frozenset(
+    "set frozenset range deque float defaultdict date datetime time timedelta complex bytearray array".split()
+)
 
 
 def evaluate(node: ast.expr, lookup: Lookup = NO_NAMES) -> Any:
@@ -414,7 +416,12 @@ def _call(node: ast.Call, lookup: Lookup) -> Any:
             return Record(name, named)  # how an object is written: its class with its attributes
         raise Unknown(name)
     if isinstance(node.func, ast.Attribute):
-        if isinstance(node.func.value, ast.Name) and node.func.value.id in ("math", "datetime", "fractions", "collections"):
+        if isinstance(node.func.value, ast.Name) and node.func.value.id in (
+            "math",
+            "datetime",
+            "fractions",
+            "collections",
+        ):
             if node.func.attr in CALLS:
                 return CALLS[node.func.attr](*_items(node.args, lookup), **named)
         base = evaluate(node.func.value, lookup)

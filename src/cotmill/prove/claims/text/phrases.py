@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from typing import Any, NamedTuple
 
-from cotmill.prove.claims.evaluate import CALLS, literal, parse
-from cotmill.prove.claims.literals_in_text import Token, tokens_of
-from cotmill.prove.claims.program import Program
+from cotmill.prove.claims.run.evaluate import CALLS, literal, parse
+from cotmill.prove.claims.run.program import Program
+from cotmill.prove.claims.text.literals_in_text import Token, tokens_of
 
 __all__ = ["Item", "Sentence", "sentences_of"]
 
@@ -40,7 +40,9 @@ class Sentence(NamedTuple):
 _BINARY = frozenset("+ - * / // % ** | & ^ << >>".split())
 _RELATIONS = frozenset("< > <= >= == !=".split())
 _WORD_OPERATORS = {"plus": "+", "minus": "-", "times": "*", "mod": "%", "modulo": "%"}
-_SHORT = frozenset("a i an as at be by do go he if in is it me my no of on or so to up us we the then now new this that".split())
+_SHORT = frozenset(
+    "a i an as at be by do go he if in is it me my no of on or so to up us we the then now new this that".split()
+)
 # After a name a sentence goes on with one of these; after the article "a" it cannot.
 _AFTER_NAME = frozenset(
     "is are was becomes become equals equal stays remains goes drops grows falls rises gets takes starts begins to and or "
@@ -225,8 +227,10 @@ class _Reader:
         if place >= self.last:
             return False
         token = self.tokens[place]
-        return token.kind in ("str", "container", "code") or token.text in "[{(" or (
-            token.kind == "word" and token.text in self.program.names | CALLS.keys()
+        return (
+            token.kind in ("str", "container", "code")
+            or token.text in "[{("
+            or (token.kind == "word" and token.text in self.program.names | CALLS.keys())
         )
 
     def _word(self, place: int) -> str:
@@ -305,7 +309,12 @@ class _Reader:
             token = self.tokens[place]
             if token.text in ("[", "(") and 0 <= token.match < self.last:
                 place = token.match + 1
-            elif token.text == "." and place + 1 < self.last and self.tokens[place + 1].glued and self.tokens[place + 1].kind == "word":
+            elif (
+                token.text == "."
+                and place + 1 < self.last
+                and self.tokens[place + 1].glued
+                and self.tokens[place + 1].kind == "word"
+            ):
                 place += 2
             else:
                 break
@@ -336,8 +345,12 @@ class _Reader:
             return place > self.first
         after = self.tokens[place + 1]
         if after.kind == "word":
-            return after.text.lower() in _AFTER_NAME and not (self.tokens[place].text in ("I", "i") and after.text == "am")
-        return after.kind not in ("num", "str", "container", "code", "ord") and not (after.kind == "open" and not after.glued)
+            return after.text.lower() in _AFTER_NAME and not (
+                self.tokens[place].text in ("I", "i") and after.text == "am"
+            )
+        return after.kind not in ("num", "str", "container", "code", "ord") and not (
+            after.kind == "open" and not after.glued
+        )
 
 
 _KEEP = frozenset({"True", "False", "None", "inf", "nan"})

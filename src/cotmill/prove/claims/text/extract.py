@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cotmill.prove.claims import statements as said
-from cotmill.prove.claims.evaluate import is_closed, is_value
-from cotmill.prove.claims.phrases import Item, Sentence, sentences_of
-from cotmill.prove.claims.program import Program
-from cotmill.prove.claims.relations import Relations
-from cotmill.prove.claims.wording import FOLDING, GIVES, ORDINALS, PASSES
+from cotmill.prove.claims.run.evaluate import is_closed, is_value
+from cotmill.prove.claims.run.program import Program
+from cotmill.prove.claims.text import statements as said
+from cotmill.prove.claims.text.phrases import sentences_of
+from cotmill.prove.claims.text.relations import Relations
+from cotmill.prove.claims.text.wording import FOLDING, GIVES, ORDINALS, PASSES
 
 __all__ = ["Read", "read"]
 
@@ -75,7 +75,11 @@ class _Reader(Relations):
     def _removal(self, place: int) -> int:
         """`NAME is removed`; 0 where it is not said."""
         node = self.node(place)
-        if self.word(place + 1) in ("is", "gets") and self.word(place + 2) in ("removed", "deleted") and node is not None:
+        if (
+            self.word(place + 1) in ("is", "gets")
+            and self.word(place + 2) in ("removed", "deleted")
+            and node is not None
+        ):
             self.emit(said.Removed, place, place + 3, node)
             return place + 3
         return 0
@@ -124,7 +128,11 @@ class _Reader(Relations):
         if [self.word(spot + n) for n in range(4)] == ["and", "so", "on", "until"] and self.node(spot + 4) is not None:
             last = self.node(spot + 4)
             spot += 6 if self.mark(spot + 5) == "," else 5
-            if (number := self.number(spot)) is not None and self.word(spot + 1) == "in" and self.word(spot + 2) == "all":
+            if (
+                (number := self.number(spot)) is not None
+                and self.word(spot + 1) == "in"
+                and self.word(spot + 2) == "all"
+            ):
                 count = number
                 spot += 3
         elif not values and self.word(spot) in ("a", "an"):
@@ -169,7 +177,7 @@ class _Reader(Relations):
         return place + 2
 
     def _pass_named(self, place: int, number: int) -> int:
-        """ "In the third pass". """
+        """ "In the third pass"."""
         word = self.word(place + 1)
         if word in PASSES and self.items[place].kind in ("word", "ord"):
             over = self.word(place - 1) == "after" or self.word(place - 2) == "after"
@@ -200,7 +208,9 @@ class _Reader(Relations):
         source = self.node(spot + 1)
         assert source is not None
         target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
-        if not all(isinstance(part, (ast.Name, ast.Tuple, ast.Attribute, ast.Subscript, ast.Starred)) for part in targets):
+        if not all(
+            isinstance(part, (ast.Name, ast.Tuple, ast.Attribute, ast.Subscript, ast.Starred)) for part in targets
+        ):
             return place
         self.emit(said.Each, start, spot + 2, target, source, self.opens and spot + 2 >= len(self.items) - 1)
         return spot + 2
@@ -249,7 +259,7 @@ class _Reader(Relations):
         return after
 
     def _final(self, place: int) -> int:
-        """ "The answer is 18". """
+        """ "The answer is 18"."""
         spot = place + 1
         while self.word(spot) in ("is", "equals", "becomes", "of", "the", "as", "calculation", "function", "was") or (
             self.mark(spot) in (":", "=") or self.word(spot) in _FILLERS
@@ -286,7 +296,9 @@ class _Reader(Relations):
             if link == 1 and self.word(after) not in ("to", "from", "onto"):
                 return place  # "add 4 * 4 = 16": the identity is told on its own
             end = after + link
-            while self.word(end) in ("front", "back", "end", "top", "of", "left", "right") or self.word(end) in _FILLERS:
+            while (
+                self.word(end) in ("front", "back", "end", "top", "of", "left", "right") or self.word(end) in _FILLERS
+            ):
                 end += 1
             found = self.node(end)
             if found is None or not isinstance(found, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -380,7 +392,10 @@ class _Reader(Relations):
 
     def _loop(self, place: int) -> int:
         """`The loop ends after N passes`."""
-        if self.word(place + 1) not in ("ends", "stops", "finishes", "ended", "terminates") or self.word(place + 2) != "after":
+        if (
+            self.word(place + 1) not in ("ends", "stops", "finishes", "ended", "terminates")
+            or self.word(place + 2) != "after"
+        ):
             return place
         number = self.number(place + 3)
         if number is None:
@@ -435,7 +450,11 @@ class _Reader(Relations):
             node = item.node
             if place in self.used or node is None or item.kind not in ("expr", "code"):
                 continue
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.program.functions:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in self.program.functions
+            ):
                 if not item.quoted:
                     self.emit(said.Called, place, place + 1, node.func.id, (), tuple(node.args))
             elif item.quoted and not isinstance(node, ast.Constant):

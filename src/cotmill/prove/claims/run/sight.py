@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cotmill.prove.claims.evaluate import same
-from cotmill.prove.claims.timeline import Timeline
+from cotmill.prove.claims.run.evaluate import same
+from cotmill.prove.claims.run.timeline import Timeline
 
 __all__ = ["in_sight"]
 

@@ -129,7 +129,9 @@ def _add_statements(body: list[ast.stmt], statements: dict[int, Statement], func
         for name in ("body", "orelse", "finalbody"):
             _add_statements(getattr(node, name, []), statements, functions)
         for handler in getattr(node, "handlers", ()):
-            statements.setdefault(handler.lineno, Statement(handler, (), frozenset([handler.name] if handler.name else [])))
+            statements.setdefault(
+                handler.lineno, Statement(handler, (), frozenset([handler.name] if handler.name else []))
+            )
             _add_statements(handler.body, statements, functions)
         for case in getattr(node, "cases", ()):
             statements[case.pattern.lineno] = Statement(case, (), frozenset())

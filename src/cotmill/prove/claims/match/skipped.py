@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cotmill.base.trace import Branch, Pass, Set
-from cotmill.prove.claims.align import Aligner
-from cotmill.prove.claims.evaluate import same
-from cotmill.prove.claims.timeline import Timeline
+from cotmill.prove.claims.match.position import Position
+from cotmill.prove.claims.run.evaluate import same
+from cotmill.prove.claims.run.timeline import Timeline
 
 __all__ = ["Gap", "first_gap"]
 
@@ -25,26 +25,26 @@ class Gap(NamedTuple):
     why: str
 
 
-def first_gap(timeline: Timeline, text: Aligner) -> Gap | None:
+def first_gap(timeline: Timeline, at: Position) -> Gap | None:
     """The earliest event that the aligned text should have told and did not, or None."""
     gaps = [
-        *_passes_left_out(timeline, text.passes_told, text.ends_told, text.folds),
-        *_blocks_left_empty(timeline, text),
-        *_changes_left_out(timeline, text.told, text.folds, text.now),
-        *_tests_left_out(timeline, text.told, text.folds, text.now),
+        *_passes_left_out(timeline, at.passes_told, at.ends_told, at.folds),
+        *_blocks_left_empty(timeline, at),
+        *_changes_left_out(timeline, at.told, at.folds, at.now),
+        *_tests_left_out(timeline, at.told, at.folds, at.now),
     ]
     return min(gaps, default=None)
 
 
-def _blocks_left_empty(timeline: Timeline, text: Aligner) -> Iterable[Gap]:
+def _blocks_left_empty(timeline: Timeline, at: Position) -> Iterable[Gap]:
     """Where the text opens a loop's block it must tell its passes: all of them by number, or what happens in them."""
-    told = sorted(text.told)
-    for moment in text.opened:
+    told = sorted(at.told)
+    for moment in at.opened:
         loop = next((loop for loop in timeline.loops if loop.passes and loop.entry >= moment - 1), None)
         if loop is None:
             continue
-        numbered = [place for place in loop.passes if place in text.passes_told]
-        missed = [place for place in loop.passes if place not in text.passes_told and not _folded(place, text.folds)]
+        numbered = [place for place in loop.passes if place in at.passes_told]
+        missed = [place for place in loop.passes if place not in at.passes_told and not _folded(place, at.folds)]
         inside = bisect_right(told, loop.end) - bisect_right(told, loop.passes[0])
         if missed and (numbered or not inside):
             event = timeline.events[missed[0]]

@@ -1,0 +1,1 @@
+"""Holding statements against the run, in order."""

@@ -1,0 +1,67 @@
+"""Small questions about expressions and values, and how they are shown in a reason."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from typing import Any
+
+from cotmill.base.values import Record
+from cotmill.prove.claims.run.program import squeezed
+
+__all__ = ["base_of", "contents", "loop_sources", "loop_targets", "shown", "shown_code", "sized", "spelled"]
+
+
+def base_of(node: ast.expr) -> str:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+_SPELLED: dict[int, tuple[ast.AST, str]] = {}  # by identity; the node is kept, so that its id stays its own
+
+
+def spelled(node: ast.AST) -> str:
+    """Source without spaces."""
+    known = _SPELLED.get(id(node))
+    if known is not None and known[0] is node:
+        return known[1]
+    text = squeezed(ast.unparse(node))
+    if len(_SPELLED) > 5000:
+        _SPELLED.clear()
+    _SPELLED[id(node)] = node, text
+    return text
+
+
+def shown_code(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def contents(value: Any) -> Any:
+    return value.items if isinstance(value, Record) and value.items is not None else value
+
+
+def sized(value: Any) -> bool:
+    return isinstance(value, (list, tuple, dict, set, frozenset, str, deque))
+
+
+def loop_targets(node: ast.AST) -> list[str]:
+    """What the loop or the comprehensions of a statement bind."""
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return [
+            spelled(node.target).strip("()"),
+            *(spelled(c.target).strip("()") for c in ast.walk(node.iter) if isinstance(c, ast.comprehension)),
+        ]
+    return [spelled(part.target).strip("()") for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+
+
+def loop_sources(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return [node.iter]
+    return [part.iter for part in ast.walk(node) if isinstance(part, ast.comprehension)]

@@ -1,0 +1,1 @@
+"""Reading: a solution text as statements, before anything is checked."""
