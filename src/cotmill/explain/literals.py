@@ -12,7 +12,7 @@ from typing import Any
 
 from cotmill.base.values import Opaque, Record
 
-__all__ = ["article", "describe", "is_scalar", "is_shown", "literal", "size"]
+__all__ = ["article", "describe", "is_scalar", "is_shown", "is_simple", "literal", "size"]
 
 
 def literal(value: Any) -> str:
@@ -99,6 +99,19 @@ def is_shown(value: Any, classes: Container[str]) -> bool:
     return True
 
 
+def is_simple(value: Any) -> bool:
+    """A value made of numbers, texts and containers of them alone: it can be written without a name of the program."""
+    kind = type(value)
+    if kind in _ATOMS or value is None:
+        return True
+    if isinstance(value, dict):
+        return all(is_simple(key) and is_simple(item) for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset, deque)):
+        return all(map(is_simple, value))
+    return not isinstance(value, (Record, Opaque, complex))
+
+
+_ATOMS = frozenset((int, str, float, bool))
 _SIZED: dict[type[Any], str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset", deque: "deque"}
 
 

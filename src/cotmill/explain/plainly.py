@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from cotmill.base.values import Opaque
+from cotmill.explain.literals import describe, is_simple
 from cotmill.explain.phrases import joined
 from cotmill.explain.places import Happening, growth, look, place_of, root_of
 from cotmill.explain.reading import Reading
@@ -62,8 +63,12 @@ def _place(target: ast.expr, root: str, reading: Reading, now: Happening) -> str
             return grown
     now.told.add(root)
     found, held = look(target, reading, now)
-    text = reading.texts.whole(held) if found else ""
-    return f"{place_of(target, reading)} = {text}" if 0 < len(text) <= reading.density.shown else ""
+    if not found or isinstance(held, Opaque):
+        return ""
+    text = reading.texts.whole(held) if is_simple(held) else ""
+    if 0 < len(text) <= reading.density.shown:
+        return f"{place_of(target, reading)} = {text}"
+    return f"{place_of(target, reading)} is {describe(held, reading.texts.classes)}"
 
 
 def effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
@@ -73,7 +78,7 @@ def effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
         return []
     root = root_of(place)
     found, held = look(place, reading, now)
-    text = reading.texts.whole(held) if found and root in now.sets else ""
+    text = reading.texts.whole(held) if found and root in now.sets and is_simple(held) else ""
     if not 0 < len(text) <= reading.density.grown:
         return []
     now.told.add(root)

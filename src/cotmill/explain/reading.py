@@ -185,6 +185,8 @@ class Reading:
 
     def value(self, index: int, limit: int = 0) -> str | None:
         """The whole value where it may be shown, else None."""
+        if self.density.plain and not self.texts.simple(index):
+            return None
         return self.texts.of(index) if self.texts.fits(index, limit or self.density.shown) else None
 
     def owe(self, name: str, index: int) -> None:

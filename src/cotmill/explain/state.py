@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cotmill.base.trace import Call, Del, Event, Set, Trace
-from cotmill.explain.literals import describe, is_scalar, is_shown, literal
+from cotmill.explain.literals import describe, is_scalar, is_shown, is_simple, literal
 from cotmill.explain.source import FUNCTIONS, Source
 
 __all__ = ["State", "Texts"]
@@ -23,6 +23,7 @@ class Texts:
         self.classes = source.classes
         self._literals: dict[int, str] = {}
         self._shown: dict[int, bool] = {}
+        self._simple: dict[int, bool] = {}
 
     def of(self, index: int) -> str:
         """The whole literal of a value."""
@@ -37,6 +38,13 @@ class Texts:
         if shown is None:
             shown = self._shown[index] = is_shown(self.values[index], self.classes)
         return shown and len(self.of(index)) <= limit
+
+    def simple(self, index: int) -> bool:
+        """Whether the value is made of plain Python values alone: no object, no function, no complex number."""
+        simple = self._simple.get(index)
+        if simple is None:
+            simple = self._simple[index] = is_simple(self.values[index])
+        return simple
 
     def scalar(self, index: int) -> str | None:
         """The literal of a number, truth value, None or short text; None for all else."""
@@ -55,6 +63,7 @@ class _Scope:
     names: dict[str, int]
     outer: list[int]  # frames whose names it sees, nearest first
     parent: int = -1  # the frame that called it
+    nameless: bool = False  # of a lambda or a comprehension
 
 
 @dataclass(slots=True)
@@ -68,7 +77,7 @@ class State:
 
     def enter(self, call: Call) -> None:
         """A call begins: its arguments are bound."""
-        self.scopes[call.frame] = _Scope(dict(call.args), self._outer(call), call.parent)
+        self.scopes[call.frame] = _Scope(dict(call.args), self._outer(call), call.parent, call.name.startswith("<"))
 
     def _outer(self, call: Call) -> list[int]:
         if call.name.startswith("<"):
@@ -118,6 +127,10 @@ class State:
             if index is not None:
                 return index
         return UNKNOWN
+
+    def is_nameless(self, frame: int) -> bool:
+        """A lambda or comprehension: a name that appears in it comes from around it, or was told with its pass."""
+        return self._scope(frame).nameless
 
     def held(self, frame: int) -> dict[str, int]:
         """The frame's own names."""

@@ -41,13 +41,16 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
         if isinstance(reading.texts.values[index], Opaque) or held(event.frame, name) == index:
             continue
         if held(event.frame, name) == UNKNOWN:
-            sentences.append(holds(name, index, reading))
+            if not reading.state.is_nameless(event.frame):
+                sentences.append(holds(name, index, reading))
         elif value := reading.value(index, reading.density.grown):
             sentences.append(f"{name} is now {value}")
         elif not now.followed and resized(name, reading, now):
             sentences.append(f"{name} now has {size(reading.texts.values[index])}")
             reading.owe(name, index)
-    return sentences
+        elif reading.density.plain and (value := reading.value(index)):
+            sentences.append(f"{name} is now {value}")
+    return [sentence for sentence in sentences if sentence]
 
 
 # --- assignments --------------------------------------------------------------------------------------------------
@@ -294,6 +297,7 @@ def _effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
 
 
 def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
+    reading.owed.pop(reading.frame, None)  # the loop is left with the function: nobody reads these names again
     index = now.leave.value if isinstance(now.leave, Return) else UNKNOWN
     if node.value is None:
         return ["Return"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from collections import Counter, deque
 
 from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Trace, Unwind, Value, Yield
+from cotmill.base.values import Record
 from cotmill.explain.calls import called, given, header, shown
 from cotmill.explain.conditions import outcome
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
@@ -89,6 +90,7 @@ class Teller:
             if (
                 isinstance(segment.end, Return)
                 and len(segment.items) > 1
+                and not self._changes_argument(segment, call)
                 and not self.source.yields(call.name, call.line)
             ):
                 self._results[f"{call.args}{words}"] = segment.end.value
@@ -103,6 +105,14 @@ class Teller:
             self.page.say(f"{raised.type if raised else 'The exception'} leaves {name}")
         self.page.close()
         self._depth -= 1
+
+    def _changes_argument(self, segment: Segment, call: Call) -> bool:
+        """Whether a container or an object that it was given is another afterwards: it does more than give a result."""
+        given = {
+            name for name, index in call.args if isinstance(self.texts.values[index], (Record, list, dict, set, deque))
+        }
+        last = self.state.held(segment.frame)
+        return any(name in given and last.get(name) != index for name, index in call.args)
 
     def _worked_out(self, segment: Segment, words: str) -> list[str]:
         """A call that is not followed."""
