@@ -24,9 +24,11 @@ from cotmill.prove.answer import equal, extract
 from cotmill.prove.claims.match.align import check
 from cotmill.prove.claims.match.position import OutOfFuel, Position
 from cotmill.prove.claims.match.skipped import first_gap
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.program import program_of
 from cotmill.prove.claims.run.timeline import Timeline
+from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text.extract import read
 from cotmill.prove.claims.text.statements import Equality, Mention, Returned, Statement
 

@@ -11,7 +11,8 @@ from cotmill.prove.claims.match.nodes import contents, sized
 from cotmill.prove.claims.match.objects import among, fits_description
 from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.match.worked import fits_call
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.text import statements as said
 
 __all__ = ["called", "caught", "counted_calls", "left_by", "raised", "resumed"]

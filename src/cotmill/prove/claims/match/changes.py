@@ -10,7 +10,8 @@ from cotmill.base.trace import Set
 from cotmill.base.values import Record
 from cotmill.prove.claims.match.nodes import base_of, contents, shown, shown_code, sized
 from cotmill.prove.claims.match.position import NOTHING, Position, Verdict
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.text import statements as said
 
 __all__ = ["changed", "removed"]

@@ -11,8 +11,10 @@ from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.match.returns import returned
 from cotmill.prove.claims.match.stated import derived, value_of
 from cotmill.prove.claims.match.worked import call_result, worked_out
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.substituted import stands_for
+from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 
 __all__ = ["equality"]

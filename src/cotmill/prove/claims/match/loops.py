@@ -8,7 +8,8 @@ from bisect import bisect_right
 from cotmill.base.trace import Done, Pass, Set
 from cotmill.prove.claims.match.nodes import loop_sources, loop_targets, shown_code, spelled
 from cotmill.prove.claims.match.position import Position, Verdict
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.program import squeezed
 from cotmill.prove.claims.run.timeline import Loop
 from cotmill.prove.claims.text import statements as said

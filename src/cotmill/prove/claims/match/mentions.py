@@ -9,7 +9,8 @@ from typing import Any
 from cotmill.base.trace import Set, Value
 from cotmill.prove.claims.match.nodes import shown, sized
 from cotmill.prove.claims.match.position import REACH, Position, Verdict
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.sight import in_sight
 from cotmill.prove.claims.text import statements as said
 

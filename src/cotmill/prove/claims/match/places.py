@@ -10,8 +10,10 @@ from cotmill.prove.claims.match.nodes import base_of, shown, shown_code, spelled
 from cotmill.prove.claims.match.position import NOTHING, Position, Verdict
 from cotmill.prove.claims.match.stated import derived
 from cotmill.prove.claims.match.worked import worked_out
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.substituted import Scene, stands_for
+from cotmill.prove.claims.run.trees import is_closed
 
 __all__ = ["placed", "same_target", "unpacked"]
 

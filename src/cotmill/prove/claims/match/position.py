@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from cotmill.base.trace import Call, Line
 from cotmill.prove.claims.match.nodes import spelled
-from cotmill.prove.claims.run.evaluate import CALLS, is_value
+from cotmill.prove.claims.run.known_calls import CALLS
 from cotmill.prove.claims.run.substituted import Scene, stands_for
 from cotmill.prove.claims.run.timeline import Timeline
+from cotmill.prove.claims.run.trees import is_value
 
 __all__ = ["NOTHING", "REACH", "OutOfFuel", "Position", "Verdict"]
 

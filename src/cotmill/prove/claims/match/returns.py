@@ -10,7 +10,8 @@ from cotmill.prove.claims.match.mentions import comes_out
 from cotmill.prove.claims.match.nodes import shown, shown_code
 from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.match.stated import value_of
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.text import statements as said
 
 __all__ = ["returned", "yielded"]

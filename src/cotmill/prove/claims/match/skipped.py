@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cotmill.base.trace import Branch, Pass, Set
 from cotmill.prove.claims.match.position import Position
-from cotmill.prove.claims.run.evaluate import same
+from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.timeline import Timeline
 
 __all__ = ["Gap", "first_gap"]

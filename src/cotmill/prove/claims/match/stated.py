@@ -8,7 +8,9 @@ from typing import Any
 from cotmill.base.trace import Call, Set
 from cotmill.prove.claims.match.nodes import shown, shown_code
 from cotmill.prove.claims.match.position import Position, Verdict
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
+from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 
 __all__ = ["derived", "value_of"]

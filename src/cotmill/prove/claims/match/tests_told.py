@@ -8,10 +8,11 @@ from bisect import bisect_right
 from cotmill.base.trace import Branch
 from cotmill.prove.claims.match.nodes import shown_code, spelled
 from cotmill.prove.claims.match.position import REACH, Position, Verdict
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, truthy
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate, truthy
 from cotmill.prove.claims.run.program import squeezed
 from cotmill.prove.claims.run.sight import in_sight
 from cotmill.prove.claims.run.substituted import Scene, stands_for
+from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 
 __all__ = ["test"]

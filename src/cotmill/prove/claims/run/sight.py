@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cotmill.prove.claims.run.evaluate import same
+from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.timeline import Timeline
 
 __all__ = ["in_sight"]

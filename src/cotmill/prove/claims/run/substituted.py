@@ -11,8 +11,10 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, is_closed, is_value, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.timeline import Timeline
+from cotmill.prove.claims.run.trees import is_closed, is_value
 
 __all__ = ["Scene", "stands_for"]
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from cotmill.base.trace import Branch, Call, Del, Done, Line, Pass, Raise, Return, Set, Trace, Unwind, Value, Yield
 from cotmill.base.values import Record
-from cotmill.prove.claims.run.evaluate import Unknown, evaluate, same
+from cotmill.prove.claims.run.equal import same
+from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.program import Program, Statement
 
 __all__ = ["Loop", "Timeline"]

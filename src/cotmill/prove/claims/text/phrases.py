@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 from typing import Any, NamedTuple
 
-from cotmill.prove.claims.run.evaluate import CALLS, literal, parse
+from cotmill.prove.claims.run.known_calls import CALLS
 from cotmill.prove.claims.run.program import Program
+from cotmill.prove.claims.run.trees import literal, parse
 from cotmill.prove.claims.text.literals_in_text import Token, tokens_of
 
 __all__ = ["Item", "Sentence", "sentences_of"]

@@ -1,0 +1,94 @@
+"""Expressions as trees: parsed once, and what can be told of them by their form."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from cotmill.prove.claims.run.known_calls import CALLS, CONSTANTS
+
+__all__ = ["is_closed", "is_value", "literal", "parse"]
+
+MAX_SOURCE = 20_000  # characters of one expression
+
+
+@lru_cache(maxsize=20_000)
+def parse(source: str) -> ast.expr | None:
+    """Source of one expression -> its tree, or None where it is not one, or too long or too deep to look at."""
+    if len(source) > MAX_SOURCE or _too_deep(source):
+        return None
+    try:
+        return ast.parse(source.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def literal(source: str) -> ast.Constant:
+    """A container of plain literals as one constant: quicker to hold against a value than a tree of its parts."""
+    return ast.Constant(ast.literal_eval(source))
+
+
+def _too_deep(source: str) -> bool:
+    """Python's parser recurses on brackets and on unary signs."""
+    depth = 0
+    for char in source:
+        if char in "([{":
+            depth += 1
+            if depth > 40:
+                return True
+        elif char in ")]}":
+            depth -= 1
+    return source.count("not ") + source.count("--") + source.count("- -") + source.count("~") > 40 or (
+        source.count("**") + source.count(" if ") + source.count(".") + source.count("](") > 400
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _closed(node: ast.expr) -> bool:
+    parts = list(ast.walk(node))
+    builders = {
+        id(part.func)
+        for part in parts
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and (part.func.id[:1].isupper() or (part.keywords and not part.args))
+    }
+    return not any(
+        isinstance(part, ast.Name) and part.id not in CONSTANTS and part.id not in CALLS and id(part) not in builders
+        for part in parts
+    )
+
+
+def is_closed(node: ast.expr) -> bool:
+    """True where no name of the program stands in the expression."""
+    return isinstance(node, ast.Constant) or _closed(node)
+
+
+def is_value(node: ast.expr) -> bool:
+    """A value as it is written, and not something to work out: a literal, a container of such, `Node(data=3)`."""
+    kind = type(node)
+    if kind is ast.Constant:
+        return True
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, ast.Constant)
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(map(is_value, node.elts))
+    if isinstance(node, ast.BinOp):  # 10+1j
+        return isinstance(node.right, ast.Constant) and isinstance(node.right.value, complex) and is_value(node.left)
+    if isinstance(node, ast.Dict):
+        return all(key is not None and is_value(key) for key in node.keys) and all(map(is_value, node.values))
+    if isinstance(node, ast.Name):
+        return node.id in CONSTANTS
+    if isinstance(node, ast.Call):
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        return (name[:1].isupper() or name in _BUILDERS or (bool(node.keywords) and not node.args)) and all(
+            map(is_value, (*node.args, *(word.value for word in node.keywords)))
+        )
+    return False
+
+
+# Calls that are how a value is written.
+_BUILDERS = frozenset(
+    "set frozenset range deque float defaultdict date datetime time timedelta complex bytearray array".split()
+)
