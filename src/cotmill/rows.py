@@ -173,6 +173,7 @@ def _program(row: Row) -> tuple[str, str | None]:
         names = {"output"}  # the sandbox says what is wrong with it
     if "output" not in names and "solution" in names:
         code += CALL
+        input = {} if input is None and "input" not in names else input  # else the builtin of that name is handed over
     try:
         return code, None if input is None else json.dumps(input, allow_nan=False)
     except ValueError:

@@ -50,6 +50,12 @@ def test_a_line_that_is_no_row_says_why(tmp_path: Path) -> None:
         assert says in row["error"]
 
 
+def test_a_program_without_an_input_is_called_without_arguments() -> None:
+    """It runs, or the error names the argument that is missing."""
+    assert rows.exec_row({"code": "def solution(n=3):\n    return n\n"}, once=True)["output"] == 3
+    assert "'n'" in rows.exec_row({"code": DOUBLE}, once=True)["error"]
+
+
 def test_few_large_rows_wait_in_memory() -> None:
     """A task ends after 16 rows, or earlier with the line that makes it a megabyte."""
     lines = [b"x" * 600_000] * 4 + [b"", b"y"] * 20
