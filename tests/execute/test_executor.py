@@ -84,3 +84,18 @@ def test_a_reject_names_both_outcomes(executor: Executor) -> None:
     (reject,) = executor(program)
     assert isinstance(reject, Reject)
     assert "first" in reject.detail and "then" in reject.detail
+
+
+@pytest.mark.parametrize("draw", ["random.randrange(10 ** 6)", "int(numpy.random.choice(10 ** 6))"])
+def test_unseeded_randomness_comes_out_the_same_in_every_run(draw: str) -> None:
+    """A program that draws is rejected for what it does, not for what it drew: the detail is the same every time."""
+    code = f"import random, numpy\n\ndef solution(n):\n    return {draw}\n"
+    program = Program("p", "t", "", "", code, ("p.0",), ('{"n":1}',), ("",), Lineage("p"))
+    details = set()
+    for _ in range(2):
+        executor = Executor(Execute(), equal_json)
+        (reject,) = executor(program)
+        executor.close()
+        assert isinstance(reject, Reject)
+        details.add(f"{reject.reason}: {reject.detail}")
+    assert len(details) == 1

@@ -25,7 +25,7 @@ __all__ = ["MODULES", "SAFE_TIERS", "Limits", "Outcome", "Sandbox", "SandboxErro
 MODULES = (
     "abc", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator",
-    "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy",
+    "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy", "numpy.random",
 )  # fmt: skip
 SAFE_TIERS = ("full", "namespaces", "landlock")  # each keeps programs from files, network and other processes
 ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
@@ -157,7 +157,6 @@ class Sandbox:
             self._server, self._owner = server, os.getpid()
             self._judge(server.ready)
         return self._server
-
 
     def _judge(self, ready: dict[str, Any]) -> None:
         """Raise SandboxError where the host cannot hold programs as it must."""
