@@ -174,7 +174,7 @@ def _first_for_the_oom_killer() -> None:
 
 def _new_root(paths: list[str]) -> None:
     """An empty read-only file system with `paths` bound into it at their own names."""
-    base = b"/tmp"
+    base = _unneeded_folder(paths)
     _mount(None, b"/", None, MS_REC | MS_PRIVATE)
     _mount(b"tmpfs", base, b"tmpfs", MS_NOSUID | MS_NODEV, b"size=1m,mode=755")
     for path in paths:
@@ -191,6 +191,14 @@ def _new_root(paths: list[str]) -> None:
     _check(_libc.umount2(b".", MNT_DETACH), "umount")
     os.chdir("/")
     _mount(None, b"/", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
+
+
+def _unneeded_folder(paths: list[str]) -> bytes:
+    """A folder to build the new root on: mounting there must hide none of the paths that go into it."""
+    for folder in ("/tmp", "/mnt", "/media", "/srv", "/run", "/proc"):
+        if os.path.isdir(folder) and not any(f"{path}/".startswith(f"{folder}/") for path in paths):
+            return folder.encode()
+    raise OSError("every folder that a root could be built on holds the interpreter")
 
 
 def _read_only(target: bytes) -> None:
