@@ -7,16 +7,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the folder with the tests' own helpers
 
-from golden.narrations import programs, telling
+from golden.narrations import programs, tellings
 
 
 def main() -> None:
     for program in programs():
-        gold = program.with_suffix(".txt")
-        before = gold.read_text(encoding="utf-8") if gold.exists() else ""
-        now = telling(program)
-        gold.write_text(now, encoding="utf-8")
-        print(f"{'same   ' if now == before else 'changed'} {gold.name}")
+        for gold, now in tellings(program).items():
+            before = gold.read_text(encoding="utf-8") if gold.exists() else ""
+            gold.write_text(now, encoding="utf-8")
+            print(f"{'same   ' if now == before else 'changed'} {gold.name}")
 
 
 if __name__ == "__main__":

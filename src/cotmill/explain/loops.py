@@ -155,7 +155,7 @@ class LoopTeller:
     def _targets(self, node: ast.stmt, begin: Pass, step: Step, at: int) -> tuple[str, ...]:
         """``x = 3``: what the names of the loop hold in this pass. Gives the names."""
         target = node.target if isinstance(node, (ast.For, ast.AsyncFor)) else ast.Name("", ast.Store())
-        names = [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+        names = self._teller.source.stored(target)
         values: dict[str, int] = {}
         for part in step.parts[at + 1 :]:
             if isinstance(part, Set) and part.name in names and part.name not in values:

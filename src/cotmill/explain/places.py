@@ -68,9 +68,8 @@ def look(target: ast.expr, reading: Reading, now: Happening) -> tuple[bool, Any]
         return (False, None) if index == UNKNOWN else (True, reading.texts.values[index])
     if isinstance(target, ast.Attribute):
         found, holder = look(target.value, reading, now)
-        if found and isinstance(holder, Record) and target.attr in holder.attrs:
-            return True, holder.attrs[target.attr]
-        return False, None
+        name = _attribute(target.attr, holder) if found and isinstance(holder, Record) else ""
+        return (True, holder.attrs[name]) if name else (False, None)
     if isinstance(target, ast.Subscript):
         found, holder = look(target.value, reading, now)
         known, key = _key(target.slice, reading)
@@ -79,6 +78,14 @@ def look(target: ast.expr, reading: Reading, now: Happening) -> tuple[bool, Any]
         except (KeyError, IndexError, TypeError):
             return False, None
     return False, None
+
+
+def _attribute(name: str, holder: Record) -> str:
+    """The attribute as the object has it: `self.__size` is `_Stack__size`; empty where it has none."""
+    if name in holder.attrs:
+        return name
+    private = (own for own in holder.attrs if name[:2] == "__" and own[:1] == "_" and own.endswith(name))
+    return next(private, "")
 
 
 def _key(node: ast.expr, reading: Reading) -> tuple[bool, Any]:

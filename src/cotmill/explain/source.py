@@ -42,6 +42,7 @@ class Source:
     nameless: dict[tuple[str, int], list[ast.expr]] = field(default_factory=dict)  # comprehensions, lambdas, by line
     _yields: dict[tuple[str, int], bool] = field(default_factory=dict)
     _plain: dict[ast.expr, bool] = field(default_factory=dict)
+    _stored: dict[ast.expr, list[str]] = field(default_factory=dict)
     _augmented: dict[ast.AugAssign, ast.BinOp] = field(default_factory=dict)
     _definitions: list[ast.stmt] = field(default_factory=list)  # open ones, while the tree is walked
 
@@ -91,6 +92,14 @@ class Source:
         if whole is None:
             whole = self._augmented[node] = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
         return whole
+
+    def stored(self, target: ast.expr) -> list[str]:
+        """The names that an assignment to the target binds."""
+        names = self._stored.get(target)
+        if names is None:
+            parts = (part for part in ast.walk(target) if isinstance(part, ast.Name))
+            names = self._stored[target] = [part.id for part in parts if isinstance(part.ctx, ast.Store)]
+        return names
 
     def _has_yield(self, name: str, line: int) -> bool:
         node = self.functions.get((name, line))

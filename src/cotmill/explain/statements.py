@@ -126,7 +126,7 @@ def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now
     """``a, b = 1, 0 + 1, so a = 1 and b = 1``; places inside containers are told as they are after it."""
     text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.valued(value)
     ends, values = [], []
-    for name in _names(target):
+    for name in reading.program.stored(target):
         new = now.sets.get(name, reading.held(name))
         now.told.add(name)
         shown = None if new == UNKNOWN else reading.value(new)
@@ -146,10 +146,6 @@ def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now
 def _flat(text: str) -> str:
     """A tuple without its parentheses."""
     return text[1:-1].rstrip(",") if text.startswith("(") and text.endswith(")") else text
-
-
-def _names(target: ast.expr) -> list[str]:
-    return [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
 
 
 def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Reading, now: Happening) -> list[str]:

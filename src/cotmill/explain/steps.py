@@ -24,6 +24,7 @@ from cotmill.base.trace import (
     Set,
     Trace,
     Unwind,
+    Value,
     Yield,
 )
 from cotmill.explain.source import LOOPS, Block, Source
@@ -105,7 +106,9 @@ class _Builder:
         self.before: list[Set | Del] = []
 
     def take(self, event: Event) -> None:
-        if isinstance(event, Line):
+        if isinstance(event, (Value, Set, Branch)):  # the most frequent by far
+            self._keep(event.frame, event)
+        elif isinstance(event, Line):
             self._line(event)
         elif isinstance(event, Call):
             self.calls[event.frame] = event
