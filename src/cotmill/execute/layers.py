@@ -195,7 +195,7 @@ def _new_root(paths: list[str]) -> None:
 
 def _unneeded_folder(paths: list[str]) -> bytes:
     """A folder to build the new root on: mounting there must hide none of the paths that go into it."""
-    for folder in ("/tmp", "/mnt", "/media", "/srv", "/run", "/proc"):
+    for folder in ("/tmp", "/mnt", "/media", "/srv", "/run", "/proc"):  # noqa: S108 - mounted over, not written to
         if os.path.isdir(folder) and not any(f"{path}/".startswith(f"{folder}/") for path in paths):
             return folder.encode()
     raise OSError("every folder that a root could be built on holds the interpreter")
