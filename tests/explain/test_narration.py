@@ -73,7 +73,7 @@ def test_loops_pass_by_pass() -> None:
         "`i < n` is false, since 4 >= 3. The loop ends after 2 passes.",
     ]
     code = "def solution(n):\n    i = 0\n    while i < n:\n        i += 2\n    return i\n"
-    assert "`i < n` is false, since 0 >= 0. The loop ends after 0 passes." in lines(code, n=0)
+    assert lines(code, n=0)[1] == "i = 0. `i < n` is false, since 0 >= 0. The loop ends after 0 passes."
 
 
 def test_a_loop_over_nothing() -> None:

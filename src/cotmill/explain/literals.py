@@ -131,7 +131,8 @@ def describe(value: Any, classes: Container[str]) -> str:
     if isinstance(value, Record) and value.type not in classes:
         return article(value.type)
     if isinstance(value, Record):
-        simple = [f"{name} {literal(item)}" for name, item in value.attrs.items() if is_scalar(item)]
+        public = ((name, item) for name, item in value.attrs.items() if not name.startswith("_"))
+        simple = [f"{name} {literal(item)}" for name, item in public if is_scalar(item)]
         return article(value.type) + (f" with {' and '.join(simple[:3])}" if simple else "")
     if isinstance(value, Opaque):
         if value.kind not in _NAMED or value.name.startswith("<"):

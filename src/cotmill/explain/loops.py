@@ -61,9 +61,9 @@ class LoopTeller:
 
     def _tell(self, loop: Loop) -> None:
         outer = self._teller.reading.current_pass
-        if loop.first is not None and not (loop.done and loop.done.passes == 0 and self._nothing(loop)):
+        if loop.first is not None and not _is_bare(loop) and not (_is_empty(loop) and self._nothing(loop)):
             self._header(loop, loop.first)
-        elif loop.first is not None:
+        elif loop.first is not None and not _is_bare(loop):
             return
         rounds = loop.rounds
         begin, end = self._folded(rounds)
@@ -90,10 +90,9 @@ class LoopTeller:
         if isinstance(node, ast.While):
             always = isinstance(node.test, ast.Constant)
             self._teller.page.open("Repeat:" if always else f"Repeat while `{self._teller.source.text(node.test)}`:")
-            return
-        self._teller.reading.start(step.frame)
-        self._teller.stretch(step, 0, self._decided(step), [])
-        if isinstance(node, (ast.For, ast.AsyncFor)):
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            self._teller.reading.start(step.frame)
+            self._teller.stretch(step, 0, self._decided(step), [])
             self._teller.page.open(f"For each {ast.unparse(node.target)} in {self._gone_through(node.iter)}:")
 
     def _nothing(self, loop: Loop) -> bool:
@@ -185,7 +184,7 @@ class LoopTeller:
         if begin == 0:
             self._teller.reading.start(step.frame)
         self._teller.stretch(step, begin, at, [])
-        if loop.first is not None:
+        if loop.first is not None and not _is_bare(loop):
             self._teller.page.close()
         if isinstance(loop.node, ast.While):
             truth = self._teller.reading.truth(loop.node.test)
@@ -215,6 +214,17 @@ class LoopTeller:
         state = f" until after pass {last}: {', '.join(after)}" if after else f" until pass {last} is over"
         self._teller.page.label(f"Passes {first} to {last} run the same way, and so on{state}.")
         self._teller.page.close()
+
+
+def _is_empty(loop: Loop) -> bool:
+    return loop.done is not None and loop.done.passes == 0
+
+
+def _is_bare(loop: Loop) -> bool:
+    """A `while` loop of no pass, in whose test nothing is called: its block would be empty."""
+    if loop.first is None or not isinstance(loop.node, ast.While) or not _is_empty(loop):
+        return False
+    return not any(isinstance(part, Segment) for part in loop.first.parts)
 
 
 def _position(step: Step, event: Event) -> int:

@@ -11,7 +11,7 @@ from cotmill.explain.places import Happening, growth, look, place_of, root_of
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
-__all__ = ["effect", "holds", "stored"]
+__all__ = ["effect", "holds", "returned", "stored"]
 
 
 def holds(name: str, index: int, reading: Reading) -> str:
@@ -20,6 +20,17 @@ def holds(name: str, index: int, reading: Reading) -> str:
         return ""
     value = reading.value(index)
     return f"{name} = {value}" if value else f"{name} is {reading.texts.described(index)}"
+
+
+def returned(index: int, reading: Reading) -> list[str]:
+    """``Return 7``, ``Return a Node with data 3``; nothing where only kind and size could be told."""
+    if index == UNKNOWN or isinstance(reading.texts.values[index], Opaque):
+        return []
+    value = reading.value(index, max(reading.density.shown, 2000))
+    if value:
+        return [f"Return {value}"]
+    described = reading.texts.described(index)
+    return [f"Return {described}"] if " with " in described else []
 
 
 def stored(targets: list[ast.expr], value: ast.expr, reading: Reading, now: Happening) -> list[str]:

@@ -59,6 +59,8 @@ class Source:
 
     def text(self, node: ast.expr) -> str:
         """The source of an expression on one line; line breaks inside it become single spaces."""
+        if node.end_lineno is None:
+            return ast.unparse(node)
         line, col, end_line, end_col = place(node)
         rows = self._rows[line - 1 : end_line]
         if len(rows) == 1:
@@ -91,6 +93,7 @@ class Source:
         whole = self._augmented.get(node)
         if whole is None:
             whole = self._augmented[node] = ast.copy_location(ast.BinOp(node.target, node.op, node.value), node)
+            whole.end_lineno = None  # it stands nowhere in the source as it is
         return whole
 
     def stored(self, target: ast.expr) -> list[str]:

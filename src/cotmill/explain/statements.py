@@ -12,7 +12,7 @@ from cotmill.explain.conditions import outcome, reasons
 from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
 from cotmill.explain.places import Happening, growth, look, place_of, resized, root_of
-from cotmill.explain.plainly import effect, holds, stored
+from cotmill.explain.plainly import effect, holds, returned, stored
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
 
@@ -298,8 +298,7 @@ def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
     if node.value is None:
         return ["Return"]
     if reading.density.plain:
-        value = None if index == UNKNOWN else reading.value(index, max(reading.density.shown, 2000))
-        return [f"Return {value}"] if value else []
+        return returned(index, reading)
     if index == UNKNOWN:
         return [f"Return {reading.chain(node.value, index)}"]
     whole = reading.value(index, max(reading.density.shown, 2000))
