@@ -36,7 +36,8 @@ class Page:
 
     def say(self, *sentences: str) -> None:
         """Further sentences on the current line; the full stops are put here."""
-        self._line += [f"{sentence}." for sentence in sentences]
+        for sentence in sentences:
+            self._line.append(f"{sentence}.")
 
     def end_line(self) -> None:
         """The next sentence begins a new line."""

@@ -23,14 +23,11 @@ def holds(name: str, index: int, reading: Reading) -> str:
 
 
 def returned(index: int, reading: Reading) -> list[str]:
-    """``Return 7``, ``Return a Node with data 3``; nothing where only kind and size could be told."""
+    """``Return 7``; nothing where no literal shows the value."""
     if index == UNKNOWN or isinstance(reading.texts.values[index], Opaque):
         return []
     value = reading.value(index, max(reading.density.shown, 2000))
-    if value:
-        return [f"Return {value}"]
-    described = reading.texts.described(index)
-    return [f"Return {described}"] if " with " in described else []
+    return [f"Return {value}"] if value else []
 
 
 def stored(targets: list[ast.expr], value: ast.expr, reading: Reading, now: Happening) -> list[str]:

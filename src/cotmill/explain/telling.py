@@ -142,12 +142,15 @@ class Teller:
 
     def stretch(self, step: Step, begin: int, end: int, blocks: list[Block], told: tuple[str, ...] = ()) -> None:
         """Tell a stretch of a step: the calls in it, then its statements, then what else changed."""
+        if begin >= end and not blocks:
+            return
+        record = self.reading.record
         now = Happening(told=set(told))
         nameless = Nameless(self.source, self._generators)
         statement = blocks[0] if blocks else None
         for part in step.parts[begin:end]:
             if isinstance(part, Value):  # the most frequent by far
-                self.reading.record(part.site, part.value)
+                record(part.site, part.value)
             elif isinstance(part, Segment):
                 self._keep(now)
                 if not is_nameless(part) and not nameless.goes_on(part):
@@ -168,8 +171,10 @@ class Teller:
 
     def _say_so_far(self, now: Happening, nameless: Nameless, statement: Block | None) -> bool:
         """Comprehensions, lambdas and the sides that were chosen. True where that told the statement, too."""
-        sentences, named = ([], "") if self.density.plain else nameless.sentences(self.reading, statement)
-        self.page.say(*sentences)
+        named = ""
+        if not self.density.plain:
+            sentences, named = nameless.sentences(self.reading, statement)
+            self.page.say(*sentences)
         for branch in now.chosen:
             test = self.source.node(self._sites[branch.site])
             if test is not None:
