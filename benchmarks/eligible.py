@@ -5,7 +5,7 @@
 SEEDS is a CodeI/O (PyEdu) or PAL file, RUN a finished `cotmill run grounded --seeds SEEDS`. Independent of Cotmill's
 own executor: each pair's original code is run by plain Python in forked children of two interpreters with unlike hash
 seeds, in one of them under a bare `sys.settrace` that counts line events of the program. Eligible: no error within 5 s,
-the same JSON-able output both times, at most 300 line events, input and output within the recipe's limits. Reported: the
+the same JSON-able output both times, at most 300 line events, input and output within its limits. Reported: the
 share of eligible pairs that are samples, the reasons of the rest, whether pairs in = samples + rejects by id, and how
 many samples' answers differ from what plain Python gave.
 """
