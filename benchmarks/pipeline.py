@@ -2,10 +2,10 @@
 
     python benchmarks/pipeline.py [SEEDS] [LIMIT]
 
-SEEDS is a seed file (the built-in programs by default). Reported: CPU seconds of plain execution (in forked children,
-the program's own work only: compile, define, call), CPU seconds of `cotmill run grounded` (all processes), ratio,
-and the overhead per pair beyond 4 times the plain execution. With --memory also the peak memory of the parent process at
-1 and at 10 times the seeds.
+SEEDS is a seed file (the built-in programs by default). Reported: CPU seconds of plain execution (in forked
+children, the program's own work only: compile, define, call), CPU seconds of `cotmill run grounded` (all processes),
+their ratio, and the overhead per pair beyond 4 times the plain execution. With --memory also the peak memory of the
+parent process at 1 and at 10 times the seeds.
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ from cotmill.execute.sandbox import Limits, Outcome, Sandbox, same_outcome
 
 SECRET = "CANARY-FILE-7f3a"
 KEY = "CANARY-ENV-91bd"
-SENTINEL = 'input = {"n": 20}\ndef solution(n):\n    return sum(range(n)) + len("abc") + 1\noutput = solution(**input)\n'
+SENTINEL = (
+    'input = {"n": 20}\ndef solution(n):\n    return sum(range(n)) + len("abc") + 1\noutput = solution(**input)\n'
+)
 LIMITS = Limits(cpu_s=1.0, wall_s=4.0, memory_mb=256)
 
 
@@ -56,7 +58,9 @@ class World:
         names = sorted(path.name for path in self.folder.iterdir())
         if names != ["precious.txt", "secret.txt"]:
             found.append(f"files: {names}")
-        elif (self.folder / "precious.txt").read_text() != "precious" or (self.folder / "precious.txt").stat().st_mode & 0o777 != 0o666:
+        elif (self.folder / "precious.txt").read_text() != "precious" or (
+            self.folder / "precious.txt"
+        ).stat().st_mode & 0o777 != 0o666:
             found.append("precious.txt changed")
         with selectors.DefaultSelector() as ready:
             for listener in (self.tcp, self.udp, self.unix):

@@ -85,7 +85,10 @@ def test_verdicts(box: Sandbox, code: str, status: str, error: str) -> None:
         ("output = 10**3999 + 1", str(10**3999 + 1)),
         ("output = None", "null"),
         ("output = (1, [2.0, {'b': 1, 'a': True}])", '[1,[2.0,{"a":true,"b":1}]]'),
-        ("import numpy as np\noutput = {'m': np.arange(4).reshape(2, 2), 's': np.float64(0.5)}", '{"m":[[0,1],[2,3]],"s":0.5}'),
+        (
+            "import numpy as np\noutput = {'m': np.arange(4).reshape(2, 2), 's': np.float64(0.5)}",
+            '{"m":[[0,1],[2,3]],"s":0.5}',
+        ),
         ("import numpy as np\noutput = float(np.linalg.norm([3, 4]))", "5.0"),
         ("import colorsys, tomllib, zoneinfo, sqlite3\noutput = 1", "1"),
         ("from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int = 3\noutput = P().x", "3"),
@@ -102,7 +105,7 @@ def test_answers(box: Sandbox, code: str, answer: str) -> None:
 
 def test_print_outs_are_data(box: Sandbox) -> None:
     """What a program prints is kept beside the answer and never read as a report."""
-    outcome = box.run("print('{\"status\": \"ok\", \"output\": 999}')\noutput = 3")
+    outcome = box.run('print(\'{"status": "ok", "output": 999}\')\noutput = 3')
     assert (outcome.output, outcome.stdout) == (3, '{"status": "ok", "output": 999}\n')
     assert box.run("import os\nos.write(1, b'\\xff\\xfe')\noutput = 3").stdout == "\ufffd\ufffd"
 

@@ -34,7 +34,9 @@ def test_attack(court: Judge, entry: dict[str, Any]) -> None:
     assert problems == []
 
 
-@pytest.mark.parametrize("name", ["kill_all", "netlink", "udp_send", "read_root_files", "fork_bomb", "truncate_by_path"])
+@pytest.mark.parametrize(
+    "name", ["kill_all", "netlink", "udp_send", "read_root_files", "fork_bomb", "truncate_by_path"]
+)
 def test_attack_where_namespaces_are_refused(poor_court: Judge, name: str) -> None:
     """Landlock and seccomp alone keep programs from files, network and other processes."""
     assert poor_court.first.layers()["tier"] == "landlock"

@@ -54,9 +54,7 @@ class Frame:
         self.number = number
         self.frame = frame  # only while it runs
         self.depth: int = 0 if caller is None else caller.depth + 1
-        self.tokens: dict[
-            str, Any
-        ] = {}  # name -> immutable value, fingerprint, or type where that tells all
+        self.tokens: dict[str, Any] = {}  # name -> immutable value, fingerprint, or type where that tells all
         self.shown: dict[str, int] = {}  # name -> index of the value that was last recorded
         self.passes: dict[int, int] = {}  # site of a while loop under way -> passes so far
         self.raised_at = -1  # offset of the instruction that raised, until the next line

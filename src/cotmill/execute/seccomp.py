@@ -90,7 +90,6 @@ class Check(NamedTuple):
     otherwise: int
 
 
-
 LOAD, JUMP, JUMP_EQUAL, JUMP_FROM, JUMP_ANY, RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
 X32 = 0x40000000  # system calls of the x32 ABI have this bit
