@@ -66,9 +66,10 @@ def described(at: Position, claim: said.Described) -> Verdict:
     for moment in range(at.now + 1, min(at.now + 200, len(at.events))):
         index = getattr(at.events[moment], "value", -1)
         stated = {name: evaluate(node) for name, node in claim.attributes if is_closed(node)}
-        if index >= 0 and len(stated) == len(claim.attributes):
-            if fits_description(timeline.value(index), claim.type, stated, timeline.lookup(moment)):
-                return Verdict("verified", moment)
+        if index < 0 or len(stated) < len(claim.attributes):
+            continue
+        if fits_description(timeline.value(index), claim.type, stated, timeline.lookup(moment)):
+            return Verdict("verified", moment)
     return Verdict("refuted", at.now, f"{shown_code(claim.place)} is not such an object here")
 
 

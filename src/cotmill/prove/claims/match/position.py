@@ -23,7 +23,7 @@ from cotmill.prove.claims.run.trees import is_value
 __all__ = ["NOTHING", "REACH", "OutOfFuel", "Position", "Verdict"]
 
 REACH = 60  # events that a comparison in words may lie ahead
-MAX_WORK = 400_000  # candidate moments looked at for one text
+MAX_WORK = 250_000  # candidate moments looked at for one text
 NOTHING = object()  # no value is told; None is a value
 
 
@@ -63,8 +63,7 @@ class Position:
 
     def tell(self, moment: int) -> None:
         self.told.add(moment)
-        if moment > self.now:
-            self.now = moment
+        self.now = max(self.now, moment)
 
     def spend(self, amount: int = 1) -> None:
         self.work -= amount

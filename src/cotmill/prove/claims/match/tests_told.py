@@ -33,7 +33,7 @@ def test(at: Position, claim: said.Test) -> Verdict:
     if is_closed(node):
         if truthy(evaluate(node)) is not claim.truth:
             return Verdict("refuted", -1, f"{shown_code(node)} is {not claim.truth}")
-        return _closed_test(at, node, claim)
+        return _closed_test(at, node)
     return _open_test(at, node, claim)
 
 
@@ -115,7 +115,7 @@ def _test_again(at: Position, sites: list[int], truth: bool) -> Verdict | None:
     return None
 
 
-def _closed_test(at: Position, node: ast.expr, claim: said.Test) -> Verdict:
+def _closed_test(at: Position, node: ast.expr) -> Verdict:
     """A comparison of values that holds by itself: the test that made it, or values in sight."""
     moment = at.where(lambda moment: at.is_at([node], moment), 12)
     if moment is not None:

@@ -50,7 +50,8 @@ def _tell_outcome(at: Position, line: int, value: Any) -> int:
 def _agree(at: Position, nodes: list[ast.expr], value: Any, moment: int) -> bool:
     scene = at.scene_at(moment)
     statement = at.timeline.step(moment)
-    assert scene is not None and statement is not None
+    assert scene is not None
+    assert statement is not None
     for node in nodes:
         if is_closed(node):
             continue

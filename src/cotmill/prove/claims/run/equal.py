@@ -68,4 +68,4 @@ def _same_number(stated: float, real: float) -> bool:
 def _same_dict(stated: dict[Any, Any], real: dict[Any, Any]) -> bool:
     if len(stated) != len(real):
         return False
-    return all(key in real and type(key) is type(key) and same(item, real[key]) for key, item in stated.items())
+    return all(key in real and same(item, real[key]) for key, item in stated.items())

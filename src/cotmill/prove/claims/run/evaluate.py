@@ -67,7 +67,7 @@ def _bounded(value: Any) -> Any:
 # Rules, one per kind of node
 
 
-def _constant(node: ast.Constant, lookup: Lookup) -> Any:
+def _constant(node: ast.Constant, _lookup: Lookup) -> Any:
     return node.value
 
 
@@ -87,19 +87,6 @@ def _modulo(left: Any, right: Any) -> Any:
     if isinstance(left, (str, bytes)):
         raise Unknown("formatting")  # a width can make it arbitrarily long
     return left % right
-
-
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: times, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: _modulo, ast.Pow: power, ast.LShift: _shift, ast.RShift: operator.rshift,
-    ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.BitXor: operator.xor,
-}  # fmt: skip
-_COMPARE: dict[type, Callable[[Any, Any], bool]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-    ast.Eq: lambda a, b: _equal(a, b), ast.NotEq: lambda a, b: not _equal(a, b),
-    ast.In: lambda a, b: _contains(a, b), ast.NotIn: lambda a, b: not _contains(a, b),
-    ast.Is: lambda a, b: _identical(a, b), ast.IsNot: lambda a, b: not _identical(a, b),
-}  # fmt: skip
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -122,15 +109,34 @@ def _identical(left: Any, right: Any) -> bool:
     raise Unknown("identity")
 
 
+_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: times, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: _modulo, ast.Pow: power, ast.LShift: _shift, ast.RShift: operator.rshift,
+    ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.BitXor: operator.xor,
+}  # fmt: skip
+_COMPARE: dict[type, Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: _equal, ast.NotEq: lambda a, b: not _equal(a, b), ast.In: _contains,
+    ast.NotIn: lambda a, b: not _contains(a, b), ast.Is: _identical, ast.IsNot: lambda a, b: not _identical(a, b),
+}  # fmt: skip
+
+
 def _binary(node: ast.BinOp, lookup: Lookup) -> Any:
     return _BINARY[type(node.op)](evaluate(node.left, lookup), evaluate(node.right, lookup))
+
+
+_UNARY: dict[type, Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
+}
 
 
 def _unary(node: ast.UnaryOp, lookup: Lookup) -> Any:
     value = evaluate(node.operand, lookup)
     if isinstance(node.op, ast.Not):
         return not truthy(value)
-    return {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[type(node.op)](value)
+    return _UNARY[type(node.op)](value)
 
 
 def _compare(node: ast.Compare, lookup: Lookup) -> bool:
@@ -213,6 +219,7 @@ def _attribute(node: ast.Attribute, lookup: Lookup) -> Any:
     raise Unknown(node.attr)
 
 
+_MODULES = frozenset({"math", "datetime", "fractions", "collections", "decimal"})
 _FIELDS = frozenset({"numerator", "denominator", "year", "month", "day", "hour", "minute", "second", "days", "seconds"})
 
 
@@ -230,14 +237,9 @@ def _call(node: ast.Call, lookup: Lookup) -> Any:
             return Record(name, named)  # how an object is written: its class with its attributes
         raise Unknown(name)
     if isinstance(node.func, ast.Attribute):
-        if isinstance(node.func.value, ast.Name) and node.func.value.id in (
-            "math",
-            "datetime",
-            "fractions",
-            "collections",
-        ):
-            if node.func.attr in CALLS:
-                return CALLS[node.func.attr](*_items(node.args, lookup), **named)
+        owner = node.func.value
+        if isinstance(owner, ast.Name) and owner.id in _MODULES and node.func.attr in CALLS:
+            return CALLS[node.func.attr](*_items(node.args, lookup), **named)
         base = evaluate(node.func.value, lookup)
         for kind, methods in METHODS:
             if isinstance(base, kind) and node.func.attr in methods:

@@ -32,6 +32,7 @@ __all__ = [
 
 MAX_DIGITS = 4_000
 MAX_LENGTH = 100_000
+_EXACT = (Fraction, Decimal)
 _NUMBERS = (int, float, complex, Fraction, Decimal)
 
 
@@ -52,8 +53,9 @@ def power(left: Any, right: Any) -> Any:
     if isinstance(left, int) and isinstance(right, int):
         if right > 0 and left.bit_length() * right > MAX_DIGITS * 3.33:
             raise Unknown("too large a power")
-    elif isinstance(right, (Fraction, Decimal)) or isinstance(left, (Fraction, Decimal)):
-        if not isinstance(right, int) or abs(right) > 1000:
+    elif isinstance(left, _EXACT) or isinstance(right, _EXACT):
+        small = isinstance(right, int) and abs(right) <= 1000
+        if not small:
             raise Unknown("power")
     return left**right
 
@@ -66,7 +68,7 @@ def times(left: Any, right: Any) -> Any:
 
 
 def weight(value: Any, left: int = MAX_LENGTH) -> int:
-    """How many scalars and characters a value holds, counted up to a bound: shared parts count as often as they show."""
+    """How many scalars and characters a value holds, up to a bound; shared parts count as often as they show."""
     if isinstance(value, (str, bytes)):
         return len(value) + 1
     if isinstance(value, dict):
@@ -143,30 +145,76 @@ def _no_objects(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 CALLS: dict[str, Callable[..., Any]] = {
-    "len": _of_rows(len), "sum": _summed, "sorted": _no_objects(_of_rows(sorted)), "list": _list_of,
-    "tuple": lambda row=(): tuple(ordered(row)), "set": _of_rows(set), "frozenset": _of_rows(frozenset), "dict": dict, "str": _text,
-    "max": _no_objects(max), "min": _no_objects(min), "abs": abs, "round": round, "int": int, "float": float, "bool": truthy,
-    "divmod": divmod, "pow": lambda a, b, c=None: power(a, b) if c is None else pow(a, b, c), "ord": ord, "chr": chr,
-    "range": _range, "any": _of_rows(any), "all": _of_rows(all), "bin": bin, "hex": hex, "oct": oct,
-    "reversed": lambda row: list(ordered(row))[::-1], "enumerate": lambda row, start=0: list(enumerate(ordered(row), start)),
-    "zip": lambda *rows: list(zip(*map(ordered, rows), strict=False)), "sqrt": math.sqrt, "gcd": math.gcd, "floor": math.floor,
-    "ceil": math.ceil, "isqrt": math.isqrt, "deque": lambda row=(): deque(ordered(row)), "Counter": _of_rows(Counter), "complex": complex,
-    "defaultdict": lambda _kind=None, items=(): dict(items), "OrderedDict": _of_rows(OrderedDict),
-    "Fraction": _exact(Fraction), "Decimal": _exact(Decimal), "date": date, "time": time, "timedelta": timedelta,
-}  # fmt: skip
+    "len": _of_rows(len),
+    "sum": _summed,
+    "sorted": _no_objects(_of_rows(sorted)),
+    "list": _list_of,
+    "tuple": lambda row=(): tuple(ordered(row)),
+    "set": _of_rows(set),
+    "frozenset": _of_rows(frozenset),
+    "dict": dict,
+    "str": _text,
+    "max": _no_objects(max),
+    "min": _no_objects(min),
+    "abs": abs,
+    "round": round,
+    "int": int,
+    "float": float,
+    "bool": truthy,
+    "divmod": divmod,
+    "pow": lambda a, b, c=None: power(a, b) if c is None else pow(a, b, c),
+    "ord": ord,
+    "chr": chr,
+    "range": _range,
+    "any": _of_rows(any),
+    "all": _of_rows(all),
+    "bin": bin,
+    "hex": hex,
+    "oct": oct,
+    "reversed": lambda row: list(ordered(row))[::-1],
+    "enumerate": lambda row, start=0: list(enumerate(ordered(row), start)),
+    "zip": lambda *rows: list(zip(*map(ordered, rows), strict=False)),
+    "sqrt": math.sqrt,
+    "gcd": math.gcd,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "isqrt": math.isqrt,
+    "deque": lambda row=(): deque(ordered(row)),
+    "Counter": _of_rows(Counter),
+    "complex": complex,
+    "defaultdict": lambda _kind=None, items=(): dict(items),
+    "OrderedDict": _of_rows(OrderedDict),
+    "Fraction": _exact(Fraction),
+    "Decimal": _exact(Decimal),
+    "date": date,
+    "time": time,
+    "timedelta": timedelta,
+}
 CALLS["datetime"] = datetime
 CONSTANTS: dict[str, Any] = {
     "True": True, "False": False, "None": None, "inf": math.inf, "nan": math.nan, "infinity": math.inf,
 }  # fmt: skip
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 METHODS: tuple[tuple[Any, frozenset[str]], ...] = (
-    (str, frozenset((
-        "upper lower strip lstrip rstrip split rsplit splitlines join replace count index rindex find rfind startswith "
-        "endswith isdigit isalpha isalnum isupper islower isspace isnumeric isdecimal istitle title capitalize swapcase "
-        "partition rpartition removeprefix removesuffix casefold"
-    ).split())),
-    ((dict,), frozenset("get keys values items".split())),
-    ((list, tuple, deque), frozenset("count index".split())),
-    ((set, frozenset), frozenset("union intersection difference symmetric_difference issubset issuperset isdisjoint".split())),
-    ((int,), frozenset({"bit_length", "bit_count"})),
-    ((float,), frozenset({"is_integer"})),
-)  # fmt: skip
+    (
+        str,
+        _words(
+            "upper lower strip lstrip rstrip split rsplit splitlines join replace count index rindex find rfind "
+            "startswith endswith isdigit isalpha isalnum isupper islower isspace isnumeric isdecimal istitle title capitalize "
+            "swapcase partition rpartition removeprefix removesuffix casefold"
+        ),
+    ),
+    ((dict,), _words("get keys values items")),
+    ((list, tuple, deque), _words("count index")),
+    (
+        (set, frozenset),
+        _words("union intersection difference symmetric_difference issubset issuperset isdisjoint"),
+    ),
+    ((int,), _words("bit_length bit_count")),
+    ((float,), _words("is_integer")),
+)

@@ -189,9 +189,9 @@ def _changes(node: ast.stmt, own: list[ast.AST], functions: Collection[str]) -> 
                 names.add(inner.id)
             elif isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store):
                 names.update(_base(inner))
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        if node.value.func.attr not in functions:
-            names.update(_base(node.value.func))
+    method = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    if isinstance(method, ast.Attribute) and method.attr not in functions:
+        names.update(_base(method))
     return frozenset(names)
 
 

@@ -1,4 +1,4 @@
-"""What a person following the run has before their eyes: the values that a text may mention without claiming anything."""
+"""What a person following the run has before their eyes: values that a text may mention without a claim."""
 
 from __future__ import annotations
 

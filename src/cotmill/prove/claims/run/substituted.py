@@ -47,9 +47,9 @@ class Scene:
         try:
             return self.timeline.recorded(node, self.frame, self.start, self.moment)
         except Unknown:
-            return evaluate(node, self._lookup)
+            return evaluate(node, self.lookup)
 
-    def _lookup(self, node: ast.expr) -> Any:
+    def lookup(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Name):
             return self.timeline.lookup(self.start, self.frame)(node)
         return self.timeline.recorded(node, self.frame, self.start, self.moment)
@@ -110,7 +110,7 @@ def _has_value(node: ast.expr) -> bool:
 
 def _by_value(told: ast.expr, source: ast.expr, scene: Scene) -> bool:
     try:
-        value = evaluate(told, scene._lookup)
+        value = evaluate(told, scene.lookup)
     except Unknown:
         return False
     return scene.worth(source, value)
@@ -197,9 +197,9 @@ def _sides(told: ast.Compare, theirs: type, left: ast.expr, right: ast.expr, sce
     ours = type(told.ops[0])
     ours, theirs = _IDENTITY.get(ours, ours), _IDENTITY.get(theirs, theirs)
     a, b = told.left, told.comparators[0]
-    if ours in (theirs, _DENIED.get(theirs)) or {ours, theirs} <= _ORDER:
-        if stands_for(a, left, scene, depth) and stands_for(b, right, scene, depth):
-            return True
+    asked = ours in (theirs, _DENIED.get(theirs)) or {ours, theirs} <= _ORDER
+    if asked and stands_for(a, left, scene, depth) and stands_for(b, right, scene, depth):
+        return True
     mirrored = _MIRRORED.get(ours)
     if mirrored is not None and (mirrored in (theirs, _DENIED.get(theirs)) or {ours, theirs} <= _ORDER):
         return stands_for(a, right, scene, depth) and stands_for(b, left, scene, depth)
@@ -283,7 +283,7 @@ def _starred(told: ast.Starred, source: ast.Starred, scene: Scene, depth: int) -
     return stands_for(told.value, source.value, scene, depth)
 
 
-def _alike(told: ast.expr, source: ast.expr, scene: Scene, depth: int) -> bool:
+def _alike(told: ast.expr, source: ast.expr, _scene: Scene, _depth: int) -> bool:
     """Comprehensions, lambdas and formatted strings: word for word."""
     return _spelled_alike(told, source)
 

@@ -6,6 +6,7 @@ A moment is an index into the trace's events: "at moment t" means after event t 
 from __future__ import annotations
 
 import ast
+import math
 from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ class Timeline:
         return self.runners.get(moment, self.events[moment].frame)
 
     def _add_quiet_changes(self) -> None:
-        """A name that is bound to the value it has already leaves no event: the statement's last event stands for it."""
+        """A name bound to the value that it has already leaves no event: the statement's last event stands for it."""
         added: set[str] = set()
         for frame, lines in self.lines_by_frame.items():
             for place, line in enumerate(lines):
@@ -356,7 +357,7 @@ class Timeline:
 def _rough_key(value: Any) -> Any:
     """Equal values have equal keys; unequal ones mostly differ."""
     if isinstance(value, (int, float)):
-        return round(value, 6) if value == value and abs(value) < 1e15 else "large"
+        return round(value, 6) if math.isfinite(value) and abs(value) < 1e15 else "large"
     if isinstance(value, str):
         return value
     if isinstance(value, Record) and value.items is not None and not isinstance(value.items, tuple):

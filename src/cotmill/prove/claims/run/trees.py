@@ -90,5 +90,19 @@ def is_value(node: ast.expr) -> bool:
 
 # Calls that are how a value is written.
 _BUILDERS = frozenset(
-    "set frozenset range deque float defaultdict date datetime time timedelta complex bytearray array".split()
+    [
+        "set",
+        "frozenset",
+        "range",
+        "deque",
+        "float",
+        "defaultdict",
+        "date",
+        "datetime",
+        "time",
+        "timedelta",
+        "complex",
+        "bytearray",
+        "array",
+    ]
 )

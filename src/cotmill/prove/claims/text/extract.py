@@ -1,7 +1,7 @@
 """Sentences -> statements: the patterns in which a text states what happened. Nothing is checked here.
 
-One pass from left to right over the items of each sentence. What no pattern takes is looked at again at the end: a value
-that stands alone is a mention, an expression with values that stands alone was worked out.
+One pass from left to right over the items of each sentence. What no pattern takes is looked at again at the end: a
+value that stands alone is a mention, an expression with values that stands alone was worked out.
 """
 
 from __future__ import annotations
@@ -55,6 +55,12 @@ class _Reader(Steps):
                 after = self._word(place, item.text)
             elif item.kind == "ord":
                 after = self._pass_named(place, int(item.value))
+            elif item.text in ("####", "boxed") and item.kind == "mark":
+                self.use(place, place + 3)  # the final answer is read and compared by `prove.answer`
+                after = place + 3
+            elif item.kind == "lost":
+                self.emit(said.Lost, place, place + 1)
+                after = place + 1
             elif item.kind in ("expr", "code"):
                 after = self.removal(place) or self.subject(place)
             else:
@@ -144,9 +150,9 @@ class _Reader(Steps):
             ):
                 if not item.quoted:
                     self.emit(said.Called, place, place + 1, node.func.id, (), tuple(node.args))
-            elif item.quoted and not isinstance(node, ast.Constant):
-                continue
-            elif isinstance(node, (ast.Constant, ast.UnaryOp)) and _is_small(node) and not self._is_result(place):
+            elif (item.quoted and not isinstance(node, ast.Constant)) or (
+                isinstance(node, (ast.Constant, ast.UnaryOp)) and _is_small(node) and not self._is_result(place)
+            ):
                 continue
             elif is_closed(node):
                 if isinstance(node, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.Call)) and not is_value(node):
@@ -184,9 +190,21 @@ def _is_small(node: ast.expr) -> bool:
 
 
 _WORDS = {
-    "for": _Reader.for_each, "each": _Reader.for_each, "yield": _Reader.yields, "yields": _Reader.yields, "call": _Reader.calls,
-    "calls": _Reader.calls, "calling": _Reader.calls, "make": _Reader.calls, "go": _Reader.goes_on, "raise": _Reader.raises,
-    "raises": _Reader.raises, "raised": _Reader.raises, "loop": _Reader.loop_ends, "lambda": _Reader.lambda_gives,
-    **dict.fromkeys(_RETURNS, _Reader.returns), **dict.fromkeys(_FINAL, _Reader.concludes),
+    "for": _Reader.for_each,
+    "each": _Reader.for_each,
+    "yield": _Reader.yields,
+    "yields": _Reader.yields,
+    "call": _Reader.calls,
+    "calls": _Reader.calls,
+    "calling": _Reader.calls,
+    "make": _Reader.calls,
+    "go": _Reader.goes_on,
+    "raise": _Reader.raises,
+    "raises": _Reader.raises,
+    "raised": _Reader.raises,
+    "loop": _Reader.loop_ends,
+    "lambda": _Reader.lambda_gives,
+    **dict.fromkeys(_RETURNS, _Reader.returns),
+    **dict.fromkeys(_FINAL, _Reader.concludes),
     **dict.fromkeys(CHANGES, _Reader.changes),
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""The items of one sentence as a pattern looks at them: words, marks, chains of `=`, bindings, lengths, descriptions."""
+"""The items of one sentence as patterns look at them: words, marks, chains of `=`, bindings, lengths, descriptions."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Items:
             spot += 1
         if self.word(spot) in ("which", "so", "it"):
             spot += 1
-        if self.word(spot) in ("it",):
+        if self.word(spot) == "it":
             spot += 1
         if self.word(spot) in ("now", "then"):
             spot += 1
@@ -122,7 +122,7 @@ class Items:
         return place
 
     def described(self, place: int) -> tuple[str, tuple[tuple[str, ast.expr], ...], int]:
-        """`, a TreeNode with val = 41 and left = None`: class, attributes, the place after it; no class if it is not so."""
+        """`, a TreeNode with val = 41 and left = None`: class, attributes, the place after it; else no class."""
         nothing: tuple[str, tuple[tuple[str, ast.expr], ...], int] = ("", (), place)
         spot = place + 1
         if self.word(place) == "is":

@@ -16,8 +16,9 @@ __all__ = ["Token", "tokens_of"]
 class Token(NamedTuple):
     """A piece of the text. `text` is what Python would write for it, `value` the value of a literal.
 
-    Kinds: ``num``, ``str``, ``container`` (of plain literals), ``word``, ``code`` (in backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of
-    a sentence), ``line`` (end of a line), ``ord`` (``3rd``), ``dots``, ``mark`` (an answer's mark: ``####``, ``boxed``).
+    Kinds: ``num``, ``str``, ``container`` (of plain literals), ``word``, ``code`` (in backticks), ``op``, ``open``,
+    ``close``, ``punct``, ``stop`` (end of a sentence), ``line`` (end of a line), ``ord`` (``3rd``), ``dots``, ``frac``,
+    ``mark`` (an answer's mark: ``####``, ``boxed``).
     """
 
     kind: str
@@ -29,9 +30,10 @@ class Token(NamedTuple):
     glued: bool = False  # no space before it
 
 
-_OPERATORS = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "⇒": "->",
-    "=>": "->", "∈": "in", "∉": "not in", "≈": "~", "⟶": "->", "—": ";", "–": "-",
+_OPERATORS = {  # as people and LaTeX write them
+    "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u2217": "*", "\u00f7": "/", "\u2212": "-", "\u2264": "<=",
+    "\u2265": ">=", "\u2260": "!=", "\u2192": "->", "\u21d2": "->", "\u27f6": "->", "=>": "->", "\u2208": "in",
+    "\u2209": "not in", "\u2248": "~", "\u2014": ";", "\u2013": "-",
 }  # fmt: skip
 _LATEX = {
     "times": "*", "cdot": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=",
@@ -60,7 +62,8 @@ _SCAN = re.compile(
     | (?P<latex>\\[a-zA-Z]+|\\.)
     | (?P<dots>\.\.\.+|\u2026)
     | (?P<answer>\#{4})
-    | (?P<op>->|=>|==|!=|<=|>=|//|\*\*+|<<|>>|:=|\+=|-=|\*=|/=|[-+*/%=<>^&|~\u00d7\u00b7\u22c5\u2217\u00f7\u2212\u2264\u2265\u2260\u2192\u21d2\u2208\u2209\u2248\u27f6\u2013\u2014])
+    | (?P<op>->|=>|==|!=|<=|>=|//|\*\*+|<<|>>|:=|\+=|-=|\*=|/=|[-+*/%=<>^&|~]
+        |[\u00d7\u00b7\u22c5\u2217\u00f7\u2212\u2264\u2265\u2260\u2192\u21d2\u2208\u2209\u2248\u27f6\u2013\u2014])
     | (?P<bracket>[][(){}])
     | (?P<other>.)
     """,

@@ -19,7 +19,7 @@ __all__ = ["Item", "Sentence", "sentences_of"]
 
 class Item(NamedTuple):
     """Kinds: ``expr`` (has a node), ``code`` (backticks around what is no plain value or name; node where it parses),
-    ``word`` (lower case in `text`), ``mark`` (punctuation and `=`), ``ord``, ``dots``."""
+    ``word`` (lower case in `text`), ``mark`` (punctuation and `=`), ``ord``, ``dots``, ``lost`` (too much to read)."""
 
     kind: str
     text: str
@@ -38,17 +38,21 @@ class Sentence(NamedTuple):
     indent: int  # spaces before its line
 
 
-_BINARY = frozenset("+ - * / // % ** | & ^ << >>".split())
-_RELATIONS = frozenset("< > <= >= == !=".split())
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BINARY = frozenset(["+", "-", "*", "/", "//", "%", "**", "|", "&", "^", "<<", ">>"])
+_RELATIONS = frozenset(["<", ">", "<=", ">=", "==", "!="])
 _WORD_OPERATORS = {"plus": "+", "minus": "-", "times": "*", "mod": "%", "modulo": "%"}
-_SHORT = frozenset(
-    "a i an as at be by do go he if in is it me my no of on or so to up us we the then now new this that".split()
-)
+_SHORT = _words("a i an as at be by do go he if in is it me my no of on or so to up us we the then now new this that")
 # After a name a sentence goes on with one of these; after the article "a" it cannot.
-_AFTER_NAME = frozenset(
-    "is are was becomes become equals equal stays remains goes drops grows falls rises gets takes starts begins to and or "
-    "in not has holds which by from down up increases decreases mod divided times plus minus now".split()
+_AFTER_NAME = _words(
+    "is are was becomes become equals equal stays remains goes drops grows falls rises gets takes starts "
+    "begins to and or in not has holds which by from down up increases decreases mod divided times plus "
+    "minus now"
 )
+MAX_TOKENS = 300  # of what looks like one expression and is none; no second look is taken at its parts
 _NUMERALS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12,
@@ -97,6 +101,10 @@ class _Reader:
                     items.append(item)
                     place = end
                     continue
+                if end - place > MAX_TOKENS:
+                    items.append(Item("lost", "", self.tokens[place].start, self.tokens[end - 1].end))
+                    place = end
+                    continue
             items.append(self._plain(self.tokens[place]))
             place += 1
         return items
@@ -114,7 +122,8 @@ class _Reader:
             return Item("expr", token.text, token.start, token.end, ast.Constant(token.value))
         if token.kind == "container":
             return Item("expr", token.text, token.start, token.end, literal(token.text))
-        return Item("mark", token.text, token.start, token.end)
+        kind = "lost" if token.text == "?" and token.kind == "punct" and token.end - token.start > 1 else "mark"
+        return Item(kind, token.text, token.start, token.end)
 
     def _code(self, token: Token) -> Item:
         node = parse(token.text)
@@ -132,6 +141,9 @@ class _Reader:
                 return self._code(first)
         source = self._source(place, end)
         node = parse(source)
+        if node is None:  # a mark stands in between that leaves no token: "13 * $2"
+            source = self._joined(place, end)
+            node = parse(source)
         if node is None:
             return None
         return Item("expr", source, first.start, last.end, node)

@@ -22,8 +22,16 @@ __all__ = ["Relations"]
 
 _NEGATED = {"isn't": "is", "doesn't": "does", "don't": "do", "aren't": "are", "wasn't": "was"}
 _SIGNS: dict[str, type[ast.cmpop]] = {
-    ">=": ast.GtE, "<=": ast.LtE, ">": ast.Gt, "<": ast.Lt, "==": ast.Eq, "!=": ast.NotEq, "in": ast.In, "not in": ast.NotIn,
-}  # fmt: skip
+    ">=": ast.GtE,
+    "<=": ast.LtE,
+    ">": ast.Gt,
+    "<": ast.Lt,
+    "==": ast.Eq,
+    "!=": ast.NotEq,
+    "in": ast.In,
+    "not in": ast.NotIn,
+}
+MAX_SUBJECTS = 40  # names that one sentence may speak of together
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -86,7 +94,11 @@ class Relations(Items):
         """`a, b = 1, 0 + 1`: as many names as values, both sides taken before the change."""
         names: list[ast.expr] = []
         spot = place
-        while isinstance(self.node(spot + (self.mark(spot) == "*")), _PLACES) and self.kind(spot) in ("expr", "mark"):
+        while (
+            isinstance(self.node(spot + (self.mark(spot) == "*")), _PLACES)
+            and self.kind(spot) in ("expr", "mark")
+            and len(names) < MAX_SUBJECTS
+        ):
             starred = self.mark(spot) == "*"
             spot += starred
             node = self.node(spot)
@@ -169,7 +181,7 @@ class Relations(Items):
             seen = True
             spot += 1
         word = self.word(spot)
-        if word == "holds" or word == "fails":
+        if word in ("holds", "fails"):
             return truth == (word == "holds"), spot + 1
         stated = _truth(self.node(spot))
         if seen and stated is None and word in ("true", "false"):
@@ -182,7 +194,7 @@ class Relations(Items):
         """Places of the subjects `a, b and c` that begin here."""
         group = [place]
         spot = place + 1
-        while True:
+        while len(group) < MAX_SUBJECTS:
             skip = 0
             if self.mark(spot) == ",":
                 skip += 1
@@ -192,6 +204,7 @@ class Relations(Items):
                 return group
             group.append(spot + skip)
             spot += skip + 1
+        return group
 
     def _said_of_all(self, group: list[int]) -> int:
         """ "Both best and cur start at -2"; "lo and hi are 0 and 9"."""
@@ -222,9 +235,9 @@ class Relations(Items):
     def relates(self, place: int) -> bool:
         """Whether something is said of the expression before this place."""
         spot = self._past_links(place)
-        return (
-            spot > place and (self.node(spot) is not None or self.word(spot) in ADJECTIVES) or self.mark(place) == "="
-        )
+        return (spot > place and (self.node(spot) is not None or self.word(spot) in ADJECTIVES)) or self.mark(
+            place
+        ) == "="
 
     def _past_links(self, place: int) -> int:
         while self.word(place) in LINKS or self.word(place) in _NEGATED:
@@ -263,7 +276,7 @@ class Relations(Items):
             done = self._compared(place, parts[-1], sign, spot + width, negated, verbs, continued or which)
             if done > 0:
                 return done
-        if verbs and self.word(spot) in ADJECTIVES and (continued or which or True):
+        if verbs and self.word(spot) in ADJECTIVES:
             return self._described_by(place, parts[-1], spot, negated)
         if continued and not which:
             return after
@@ -352,8 +365,7 @@ class Relations(Items):
             meaning[-1] == "of"
             or meaning[0] == "of"
             or meaning[0] == "with"
-            or meaning[-1] == "with"
-            and len(meaning) == 1
+            or (meaning[-1] == "with" and len(meaning) == 1)
         ):
             return after
         if meaning[-1] in ("has", "have", "holds", "contains", "contain", "hold", "with"):
@@ -391,13 +403,13 @@ class Relations(Items):
             self.emit(said.Test, place, after, "", node, True, because=self.because, soft=True)
             return after
         self.emit(said.Equality, place, after, whole, stays=stays, rough=rough, because=self.because)
-        after = self._series(place, parts[0], after)
+        after = self._series(parts[0], after)
         last = more[-1]
         if is_closed(last):
             return self._said_of(after - 1, [last], after, continued=True)
         return after
 
-    def _series(self, place: int, subject: ast.expr, after: int) -> int:
+    def _series(self, subject: ast.expr, after: int) -> int:
         """ "goes to 2 and then 3": more values of the same subject."""
         while True:
             spot = after
@@ -419,8 +431,7 @@ def _truth(node: ast.expr | None) -> bool | None:
 
 
 def _copied(node: ast.expr) -> ast.expr:
-    copied = ast.parse(ast.unparse(node), mode="eval").body
-    return copied
+    return ast.parse(ast.unparse(node), mode="eval").body
 
 
 class _Fill(ast.NodeTransformer):
@@ -429,5 +440,5 @@ class _Fill(ast.NodeTransformer):
     def __init__(self, subject: ast.expr) -> None:
         self.subject = subject
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802  (the name that ast gives it)
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.subject if node.id == "_" else node

@@ -6,9 +6,32 @@ import ast
 from dataclasses import dataclass
 
 __all__ = [
-    "Called", "Caught", "Changed", "CountedCalls", "Described", "Each", "Equality", "Folded", "LeftBy", "LeftLoop", "LoopEnded", "Made", "Measured", "Mention",
-    "PassBegun", "Raised", "Removed", "Repeats", "Resumed", "Returned", "Statement", "Test", "Worked", "Yielded",
-]  # fmt: skip
+    "Called",
+    "Caught",
+    "Changed",
+    "CountedCalls",
+    "Described",
+    "Each",
+    "Equality",
+    "Folded",
+    "LeftBy",
+    "LeftLoop",
+    "LoopEnded",
+    "Lost",
+    "Made",
+    "Measured",
+    "Mention",
+    "PassBegun",
+    "Raised",
+    "Removed",
+    "Repeats",
+    "Resumed",
+    "Returned",
+    "Statement",
+    "Test",
+    "Worked",
+    "Yielded",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +64,11 @@ class Test(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Lost(Statement):
+    """Something that nobody can be expected to read: an endless expression, a number of thousands of digits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Worked(Statement):
     """An expression with values that is worked out, its result not given."""
 
@@ -57,7 +85,7 @@ class Mention(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Made(Statement):
-    """A comprehension comes to one value; a generator expression hands out several: the first ones, the last, so many."""
+    """A comprehension comes to one value; a generator expression hands out several: the first, the last, so many."""
 
     values: tuple[ast.expr, ...]
     last: ast.expr | None = None

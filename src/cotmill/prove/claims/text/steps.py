@@ -11,12 +11,50 @@ from cotmill.prove.claims.text.relations import Relations
 __all__ = ["CHANGES", "EXCEPTIONS", "Steps"]
 
 CHANGES = {
-    "append": "append", "appends": "append", "appending": "append", "push": "append", "pushes": "append", "add": "add",
-    "adds": "add", "adding": "add", "pop": "pop", "pops": "pop", "popping": "pop", "remove": "remove", "removes": "remove",
-    "sort": "sort", "reverse": "reverse", "clear": "clear", "put": "prepend", "take": "pop", "extend": "extend",
-}  # fmt: skip
+    "append": "append",
+    "appends": "append",
+    "appending": "append",
+    "push": "append",
+    "pushes": "append",
+    "add": "add",
+    "adds": "add",
+    "adding": "add",
+    "pop": "pop",
+    "pops": "pop",
+    "popping": "pop",
+    "remove": "remove",
+    "removes": "remove",
+    "sort": "sort",
+    "reverse": "reverse",
+    "clear": "clear",
+    "put": "prepend",
+    "take": "pop",
+    "extend": "extend",
+}
 EXCEPTIONS = ("Error", "Exception", "Exit", "Interrupt", "Iteration", "Warning")
-_FILLERS = frozenset("the a an value list number string final we it its of just simply now which is that with".split())
+_FILLERS = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "value",
+        "list",
+        "number",
+        "string",
+        "final",
+        "we",
+        "it",
+        "its",
+        "of",
+        "just",
+        "simply",
+        "now",
+        "which",
+        "is",
+        "that",
+        "with",
+    )
+)
 
 
 class Steps(Relations):
@@ -97,7 +135,7 @@ class Steps(Relations):
             if self.mark(spot) != ",":
                 break
             spot += 1
-        if not targets or self.word(spot) != "in" and self.mark(spot) != "in" or self.node(spot + 1) is None:
+        if not targets or (self.word(spot) != "in" and self.mark(spot) != "in") or self.node(spot + 1) is None:
             return place
         source = self.node(spot + 1)
         assert source is not None
@@ -146,7 +184,7 @@ class Steps(Relations):
         return after
 
     def yields(self, place: int) -> int:
-        if self.node(place + 1) is None or place and self.kind(place - 1) == "expr":
+        if self.node(place + 1) is None or (place and self.kind(place - 1) == "expr"):
             return place
         parts, after, _rough = self.chain(place + 1)
         self.emit(said.Yielded, place, after, tuple(parts))
@@ -212,7 +250,7 @@ class Steps(Relations):
         return self.measured(after, target)
 
     def calls(self, place: int) -> int:
-        """`Call NAME with NAME = VALUE and NAME = VALUE`, `Make a NAME with ...`, `Calling NAME with ... gives VALUE`."""
+        """`Call NAME with NAME = VALUE`, `Make a NAME with ...`, `Calling NAME with ... gives VALUE`."""
         spot = place + 1
         if self.word(place) == "make":
             if self.word(spot) not in ("a", "an"):

@@ -14,34 +14,38 @@ def _words(text: str) -> frozenset[str]:
 
 # Between a name and its value. A verb of motion needs "to": "grows to 5", but "drops cur" says nothing of values.
 BECOMES = _words(
-    "is are was were be being becomes become became equals equal gives give gets get got makes make takes take turns turned "
-    "into have has holds hold contains contain reaches reach comes come starts start starting started begins begin beginning "
-    "began initialised initialized set reset updated update changed assigned stays stay staying remains remain remaining "
-    "keeps ends end evaluates leaves leave returns yields sits stands"
+    "is are was were be being becomes become became equals equal gives give gets get got makes make takes "
+    "take turns turned into have has holds hold contains contain reaches reach comes come starts start "
+    "starting started begins begin beginning began initialised initialized set reset updated update changed "
+    "assigned stays stay staying remains remain remaining keeps ends end evaluates leaves leave returns "
+    "yields sits stands"
 )
 MOVES = _words(
-    "goes go going grows grow growing drops drop dropping falls fall falling rises rise rising increases increase increased "
-    "increasing decreases decrease decreased decreasing moves move moved moving changes change climbs jumps jump shrinks "
-    "advances advance advanced raised lowered bumped incremented decremented brought"
+    "goes go going grows grow growing drops drop dropping falls fall falling rises rise rising increases "
+    "increase increased increasing decreases decrease decreased decreasing moves move moved moving changes "
+    "change climbs jumps jump shrinks advances advance advanced raised lowered bumped incremented decremented "
+    "brought"
 )
 STAYS = _words("stays stay staying remains remain remaining still keeps equals was were being holds contains has have")
 LINKS = (
     BECOMES
     | MOVES
     | _words(
-        "to at as with out up down back from now then also again still already just currently therefore thus hence initially "
-        "the a an value exactly it its not only both all each new equal of off over again once more finally simply indeed"
+        "to at as with out up down back from now then also again still already just currently therefore thus "
+        "hence initially the a an value exactly it its not only both all each new equal of off over again once "
+        "more finally simply indeed"
     )
 )
 # A verb before a bare "NAME to VALUE".
 SETTING = _words(
-    "set sets setting update updates updated updating reset resets resetting brings bring bringing brought raises raise raising "
-    "lifts lift drops drop lowers lower moves move changes change changing becomes becoming increases increase increasing "
-    "decreases decrease goes assign assigns pushes takes initialise initialize initialising initializing is are grows"
+    "set sets setting update updates updated updating reset resets resetting brings bring bringing brought "
+    "raises raise raising lifts lift drops drop lowers lower moves move changes change changing becomes "
+    "becoming increases increase increasing decreases decrease goes assign assigns pushes takes initialise "
+    "initialize initialising initializing is are grows"
 )
 GIVES = _words(
-    "gives give giving get gets getting is equals becomes makes make making leaves leaving yields yielding reaches produces "
-    "producing obtain obtaining leading leads are brings bringing reaching to with totals"
+    "gives give giving get gets getting is equals becomes makes make making leaves leaving yields yielding "
+    "reaches produces producing obtain obtaining leading leads are brings bringing reaching to with totals"
 )
 # A test after one of these is asked, not stated.
 ASKING = _words("if whether check checks checking while until when compare test tests condition unless whenever ask")
@@ -55,22 +59,50 @@ ORDINALS = {
     "tenth": 10,
 }  # fmt: skip
 MEASURES = _words(
-    "element elements item items entry entries character characters letter letters key keys number numbers value values member "
-    "members row rows word words digit digits line lines byte bytes pair pairs"
+    "element elements item items entry entries character characters letter letters key keys number numbers "
+    "value values member members row rows word words digit digits line lines byte bytes pair pairs"
 )
 # Words before the second side of a comparison, longer ones first, and its sign.
 _COMPARED = tuple(
     (tuple(phrase.split()), sign)
     for phrase, sign in (
-        ("greater than or equal to", ">="), ("less than or equal to", "<="), ("not equal to", "!="), ("greater than", ">"),
-        ("larger than", ">"), ("bigger than", ">"), ("more than", ">"), ("higher than", ">"), ("less than", "<"),
-        ("smaller than", "<"), ("fewer than", "<"), ("lower than", "<"), ("at least", ">="), ("at most", "<="),
-        ("equal to", "=="), ("the same as", "=="), ("same as", "=="), ("identical to", "=="), ("different from", "!="),
-        ("differs from", "!="), ("differ from", "!="), ("below", "<"), ("above", ">"), ("under", "<"), ("exceeds", ">"),
-        ("exceed", ">"), ("beats", ">"), ("beat", ">"), ("matches", "=="), ("match", "=="), ("equals", "=="),
-        ("divisible by", "%"), ("a multiple of", "%"), ("in", "in"), ("not in", "not in"),
+        ("greater than or equal to", ">="),
+        ("less than or equal to", "<="),
+        ("not equal to", "!="),
+        ("greater than", ">"),
+        ("larger than", ">"),
+        ("bigger than", ">"),
+        ("more than", ">"),
+        ("higher than", ">"),
+        ("less than", "<"),
+        ("smaller than", "<"),
+        ("fewer than", "<"),
+        ("lower than", "<"),
+        ("at least", ">="),
+        ("at most", "<="),
+        ("equal to", "=="),
+        ("the same as", "=="),
+        ("same as", "=="),
+        ("identical to", "=="),
+        ("different from", "!="),
+        ("differs from", "!="),
+        ("differ from", "!="),
+        ("below", "<"),
+        ("above", ">"),
+        ("under", "<"),
+        ("exceeds", ">"),
+        ("exceed", ">"),
+        ("beats", ">"),
+        ("beat", ">"),
+        ("matches", "=="),
+        ("match", "=="),
+        ("equals", "=="),
+        ("divisible by", "%"),
+        ("a multiple of", "%"),
+        ("in", "in"),
+        ("not in", "not in"),
     )
-)  # fmt: skip
+)
 COMPARISONS: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first word
 for _phrase, _sign in _COMPARED:
     COMPARISONS.setdefault(_phrase[0], []).append((_phrase, _sign))
@@ -80,7 +112,24 @@ ADJECTIVES = {
 }  # fmt: skip
 # What says that passes are left out. Looked for in the words of a sentence joined by single spaces.
 FOLDING = (
-    "and so on", "the same way", "the same manner", "same fashion", "continuing", "continues", "we continue", "keep going",
-    "keeps going", "similarly", "likewise", "eventually", "until after", "repeating this", "the remaining passes",
-    "the remaining iterations", "for all other", "no further", "and so forth", "as before",
-)  # fmt: skip
+    "and so on",
+    "the same way",
+    "the same manner",
+    "same fashion",
+    "continuing",
+    "continues",
+    "we continue",
+    "keep going",
+    "keeps going",
+    "similarly",
+    "likewise",
+    "eventually",
+    "until after",
+    "repeating this",
+    "the remaining passes",
+    "the remaining iterations",
+    "for all other",
+    "no further",
+    "and so forth",
+    "as before",
+)
