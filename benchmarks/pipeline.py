@@ -1,6 +1,6 @@
 """CPU time of the whole pipeline against plainly executing the same pairs once each, in one run.
 
-    python benchmarks/pipeline.py [SEEDS] [LIMIT]
+    python benchmarks/pipeline.py [SEEDS [LIMIT]] [--memory]
 
 SEEDS is a seed file (the built-in programs by default). Reported: CPU seconds of plain execution (in forked
 children, the program's own work only: compile, define, call), CPU seconds of `cotmill run grounded` (all processes),
@@ -82,8 +82,9 @@ def multiplied(seeds: Path, folder: Path, times: int) -> Path:
 
 
 def main() -> None:
-    seeds = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    limit = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    given = [argument for argument in sys.argv[1:] if argument != "--memory"]
+    seeds = Path(given[0]) if given else None
+    limit = int(given[1]) if len(given) > 1 else 0
     recipe = load_recipe("grounded", seeds=(seeds,) if seeds else (), limit=limit)
     source = recipe.collect.seeds[0]
     programs = []
