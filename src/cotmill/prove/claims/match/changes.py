@@ -35,7 +35,7 @@ def changed(at: Position, claim: said.Changed) -> Verdict:
         try:
             item = NOTHING if claim.item is None else _item_value(at, claim, moment, frame, after)
         except Unknown:
-            if now is not NOTHING and claim.item is not None and at.is_at([claim.item], moment):
+            if claim.item is not None and at.is_at([claim.item], moment):
                 at.tell(moment)
                 return Verdict("verified", moment)
             raise

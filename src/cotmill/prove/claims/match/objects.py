@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from cotmill.base.values import Record
-from cotmill.prove.claims.match.nodes import base_of, contents, shown_code
+from cotmill.prove.claims.match.nodes import base_of, contents, shown_code, sized
 from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.evaluate import Unknown, evaluate
@@ -42,6 +42,11 @@ def measured(at: Position, claim: said.Measured) -> Verdict:
                 at.tell(moment)
             return Verdict("verified", moment)
         wrong = wrong or Verdict("refuted", moment, f"{shown_code(claim.place)} has {length} elements")
+    if not base:  # the length of what an expression comes to
+        for moment in range(at.now + 1, min(at.now + 60, len(at.events))):
+            index = getattr(at.events[moment], "value", -1)
+            if index >= 0 and sized(timeline.value(index)) and len(timeline.value(index)) == claim.count:
+                return Verdict("verified", moment)
     return wrong or Verdict("unsupported", -1, f"{shown_code(claim.place)} has no length here")
 
 

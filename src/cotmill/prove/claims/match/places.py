@@ -6,6 +6,7 @@ import ast
 from bisect import bisect_right
 from typing import Any
 
+from cotmill.base.trace import Set
 from cotmill.prove.claims.match.nodes import base_of, shown, shown_code, spelled
 from cotmill.prove.claims.match.position import NOTHING, Position, Verdict
 from cotmill.prove.claims.match.stated import derived
@@ -126,6 +127,11 @@ def unpacked(at: Position, targets: ast.Tuple, values: ast.expr) -> Verdict:
 
     moment = at.where(unpacks, 2000)
     if moment is not None:
+        bases = {base_of(part.value if isinstance(part, ast.Starred) else part) for part in targets.elts}
+        for event in range(moment, at.end_of_step(moment) + 1):
+            change = at.events[event]
+            if isinstance(change, Set) and change.name in bases and timeline.line_at[event] == moment:
+                at.told.add(event)
         return Verdict("verified", moment)
     return Verdict("unsupported", -1, f"{shown_code(targets)} is not set to that from here on")
 

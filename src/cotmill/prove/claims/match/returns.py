@@ -22,11 +22,8 @@ def returned(at: Position, claim: said.Returned) -> Verdict:
     if isinstance(known, Verdict):
         return known
     middle = [part for part in claim.parts if not at.is_value(part)]
-    if not known and not isinstance(claim.parts[-1], ast.Name):
-        return _returned_code(at, claim)
     if not known:
-        value = at.timeline.state(claim.parts[-1], at.now)
-        middle = []
+        return _returned_code(at, claim)
     wrong = -1
     for moment in _return_moments(at):
         at.spend()

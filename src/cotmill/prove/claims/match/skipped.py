@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cotmill.base.trace import Branch, Pass, Set
+from cotmill.base.values import Opaque, Record
 from cotmill.prove.claims.match.position import Position
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.timeline import Timeline
@@ -108,7 +109,24 @@ def _is_change(timeline: Timeline, name: str, moments: list[int], values: list[i
         return False
     if place + 1 < len(moments) and line[moments[place + 1]] == line[moments[place]]:
         return False  # on the way to what the same step makes of it
+    if not _can_be_stated(timeline.value(values[place]), timeline.value(values[start])):
+        return False
     return _changes_name(timeline, moments[place], name)
+
+
+def _can_be_stated(after: Any, before: Any) -> bool:
+    """Of an object, whether what has changed in it is a plain value: other objects and functions are often not told."""
+    if not isinstance(after, Record) or not isinstance(before, Record):
+        return True
+    changed = [value for name, value in after.attrs.items() if not same(value, before.attrs.get(name))]
+    return bool(changed) and all(map(_is_plain, changed))
+
+
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, (Record, Opaque)) or depth > 3:
+        return False
+    rows = [*value, *value.values()] if isinstance(value, dict) else value
+    return not isinstance(rows, (list, tuple, set, frozenset)) or all(_is_plain(row, depth + 1) for row in rows)
 
 
 def _changes_name(timeline: Timeline, moment: int, name: str) -> bool:

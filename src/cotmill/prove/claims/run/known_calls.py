@@ -205,8 +205,8 @@ METHODS: tuple[tuple[Any, frozenset[str]], ...] = (
         str,
         _words(
             "upper lower strip lstrip rstrip split rsplit splitlines join replace count index rindex find rfind "
-            "startswith endswith isdigit isalpha isalnum isupper islower isspace isnumeric isdecimal istitle title capitalize "
-            "swapcase partition rpartition removeprefix removesuffix casefold"
+            "startswith endswith isdigit isalpha isalnum isupper islower isspace isnumeric isdecimal istitle "
+            "title capitalize swapcase partition rpartition removeprefix removesuffix casefold"
         ),
     ),
     ((dict,), _words("get keys values items")),

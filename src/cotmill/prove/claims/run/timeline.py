@@ -275,6 +275,8 @@ class Timeline:
             for change, _frame, index in self.changes.get(name, []):
                 table.setdefault(_rough_key(self.values[index]), []).append(change)
         known = table.get(_rough_key(value), [])
+        if isinstance(value, Record) and value.items is None:
+            known = sorted(known + table.get(("rows", len(value.attrs)), []))  # a named tuple is told by its fields
         first = bisect_left(known, moment)
         if first < len(known) and known[first] == moment and (moment, name) not in self.quiet:
             first += 1
@@ -360,7 +362,7 @@ def _rough_key(value: Any) -> Any:
         return round(value, 6) if math.isfinite(value) and abs(value) < 1e15 else "large"
     if isinstance(value, str):
         return value
-    if isinstance(value, Record) and value.items is not None and not isinstance(value.items, tuple):
+    if isinstance(value, Record) and value.items is not None:
         value = value.items
     if isinstance(value, (list, tuple, dict, set, frozenset, deque, range)):
         return "rows", len(value)

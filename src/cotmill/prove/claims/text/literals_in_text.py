@@ -200,6 +200,8 @@ def _is_markup(text: str, start: int, end: int) -> bool:
     after = text[end] if end < len(text) else " "
     if before == " " and start > 1 and text[start - 2] in ",([{" and (after.isalpha() or after in "_(["):
         return False  # unpacking: `first, *rest`
+    if after == "." and text[end + 1 : end + 2].isdigit():
+        return False
     if before.isspace() != after.isspace():
         return not (before == "(" or after in "([")
     return before in ".:,;!?" or after in ".:,;!?"

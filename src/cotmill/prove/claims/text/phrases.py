@@ -162,7 +162,7 @@ class _Reader:
         lower = token.text.lower()
         if lower in self.program.phrases or lower in _WORD_OPERATORS or lower == "divided":
             return False
-        return token.text in self.program.names or lower not in self.program.names
+        return token.text in self.program.names or (lower not in self.program.names and lower != "x")
 
     def _joined(self, place: int, end: int) -> str:
         parts: list[str] = []
@@ -178,7 +178,8 @@ class _Reader:
                     parts.append("%" if self._asks_remainder(place) else "/")
                     place += 2
                     continue
-                parts.append(_WORD_OPERATORS.get(token.text.lower(), token.text))
+                times = token.text in ("x", "X") and token.text not in self.program.names
+                parts.append("*" if times else _WORD_OPERATORS.get(token.text.lower(), token.text))
             elif token.kind == "op" and token.text == "^" and not self.program.has_xor:
                 parts.append("**")
             else:
@@ -223,6 +224,8 @@ class _Reader:
         if token.kind != "word":
             return "", 0
         word = token.text.lower()
+        if word == "x" and token.text not in self.program.names:  # "9 x 3"
+            return "*", 1
         if word in _WORD_OPERATORS:
             return _WORD_OPERATORS[word], 1
         if word == "divided" and self._word(place + 1) == "by":
