@@ -86,6 +86,13 @@ def test_a_reject_names_both_outcomes(executor: Executor) -> None:
     assert "first" in reject.detail and "then" in reject.detail
 
 
+def test_a_coin_that_falls_the_same_way_twice_is_found(executor: Executor) -> None:
+    """Two outcomes agree in two runs half of the time; more seeds are tried where a program names chance."""
+    code = "import random\n\ndef solution(n):\n    return [random.random() for _ in range(n)][-1] < 0.5\n"
+    outcomes = settle(executor, code, *(f'{{"n":{number}}}' for number in range(1, 25)))
+    assert outcomes.count("nondeterministic") >= 23
+
+
 @pytest.mark.parametrize("draw", ["random.randrange(10 ** 6)", "int(numpy.random.choice(10 ** 6))"])
 def test_unseeded_randomness_comes_out_the_same_in_every_run(draw: str) -> None:
     """A program that draws is rejected for what it does, not for what it drew: the detail is the same every time."""

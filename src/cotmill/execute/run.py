@@ -3,7 +3,8 @@
 The first run is traced and stops at the recipe's limit of line events, so that a long program costs little; the second
 is plain, in a process with another hash seed, another time zone and its own clock and randomness. One outcome of both
 means: deterministic, and the same traced and untraced. Two hash seeds put two elements of a set in the same order
-half of the time, so where there is a set whose order may depend on the seed, the program is run under more of them.
+half of the time, and two throws of a coin agree as often: where there is a set whose order may depend on the seed, or
+a source of chance, the program is run under more of them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_
 __all__ = ["Executor"]
 
 CALL = "\n\noutput = solution(**input)\n"
-MORE_SEEDS = 6  # a set of two elements keeps its order under all of them once in 128 times
+MORE_SEEDS = 6  # two runs agree by luck once in two times where there are two outcomes, eight once in 128
+CHANCE = frozenset({"random", "secrets", "uuid", "urandom", "hash", "id", "time", "datetime"})
 
 
 class Executor:
@@ -60,7 +62,7 @@ class Executor:
         first = self._run(self._first, script, input, self._trace)
         if first.status != "ok":
             return Reject(_reason(first), first.error or first.detail, pair)
-        others = self._others if _displays_sets(program.code) or _order_may_vary(first.trace) else []
+        others = self._others if _names_chance(program.code) or _order_may_vary(first.trace) else []
         for sandbox in (self._second, *others):
             again = self._run(sandbox, script, input, None)
             if not same_outcome(first, again):
@@ -101,9 +103,16 @@ def _tell(outcome: Outcome) -> str:
 
 
 @lru_cache(maxsize=64)
-def _displays_sets(code: str) -> bool:
-    """Whether a set is written out or comprehended in the source; such a value may never be seen by the trace."""
-    return any(isinstance(node, (ast.Set, ast.SetComp)) for node in ast.walk(ast.parse(code)))
+def _names_chance(code: str) -> bool:
+    """Whether the source writes out a set (whose order the trace may never see), or names a source of chance."""
+    for node in ast.walk(ast.parse(code)):
+        names = [alias.name for alias in node.names] if isinstance(node, (ast.Import, ast.ImportFrom)) else []
+        names += [
+            getattr(node, field) for field in ("id", "attr", "module") if isinstance(getattr(node, field, 0), str)
+        ]
+        if isinstance(node, (ast.Set, ast.SetComp)) or not CHANCE.isdisjoint(names):
+            return True
+    return False
 
 
 def _order_may_vary(trace: str) -> bool:

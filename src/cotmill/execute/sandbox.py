@@ -146,6 +146,7 @@ class Sandbox:
         if self._server is None:
             zone, number = _VARIANTS[self._variant % 2]
             seed = str(101 * (1 + self._variant))
+            number += 7919 * (self._variant // 2)
             settings = {
                 "limits": asdict(self._limits),
                 "modules": list(self._modules),
