@@ -33,7 +33,8 @@ event                                         meaning
 
 The ``set`` events of a statement come after its ``value`` and ``call`` events and before the next ``line`` of its
 frame. A change that a callee makes to an object of the caller appears under the callee's name when it happens and
-under the caller's name as soon as the caller goes on.
+under the caller's name as soon as the caller goes on. A name that is assigned an equal value of the same type gives no
+event: the ``line`` was executed, and the state is what it was.
 """
 
 from __future__ import annotations
