@@ -111,7 +111,9 @@ def test_a_text_may_end_in_the_result() -> None:
     """Without an answer's mark, the last sentence that claims anything must state the result."""
     text = DISCOUNT_TEXT.replace("\nAnswer: 110", "")
     assert checked(DISCOUNT, {"price": 30, "count": 4}, text).verdict == "pass"
-    check = checked(DISCOUNT, {"price": 30, "count": 4}, text.replace(" total = 120 - 10 = 110.\nReturn total = 110.", ""))
+    check = checked(
+        DISCOUNT, {"price": 30, "count": 4}, text.replace(" total = 120 - 10 = 110.\nReturn total = 110.", "")
+    )
     assert (check.verdict, check.answer_ok) == ("fail", None)
 
 
