@@ -40,6 +40,7 @@ _gettrace, _settrace, _getprofile, _setprofile = sys.gettrace, sys.settrace, sys
 _limit_recursion, _collect_no_more = sys.setrecursionlimit, gc.disable
 _dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 _BUILTINS: dict[str, Any] = {}
+_GENERATORS: list[Any] = []  # how to read the state of each shared generator
 _MRO = type.__dict__["__mro__"].__get__
 _NAME = type.__dict__["__name__"].__get__
 _FILENAME = OSError.__dict__["filename"].__get__
@@ -79,6 +80,7 @@ class Child:
         _write(self.socket, b"S")  # from here on what happens is the program's doing
         if "random" in sys.modules:
             sys.modules["random"].seed(self.seed)
+        self.chance = chance_states()
         gc.enable()
         report, trace = self.perform(code, given, max_lines, max_bytes)
         self.send(report, trace)
@@ -128,7 +130,8 @@ class Child:
         if "output" not in namespace:
             return {"status": "no_output"}
         try:
-            return {"status": "ok", "output": self.encode.encode(namespace["output"])}
+            output = self.encode.encode(namespace["output"])
+            return {"status": "ok", "output": output, "chance": drawn_since(self.chance)}
         except self.encode.TooLarge as problem:
             return {"status": "bad_output", "detail": str(problem)}
         except MemoryError:
@@ -156,6 +159,21 @@ class Child:
         except BaseException:  # noqa: BLE001  whatever the program left behind: no report
             _exit(SPOILED)
         _exit(0)
+
+
+def chance_states() -> list[int]:
+    """A number per generator that all callers of random and numpy share; it changes when somebody draws or seeds."""
+    try:
+        return [hash((*map(int, state[1]), *state[2:3])) for state in (read() for read in _GENERATORS)]
+    except Exception:  # noqa: BLE001  the program broke the generators: that shows in what it gives
+        return []
+
+
+def drawn_since(before: list[int]) -> str:
+    """The states of the generators that changed; empty where none did."""
+    now = chance_states()
+    changed = [state if state != old else 0 for state, old in zip(now, before)]  # noqa: B905  strict= is not known to Python 3.8
+    return str(hash(tuple(changed))) if any(changed) else ""
 
 
 def set_limits(limits: dict[str, Any], memory: int) -> None:
@@ -286,6 +304,11 @@ _STDOUT, _FLUSH = sys.stdout, type(sys.stdout).flush
 def warm_up(server: Any, sample: str) -> None:
     """In the server, once: everything that children do, so that its first time is not theirs."""
     _BUILTINS.update(builtins.__dict__)
+    if "random" in sys.modules:
+        _GENERATORS.append(lambda read=sys.modules["random"].getstate: read()[:2])
+    if "numpy.random" in sys.modules:
+        _GENERATORS.append(sys.modules["numpy.random"].get_state)
+    drawn_since(chance_states())
     stream: Any = sys.stdout
     stream.reconfigure(encoding="utf-8", errors="strict")
     names: dict[str, Any] = {}

@@ -99,7 +99,8 @@ def _reason(outcome: Outcome) -> Reason:
 
 
 def _tell(outcome: Outcome) -> str:
-    return outcome.answer if outcome.status == "ok" else f"{outcome.status} {outcome.error}".strip()
+    drawn = " after unseeded draws" if outcome.chance else ""
+    return outcome.answer + drawn if outcome.status == "ok" else f"{outcome.status} {outcome.error}".strip()
 
 
 @lru_cache(maxsize=64)

@@ -174,8 +174,15 @@ class Sandbox:
 
 
 def same_outcome(a: Outcome, b: Outcome) -> bool:
-    """Whether two runs of one program agree in status, answer and type of error."""
-    return (a.status, a.answer, a.error.partition(":")[0]) == (b.status, b.answer, b.error.partition(":")[0])
+    """Whether two runs of one program agree in status, answer, type of error, and in what they left of randomness.
+
+    A program that seeds its generator leaves the same state in every variant, one that draws unseeded never does.
+    """
+    return _agreed(a) == _agreed(b)
+
+
+def _agreed(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.status, outcome.answer, outcome.error.partition(":")[0], outcome.chance
 
 
 def _environment(seed: str, zone: str) -> dict[str, str]:

@@ -39,6 +39,7 @@ class Outcome:
     peak_mb: float = 0.0  # resident memory of the child, with what it shares with its server
     stdout: str = ""  # what it printed, bounded
     trace: str = ""  # JSON text (cotmill.base.trace) of a traced run
+    chance: str = ""  # state of the shared random generators where the program changed it
 
 
 def outcome_of(reply: Reply) -> Outcome | None:
@@ -109,7 +110,8 @@ def _report(reply: Reply) -> dict[str, Any]:
 def _answer(report: dict[str, Any]) -> dict[str, Any]:
     try:
         answer = answer_json(report.get("output"))
-        return {"status": "ok", "answer": answer, "output": json.loads(answer)}
+        chance = str(report.get("chance", ""))[:40]
+        return {"status": "ok", "answer": answer, "output": json.loads(answer), "chance": chance}
     except NotJson as error:
         return {"status": "bad_output", "detail": str(error)[:TEXT]}
     except Exception as error:  # noqa: BLE001  no encoding of ours; `decode` may fail in any way on forged data
