@@ -111,7 +111,7 @@ def test_a_killed_run_continues_to_the_same_bytes(run: Path, seeds: Path, tmp_pa
     for patience in (0.6, 0.8, 1.0, 1.2, 1.4, 1.6):
         process = making.start(*arguments)
         try:
-            process.wait(timeout=patience * chance.uniform(0.8, 1.2))
+            process.communicate(timeout=patience * chance.uniform(0.8, 1.2))
             break
         except subprocess.TimeoutExpired:
             kills += 1
