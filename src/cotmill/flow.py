@@ -15,7 +15,7 @@ from cotmill.base.recipe import Recipe
 from cotmill.base.records import Draft, Execution, Program, Question, Sample, Seed, Verified
 from cotmill.base.stage import KeyedStage, Stage
 
-__all__ = ["SOURCES", "STEPS", "Step", "check", "plan"]
+__all__ = ["SOURCES", "STEPS", "Step", "check", "folders", "plan"]
 
 AnyStage = Stage[Any, Any] | KeyedStage[Any, Any]
 

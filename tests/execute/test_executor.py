@@ -93,6 +93,12 @@ def test_an_unseeded_draw_is_found_whatever_it_does_to_the_answer(executor: Exec
     assert settle(executor, code, '{"n":1}') == ["nondeterministic"]
 
 
+def test_generators_that_cannot_be_read_afterwards_do_not_pass(executor: Executor) -> None:
+    """A check that cannot run says no: a program that breaks the generator is not one that left it alone."""
+    code = "import random\n\ndef solution(n):\n    del random._inst.gauss_next\n    return n\n"
+    assert settle(executor, code, '{"n":1}') == ["nondeterministic"]
+
+
 @pytest.mark.parametrize("seeding", ["random.seed(n)", "numpy.random.seed(n)"])
 def test_a_seeded_draw_is_deterministic(executor: Executor, seeding: str) -> None:
     """A program that seeds what it draws from is as good as any."""

@@ -131,7 +131,7 @@ class Child:
             return {"status": "no_output"}
         try:
             output = self.encode.encode(namespace["output"])
-            return {"status": "ok", "output": output, "chance": drawn_since(self.chance)}
+            return {"status": "ok", "output": output, "chance": drawn_since(self.chance, self.seed)}
         except self.encode.TooLarge as problem:
             return {"status": "bad_output", "detail": str(problem)}
         except MemoryError:
@@ -163,16 +163,20 @@ class Child:
 
 def chance_states() -> list[int]:
     """A number per generator that all callers of random and numpy share; it changes when somebody draws or seeds."""
+    return [hash((*map(int, state[1]), *state[2:3])) for state in (read() for read in _GENERATORS)]
+
+
+def drawn_since(before: list[int], seed: int) -> str:
+    """The states of the generators that changed; empty where none did.
+
+    Where they can no longer be read, the process's own seed stands in: no other variant gives the same, so that a
+    program which breaks the generators does not pass for one that left them alone.
+    """
     try:
-        return [hash((*map(int, state[1]), *state[2:3])) for state in (read() for read in _GENERATORS)]
-    except Exception:  # noqa: BLE001  the program broke the generators: that shows in what it gives
-        return []
-
-
-def drawn_since(before: list[int]) -> str:
-    """The states of the generators that changed; empty where none did."""
-    now = chance_states()
-    changed = [state if state != old else 0 for state, old in zip(now, before)]  # noqa: B905  strict= is not known to Python 3.8
+        now = chance_states()
+    except Exception:  # noqa: BLE001  whatever the program did to them
+        return f"unreadable {seed}"
+    changed = [state if state != old else 0 for state, old in zip(now, before)]  # noqa: B905  strict= is not in 3.8
     return str(hash(tuple(changed))) if any(changed) else ""
 
 
@@ -308,7 +312,7 @@ def warm_up(server: Any, sample: str) -> None:
         _GENERATORS.append(lambda read=sys.modules["random"].getstate: read()[:2])
     if "numpy.random" in sys.modules:
         _GENERATORS.append(sys.modules["numpy.random"].get_state)
-    drawn_since(chance_states())
+    drawn_since(chance_states(), 0)
     stream: Any = sys.stdout
     stream.reconfigure(encoding="utf-8", errors="strict")
     names: dict[str, Any] = {}

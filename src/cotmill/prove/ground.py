@@ -37,7 +37,6 @@ __all__ = ["Check", "Claim", "check_solution", "prove_ground"]
 Verdict = Literal["pass", "fail", "could-not-check"]
 MAX_TEXT = 120_000  # characters
 MIN_COVERAGE = 0.02
-VERSION = 1
 PLAINER = "plainer"  # the style of a draft whose second telling was taken
 
 
