@@ -190,31 +190,32 @@ class _Builder:
         return line != step.line or (_spans(blocks[-1]) and not _assigned(step))
 
     def _pass(self, event: Pass) -> None:
-        frame = self.frames.get(event.frame)
-        if frame is None:
-            return
-        node = self.source.loop_at.get(self.sites[event.site])
-        if node is None:
-            self._keep(event.frame, event)
-            return
-        step = self._loop_step(frame, node, event.number == 1)
-        step.parts.append(event)
-        _begin(frame, Round(event, step))
-        frame.passed = True
+        at = self._loop_of(event, fresh=event.number == 1)
+        if at is not None:
+            frame, step = at
+            _begin(frame, Round(event, step))
+            frame.passed = True
 
     def _done(self, event: Done) -> None:
+        at = self._loop_of(event, fresh=event.passes == 0)
+        if at is not None:
+            frame, step = at
+            loop = frame.loops[-1]
+            loop.done, loop.last = event, step
+            _close(frame, self.source.inside[loop.node])
+
+    def _loop_of(self, event: Pass | Done, *, fresh: bool) -> tuple[_Frame, Step] | None:
+        """Frame and step of a loop's event, which the step then holds; None where no step tells of it."""
         frame = self.frames.get(event.frame)
         if frame is None:
-            return
+            return None
         node = self.source.loop_at.get(self.sites[event.site])
         if node is None:
             self._keep(event.frame, event)
-            return
-        step = self._loop_step(frame, node, event.passes == 0)
+            return None
+        step = self._loop_step(frame, node, fresh)
         step.parts.append(event)
-        loop = frame.loops[-1]
-        loop.done, loop.last = event, step
-        _close(frame, self.source.inside[loop.node])
+        return frame, step
 
     def _loop_step(self, frame: _Frame, node: ast.stmt, fresh: bool) -> Step:
         """The step in which a pass or the end of the loop is decided; the loop is the innermost open one afterwards."""
