@@ -94,7 +94,7 @@ def world() -> Iterator[World]:
         tcp.listen()
         unix.bind(f"\0canary-{tcp.getsockname()[1]}")
         unix.listen()
-        victim = subprocess.Popen(["sleep", "600"])
+        victim = subprocess.Popen(["sleep", "7200"])
         stack.callback(victim.wait)
         stack.callback(victim.kill)
         yield World(folder, tcp, udp, unix, victim)
