@@ -116,6 +116,8 @@ def test_filters_look_at_arguments() -> None:
     assert verdict(closed, number["openat"], (0, 0, 0)) == errno(2)
     assert verdict(server, number["ioctl"], (0, 0x5401)) == ENOTTY
     assert verdict(server, number["socketpair"], (2,)) == EPERM
+    for command, action in ((0, ALLOW), (4, ALLOW), (1030, ALLOW), (8, EPERM), (10, EPERM), (15, EPERM), (1031, EPERM)):
+        assert verdict(server, number["fcntl"], (0, command)) == action
     assert verdict(server, number["prlimit64"], (7, 9, 0)) == EPERM
     assert verdict(server, number["prlimit64"], (0, 9, 1 << 32)) == ALLOW
     assert verdict(child, number["prlimit64"], (0, 9, 1 << 32)) == EPERM

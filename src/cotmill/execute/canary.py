@@ -7,6 +7,7 @@ the server locks itself in.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import platform
 import resource
@@ -64,6 +65,7 @@ CANARIES: dict[str, Callable[[], Any]] = {
     "fork": _fork,
     "run a program": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606  tried
     "signal the server": lambda: os.kill(os.getppid(), 0),
+    "let a descriptor signal": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid()),
     "stop itself": lambda: os.kill(os.getpid(), signal.SIGSTOP),
     "lift a limit": lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
     "limit the server": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_AS),

@@ -28,7 +28,7 @@ MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP, PR_CAP_AMBIENT = 1, 4, 38, 24, 47
 # The same numbers on every architecture but these two
-SYS_MOUNT_SETATTR, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 442, 444, 445, 446
+SYS_PIDFD_OPEN, SYS_MOUNT_SETATTR, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 434, 442, 444, 445, 446
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 NOBODY = 61_843  # user and group of programs where Cotmill runs as root; no account has such a number by custom
@@ -61,7 +61,7 @@ class Layers:
     def tier(self) -> str:
         """The strongest of: full, namespaces (no Landlock), landlock (no namespaces), seccomp, none."""
         has = set(self.in_force)
-        if "seccomp" not in has:
+        if not {"seccomp", "deadline"} <= has:
             return "none"
         if {"namespaces", "root"} <= has:
             return "full" if "landlock" in has else "namespaces"
@@ -82,12 +82,17 @@ class Layers:
 
     def enter_namespaces(self) -> None:
         """New namespaces for everything; returns in their process 1 while the caller waits for its end outside."""
-        if not self.attempt("namespaces", self._unshare):
+        if not self.attempt("namespaces", self._unshare_rehearsed):
             return
         child = os.fork()
         if child:
             _outlive(child)
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+    def _unshare_rehearsed(self) -> None:
+        """Some hosts let a process into namespaces, refuse the rest, and there is no way back: a child goes first."""
+        _rehearse(self._unshare)
+        self._unshare()
 
     def _unshare(self) -> None:
         uid, gid = os.getuid(), os.getgid()
@@ -104,9 +109,12 @@ class Layers:
     def lock(self, paths: list[str]) -> None:
         """All other layers: from here on only `paths` can be read and nothing can be written."""
         paths = [path for path in paths if os.path.isdir(path) or os.path.isfile(path)]
+        self.attempt("deadline", _watch_by_descriptor)
         self.attempt("oom", _first_for_the_oom_killer)
         if "namespaces" in self.in_force:
             self.attempt("root", lambda: _new_root(paths))
+        else:
+            self.refused["root"] = "needs namespaces"
         if self.root:
             self.attempt("user", lambda: _leave_root(paths))
         self.attempt("capabilities", _drop_capabilities)
@@ -165,6 +173,30 @@ def _outlive(child: int) -> None:
     os.closerange(1, 1024)
     _, status = os.waitpid(child, 0)
     os._exit(status >> 8)
+
+
+def _rehearse(work: Any) -> None:
+    """Do it in a child that ends then. Raises OSError as the work did."""
+    near, far = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except OSError as error:
+            os.write(far, str(error).encode())
+        finally:
+            os._exit(0)
+    os.close(far)
+    with open(near, "rb") as file:
+        problem = file.read().decode()
+    os.waitpid(child, 0)
+    if problem:
+        raise OSError(problem)
+
+
+def _watch_by_descriptor() -> None:
+    """How the server learns that a program ended while it watches the clock: Linux 5.3."""
+    os.close(_check(_libc.syscall(SYS_PIDFD_OPEN, os.getpid(), 0), "pidfd_open"))
 
 
 def _first_for_the_oom_killer() -> None:

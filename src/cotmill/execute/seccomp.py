@@ -77,6 +77,8 @@ SERVER_ONLY = (
 WRITING = 0o1 | 0o2 | 0o100 | 0o1000 | 0o2000 | 0o20000000  # O_WRONLY O_RDWR O_CREAT O_TRUNC O_APPEND __O_TMPFILE
 FORK_FLAGS = (0x1200011, 0x11)  # fork() as glibc and as musl make it: no shared memory, no new namespace, SIGCHLD
 FIONBIO = 0x5421
+# Not F_SETOWN and F_SETSIG, by which a descriptor sends signals, nor locks, leases and the sizes of pipes
+DESCRIPTOR_COMMANDS = (0, 1, 2, 3, 4, 1030)  # F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC
 AF_UNIX = 1
 
 
@@ -105,6 +107,7 @@ def server_actions(opens: bool) -> dict[str, int | Check]:
     actions["open"] = Check(1, "any", (WRITING,), EPERM, ALLOW if opens else errno(2))
     actions["openat"] = Check(2, "any", (WRITING,), EPERM, ALLOW if opens else errno(2))
     actions["ioctl"] = Check(1, "in", (FIONBIO,), ALLOW, ENOTTY)
+    actions["fcntl"] = Check(1, "in", DESCRIPTOR_COMMANDS, ALLOW, EPERM)
     actions["socketpair"] = Check(0, "in", (AF_UNIX,), ALLOW, EPERM)
     actions["prlimit64"] = Check(0, "in", (0,), ALLOW, EPERM)  # another process's limits are none of its business
     return actions
