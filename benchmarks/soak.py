@@ -38,7 +38,7 @@ from cotmill.execute.sandbox import Limits, Sandbox
 from execute.corpus import world
 from execute.mixed import MARKER, Task, attacks, task
 
-LIMITS = Limits(cpu_s=0.4, wall_s=3.0, memory_mb=256)
+LIMITS = Limits(cpu_s=1.0, wall_s=4.0, memory_mb=256)
 SAMPLES = 40  # per worker and run
 MAX_GROWTH = {"memory": 1024.0, "descriptors": 2.0, "processes": 1.0}  # kilobytes and counts
 FOLDERS = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
@@ -193,12 +193,14 @@ def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, tell: bool
 def _collect(found: Soak, channels: list[Connection], workers: list[int], kill_every: float, *, tell: bool) -> None:
     chance = random.Random(5)
     open_ones: list[Any] = list(channels)
+    told = 0
     next_kill = time.monotonic() + kill_every if kill_every else float("inf")
     next_word = time.monotonic() + 30
     while open_ones:
         for channel in wait(open_ones, timeout=0.2):
             try:
-                found.take(channel.recv())  # type: ignore[union-attr]  # only connections are waited for
+                assert isinstance(channel, Connection)  # nothing else is waited for
+                found.take(channel.recv())
             except EOFError:
                 open_ones.remove(channel)
         now = time.monotonic()
@@ -207,7 +209,8 @@ def _collect(found: Soak, channels: list[Connection], workers: list[int], kill_e
             next_kill = now + kill_every * chance.uniform(0.5, 1.5)
         if tell and now > next_word:
             print(f"  {found.programs - found.seen.count(0)} done, {len(found.problems)} problems", flush=True)
-            next_word = now + 30
+            print(*found.problems[told : told + 5], sep="\n", end="\n" if found.problems[told:] else "", flush=True)
+            told, next_word = len(found.problems), now + 30
 
 
 def _files() -> set[Path]:
