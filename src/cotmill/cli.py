@@ -132,11 +132,15 @@ def run(
 def _run(recipe: Any, out: Path, workers: int | None, as_json: bool = False) -> None:
     from cotmill import runner
     from cotmill.backends.engine_local import LocalEngine
+    from cotmill.execute.isolation import warning
+    from cotmill.execute.run import sandbox
     from cotmill.view.progress import progress
     from cotmill.view.report import write_report
     from cotmill.view.runs import open_run
     from cotmill.view.terminal import print_funnel
 
+    with sandbox(recipe.execute, 0) as box:
+        _warn(warning(box.layers()))
     with _interruptible("the same command continues where it was"), progress() as show:
         summary = runner.run(recipe, out, LocalEngine(workers), show)
         page = write_report(out)
@@ -147,6 +151,11 @@ def _run(recipe: Any, out: Path, workers: int | None, as_json: bool = False) -> 
         print(f"\ndata set  {out / 'dataset'}\nreport    {page}")
     if not summary["samples"]:
         raise CotmillError("no sample came out; the funnel above and `cotmill report` say what was rejected and why")
+
+
+def _warn(text: str) -> None:
+    if text:
+        print(f"cotmill: {text}", file=sys.stderr)
 
 
 @app.command()
@@ -208,13 +217,18 @@ def exec_(
 ) -> None:
     """Run programs in the sandbox.
 
-    Rows {id, code, input?} become {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout}. With one FILE
-    the exit status is 0 if the program's status is ok.
+    Rows {id, code, input?} become {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout, isolation}.
+    With one FILE the exit status is 0 if the program's status is ok.
     """
     from cotmill import rows
+    from cotmill.execute.isolation import SAFE_TIERS, objection, table, warning
 
     if layers:
-        print(json.dumps(rows.sandbox_layers(), indent=2))
+        ready = rows.machine_layers()
+        print(json.dumps(ready, indent=2) if as_json else table(ready))
+        if problem := objection(ready, SAFE_TIERS, ()):
+            raise CotmillError(problem)
+        _warn(warning(ready))
         return
     row = _work_rows(rows.exec_row, {"once": once}, file, jsonl, out, input, workers)
     if row is not None:
@@ -301,12 +315,16 @@ def _work_rows(
     if file is not None:
         if out is not None:
             raise typer.BadParameter("goes with --jsonl; the result of one FILE is printed", param_hint="--out")
-        return work(rows.row_of_file(file, input), **options)
+        row = rows.row_of_file(file, input)
+        _warn(rows.machine_warning())
+        return work(row, **options)
     assert jsonl is not None  # one of the two is given
     if input:
         raise typer.BadParameter("goes with one FILE; rows have their own inputs", param_hint="--input")
-    with _interruptible("result rows so far are written"), jsonl.open("rb") as lines, _sink(out, jsonl) as write:
-        rows.work_jsonl(work, options, lines, write, workers)
+    with _interruptible("result rows so far are written"), jsonl.open("rb") as lines:
+        _warn(rows.machine_warning())
+        with _sink(out, jsonl) as write:
+            rows.work_jsonl(work, options, lines, write, workers)
     return None
 
 

@@ -21,15 +21,16 @@ from cotmill.base.records import Draft, Execution, Lineage, Question
 from cotmill.base.stage import CotmillError, MachineryError
 from cotmill.base.trace import Trace
 from cotmill.base.values import parse_json
-from cotmill.execute.run import CALL
-from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_outcome
+from cotmill.execute.isolation import TIERS, warning
+from cotmill.execute.run import CALL, sandbox
+from cotmill.execute.sandbox import Outcome, Sandbox, TraceLimits, same_outcome
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.problem import pose
 from cotmill.prove.ground import check_solution
 
 __all__ = [
-    "check_row", "exec_row", "narrate_row", "row_of_file", "sandbox_layers", "tell_execution", "tell_trace",
-    "trace_row", "work_jsonl",
+    "check_row", "exec_row", "machine_layers", "machine_warning", "narrate_row", "row_of_file", "tell_execution",
+    "tell_trace", "trace_row", "work_jsonl",
 ]  # fmt: skip
 
 ROWS_PER_TASK = 16
@@ -65,21 +66,26 @@ def row_of_file(path: Path, input: str) -> Row:
 
 @cache
 def _sandbox(variant: int) -> Sandbox:
-    return Sandbox(Limits(**Recipe().execute.limits.model_dump()), variant=variant)
+    return sandbox(Recipe().execute, variant)
 
 
-def sandbox_layers() -> dict[str, Any]:
-    """What the sandbox is made of on this machine."""
-    with Sandbox() as sandbox:
-        return sandbox.layers()
+def machine_layers() -> dict[str, Any]:
+    """What the sandbox is made of on this machine, be it enough or not."""
+    with Sandbox(accept=TIERS) as box:
+        return box.layers()
+
+
+def machine_warning() -> str:
+    """What a person should know before programs run here. Raises SandboxError where they may not."""
+    return warning(_sandbox(0).layers())
 
 
 def exec_row(row: Row, *, once: bool = False) -> Row:
-    """{id, code, input?} -> {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout}."""
+    """{id, code, input?} -> {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout, isolation}."""
     try:
         code, input = _program(row)
     except BadRow as error:
-        return _execution_row(row, Outcome(status="invalid", error=str(error)))
+        return _execution_row(row, Outcome(status="invalid", error=str(error)), "")
     outcome = _sandbox(0).run(code, input)
     if not once and outcome.status == "ok":
         again = _sandbox(1).run(code, input)
@@ -89,14 +95,15 @@ def exec_row(row: Row, *, once: bool = False) -> Row:
                 error=f"first {outcome.answer}, then {again.answer or again.status}",
                 cpu_ms=outcome.cpu_ms, wall_ms=outcome.wall_ms, peak_mb=outcome.peak_mb, stdout=outcome.stdout,
             )  # fmt: skip
-    return _execution_row(row, outcome)
+    return _execution_row(row, outcome, _sandbox(0).tier)
 
 
-def _execution_row(row: Row, outcome: Outcome) -> Row:
+def _execution_row(row: Row, outcome: Outcome, tier: str) -> Row:
     return {
         "id": row.get("id"), "status": outcome.status, "output": outcome.output, "answer": outcome.answer,
         "error": outcome.error or outcome.detail, "cpu_ms": round(outcome.cpu_ms, 3),
         "wall_ms": round(outcome.wall_ms, 3), "peak_mb": round(outcome.peak_mb, 1), "stdout": outcome.stdout,
+        "isolation": tier,
     }  # fmt: skip
 
 
@@ -216,6 +223,7 @@ def work_jsonl(
     Memory is bounded: reading waits for writing. Raises MachineryError where the sandbox failed three times over the
     same rows.
     """
+    _sandbox(0).close()  # of the warning; the workers have their own
     engine = LocalEngine(workers)
     try:
         chunks = enumerate(_chunks(lines))

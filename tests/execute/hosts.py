@@ -57,7 +57,11 @@ HOSTS: dict[str, Actions] = {
     | {"prctl": Check(0, "in", (PR_SET_SECCOMP,), EINVAL, ALLOW)},
     "kernel-5.2": {"pidfd_open": ENOSYS},
 }
-CAPABILITIES = {"docker": DOCKER_CAPABILITIES, "docker-kernel-5.12": DOCKER_CAPABILITIES, "kubernetes-restricted": set()}
+CAPABILITIES = {
+    "docker": DOCKER_CAPABILITIES,
+    "docker-kernel-5.12": DOCKER_CAPABILITIES,
+    "kubernetes-restricted": set(),
+}
 PROGRAMS = {
     "honest": "import math, random, json\nnames = {}\nfor i in range(5):\n    names[str(i)] = math.comb(9, i)\noutput = names",
     "lazy import": "import colorsys\noutput = 1",

@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cotmill.base.stage import CotmillError
 
 __all__ = [
-    "Collect", "Execute", "Explain", "Limits", "Prove", "Publish", "Recipe", "RecipeError", "Source", "built_in",
-    "commented_recipe", "load_recipe",
+    "Collect", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe", "RecipeError", "Source",
+    "built_in", "commented_recipe", "load_recipe",
 ]  # fmt: skip
 
 RECIPES = Path(__file__).parent.parent / "recipes"
@@ -65,10 +65,27 @@ class Limits(Strict):
     output_kb: int = Field(256, ge=1, description="the encoded output")
 
 
+Tier = Literal["full", "namespaces", "landlock", "seccomp"]
+Layer = Literal[
+    "namespaces", "root", "user", "capabilities", "no_new_privs", "not_dumpable", "landlock", "seccomp", "deadline",
+    "oom", "cgroup",
+]  # fmt: skip
+
+
+class Isolation(Strict):
+    """Which interpreter runs the programs, and what must stand between them and the machine."""
+
+    python: str = Field("", description="interpreter that runs the programs; empty: the one that runs cotmill")
+    tiers: tuple[Tier, ...] = Field(
+        ("full", "namespaces", "landlock"), min_length=1, description="tiers that are enough (docs/sandbox.md)"
+    )
+    demand: tuple[Layer, ...] = Field((), description="layers without which nothing is run, whatever the tier")
+
+
 class Execute(Strict):
     """Stage 3: programs -> executions and traces."""
 
-    python: str = Field("", description="interpreter that runs the programs; empty: the one that runs cotmill")
+    sandbox: Isolation = Field(default_factory=Isolation, description="what runs and holds the programs")
     limits: Limits = Field(default_factory=Limits, description="what one program may use")
     max_lines: int = Field(300, ge=1, description="line events of a traced run (EGR 300)")
     max_trace_kb: int = Field(4096, ge=1, description="size of a trace")

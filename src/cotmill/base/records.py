@@ -79,6 +79,7 @@ class Execution:
     expected: str  # JSON of the answer that the seed states; empty where none is known
     trace: str  # JSON (cotmill.base.trace); empty where the recipe does not trace
     lineage: Lineage
+    isolation: str = ""  # weakest tier of isolation that the program ran in (docs/sandbox.md)
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)
@@ -158,6 +159,7 @@ class Sample:
     n_tokens: int  # words, numbers and punctuation marks of the solution, no tokenizer needed
     grounding: Grounding
     lineage: Lineage = field(default_factory=lambda: Lineage(seed_id=""))
+    isolation: str = ""  # weakest tier of isolation that its program ran in
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)

@@ -20,10 +20,11 @@ from cotmill.base.reasons import Reason
 from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Program
 from cotmill.base.stage import Reject
+from cotmill.execute.isolation import weakest
 from cotmill.execute.rules import judge_execution, judge_family
 from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_outcome
 
-__all__ = ["Executor"]
+__all__ = ["Executor", "sandbox"]
 
 CALL = "\n\noutput = solution(**input)\n"
 MORE_SEEDS = 6  # two runs agree by luck once in two times where there are two outcomes, eight once in 128
@@ -38,12 +39,9 @@ class Executor:
 
     def __init__(self, settings: Execute, same_answer: Callable[[str, str], bool]) -> None:
         self._same_answer = same_answer
-        limits = Limits(**settings.limits.model_dump())
         self._settings = settings
         self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb)
-        self._first, self._second, *self._others = (
-            Sandbox(limits, python=settings.python or None, variant=variant) for variant in range(2 + MORE_SEEDS)
-        )
+        self._first, self._second, *self._others = (sandbox(settings, variant) for variant in range(2 + MORE_SEEDS))
         self.cpu_seconds = 0.0  # of all programs so far
 
     def __call__(self, program: Program) -> Iterator[Execution | Reject]:
@@ -63,8 +61,8 @@ class Executor:
         if first.status != "ok":
             return Reject(_reason(first), first.error or first.detail, pair)
         others = self._others if _names_chance(program.code) or _order_may_vary(first.trace) else []
-        for sandbox in (self._second, *others):
-            again = self._run(sandbox, script, input, None)
+        for box in (self._second, *others):
+            again = self._run(box, script, input, None)
             if not same_outcome(first, again):
                 return Reject(Reason.NONDETERMINISTIC, f"first {_tell(first)}, then {_tell(again)}", pair)
         if expected and not self._same_answer(first.answer, expected):
@@ -72,11 +70,12 @@ class Executor:
         execution = Execution(
             pair, program.source, program.title, program.problem, program.code, input, first.answer, expected,
             first.trace, replace(program.lineage),
+            weakest([box.tier for box in (self._first, self._second, *others)]),
         )  # fmt: skip
         return judge_execution(execution, self._settings)
 
-    def _run(self, sandbox: Sandbox, code: str, input: str, trace: TraceLimits | None) -> Outcome:
-        outcome = sandbox.run(code, input, trace=trace)
+    def _run(self, box: Sandbox, code: str, input: str, trace: TraceLimits | None) -> Outcome:
+        outcome = box.run(code, input, trace=trace)
         self.cpu_seconds += outcome.cpu_ms / 1000
         return outcome
 
@@ -90,8 +89,20 @@ class Executor:
         return {"sandbox": self._first.layers()}
 
     def close(self) -> None:
-        for sandbox in (self._first, self._second, *self._others):
-            sandbox.close()
+        for box in (self._first, self._second, *self._others):
+            box.close()
+
+
+def sandbox(settings: Execute, variant: int) -> Sandbox:
+    """A sandbox as the recipe wants it."""
+    wanted = settings.sandbox
+    return Sandbox(
+        Limits(**settings.limits.model_dump()),
+        python=wanted.python or None,
+        variant=variant,
+        accept=wanted.tiers,
+        demand=wanted.demand,
+    )
 
 
 def _reason(outcome: Outcome) -> Reason:

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from cotmill.base.stage import MachineryError
 from cotmill.execute.forkserver import ForkServer, Job, ServerLost
+from cotmill.execute.isolation import SAFE_TIERS, objection
 from cotmill.execute.verdict import Outcome, outcome_of
 
 __all__ = ["MODULES", "SAFE_TIERS", "Limits", "Outcome", "Sandbox", "SandboxError", "TraceLimits", "same_outcome"]
@@ -27,7 +28,6 @@ MODULES = (
     "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator",
     "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy", "numpy.random",
 )  # fmt: skip
-SAFE_TIERS = ("full", "namespaces", "landlock")  # each keeps programs from files, network and other processes
 ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
 
 # Variants differ in their hash seed. An even and an odd one agree on nothing that a deterministic program may depend
@@ -66,7 +66,8 @@ class Sandbox:
 
     `variant` chooses hash seed, time zone and random seed; running a program in two variants shows whether its
     answer depends on them. `modules` are imported once in the server, where they exist. `accept` names the tiers of
-    isolation that are enough; `without` leaves layers out, as a host would that refuses them.
+    isolation that are enough, `demand` layers that must be in force besides; `without` leaves layers out, as a host
+    would that refuses them.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Sandbox:
         variant: int = 0,
         modules: tuple[str, ...] = MODULES,
         accept: tuple[str, ...] = SAFE_TIERS,
+        demand: tuple[str, ...] = (),
         without: tuple[str, ...] = (),
     ) -> None:
         self._limits = limits
@@ -84,6 +86,8 @@ class Sandbox:
         self._variant = variant
         self._modules = modules
         self._accept = accept
+        self._demand = demand
+        self.tier = ""  # of every server so far; empty before the first
         self._without = without
         self._server: ForkServer | None = None
         self._owner = 0  # the process that started the server
@@ -160,17 +164,14 @@ class Sandbox:
         return self._server
 
     def _judge(self, ready: dict[str, Any]) -> None:
-        """Raise SandboxError where the host cannot hold programs as it must."""
-        held = [name for name, kept in ready["self_test"].items() if not kept]
-        if ready["tier"] not in self._accept:
-            refused = "; ".join(f"{layer}: {why}" for layer, why in ready["refused"].items())
-            problem = f"this machine offers only the isolation tier {ready['tier']!r} ({refused or 'nothing refused'})"
-        elif held and ready["tier"] != "none":
-            problem = f"the layers of tier {ready['tier']!r} did not keep a program from: {', '.join(held)}"
-        else:
-            return
-        self.close()
-        raise SandboxError(f"{problem}; programs are not run. See docs/sandbox.md, section Tiers.")
+        """Raise SandboxError where the host does not hold programs as it must, or no longer as it did."""
+        problem = objection(ready, self._accept, self._demand)
+        if not problem and self.tier not in ("", ready["tier"]):
+            problem = f"a new server has isolation tier {ready['tier']!r} where the one before had {self.tier!r}"
+        if problem:
+            self.close()
+            raise SandboxError(problem)
+        self.tier = ready["tier"]
 
 
 def same_outcome(a: Outcome, b: Outcome) -> bool:

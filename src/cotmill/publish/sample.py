@@ -40,4 +40,5 @@ def to_sample(verified: Verified) -> Sample:
         n_tokens=count_tokens(draft.solution),
         grounding=verified.grounding,
         lineage=execution.lineage,
+        isolation=execution.isolation,
     )
