@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cotmill.execute.cgroup import Group
+
 __all__ = ["END_GRACE_S", "ForkServer", "Job", "Reply", "ServerLost"]
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -73,8 +75,11 @@ class ForkServer:
             except OSError as error:
                 self._control.close()
                 raise ServerLost(f"cannot start {python}: {error}") from None
+        self._group = Group(self._process.pid, settings["without"])
         try:
             self.ready = self._begin(settings)
+            self._group.limit(settings["limits"]["memory_mb"] << 20)
+            self._group.report(self.ready)
         except BaseException:
             self.close()
             raise
@@ -140,6 +145,7 @@ class ForkServer:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
+        self._group.end()
 
 
 class _Exchange:
