@@ -88,6 +88,8 @@ class Server:
         """All layers, for ever."""
         self.layers.lock(self.paths)
         opens = self.layers.guards_files  # where nothing else keeps files from programs, no file is opened any more
+        if not opens:
+            sys.path.clear()  # so that a module which was not imported before is one that is not there
         actions, assemble, make = self.seccomp, self.seccomp.assemble, self.seccomp.Filter
         try:
             server = make(assemble(actions.server_actions(opens), actions.EPERM))
