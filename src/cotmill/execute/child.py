@@ -14,17 +14,21 @@ import builtins
 import ctypes
 import fcntl
 import gc
+import io
 import json
 import os
+import re
 import resource
 import signal
 import struct
 import sys
+import time
 import types
 from contextlib import suppress
 from typing import Any
 
-HEADER = struct.Struct("<IIII")  # lengths of: code, input + 1 (0 where there is none), max_lines, max_bytes of a trace
+HEADER = struct.Struct("<IIIII")  # lengths of code and input + 1 (0: none), a trace's max_lines and max_bytes, programs
+# that follow on the same socket
 FRAME = struct.Struct("<16sII")  # nonce, length of the report, length of the trace
 NONCE = 16
 SPOILED = 70  # exit code: the harness could not report
@@ -37,10 +41,16 @@ _read, _write, _exit = os.read, os.write, os._exit
 _mask: Any = sys.modules["_signal"].pthread_sigmask  # without the Python around it
 _block, _signals = signal.SIG_BLOCK, frozenset(map(int, signal.valid_signals()))
 _gettrace, _settrace, _getprofile, _setprofile = sys.gettrace, sys.settrace, sys.getprofile, sys.setprofile
-_limit_recursion, _collect_no_more = sys.setrecursionlimit, gc.disable
+_limit_recursion, _collect_no_more, _collect = sys.setrecursionlimit, gc.disable, gc.collect
+_clock, _setrlimit, _string_at = time.process_time, resource.setrlimit, ctypes.string_at
 _dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 _BUILTINS: dict[str, Any] = {}
-_GENERATORS: list[Any] = []  # how to read the state of each shared generator
+# PEP 509: a number that any change of the dictionary changes. To compare the values one by one writes to the reference
+# count of each, and so copies a hundred pages; from 3.12 on most of them have no count, and the number is gone.
+_builtins_version = ctypes.c_uint64.from_address(id(builtins.__dict__) + 24) if sys.version_info < (3, 12) else None
+_builtins_untouched = -1  # what it is before a program runs
+_GENERATORS: list[Any] = []  # a generator that all callers share, where its state lies in memory, how many bytes it has
+_may_bind_input = re.compile(r"\binput\b[\s\\)]*[:=]").search
 _MRO = type.__dict__["__mro__"].__get__
 _NAME = type.__dict__["__name__"].__get__
 _FILENAME = OSError.__dict__["filename"].__get__
@@ -56,50 +66,71 @@ class Child:
 
     def __init__(self, server: Any, job: int, out: int) -> None:
         """Own session, own descriptors, limits, and the filter that only children have."""
-        self.seed, self.limits, self.memory = server.seed, server.limits, server.memory
+        self.seed, self.limits, self.untouched = server.seed, server.limits, server.chance
         self.encode, self.tracer = server.encode, server.tracer
+        self.together = False  # whether this child runs more than one program
+        self.began = 0.0
         os.setsid()
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != server.pid:
-            _exit(SPOILED)
+        if server.pid != 1:  # the end of process 1 is the end of its PID namespace
+            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != server.pid:
+                _exit(SPOILED)
         os.dup2(out, 1)
         # far above the numbers that opened files get, and elsewhere in every job: not found by counting
         self.socket = fcntl.fcntl(job, fcntl.F_DUPFD_CLOEXEC, 64 + int.from_bytes(os.urandom(2), "little") % 900)
         for descriptor in (server.control.fileno(), job, out):
             os.close(descriptor)
-        os.dup2(0, 2)
-        set_limits(self.limits, self.memory)
+        set_limits(self.limits)
         if server.child_filter is not None:
             server.child_filter.install()
 
     def work(self) -> None:
-        """The whole job: never returns."""
-        code_size, input_size, max_lines, max_bytes = HEADER.unpack(self.receive(HEADER.size))
+        """The whole job, one program after the other: never returns."""
+        following = 1
+        while following:
+            *sizes, following = HEADER.unpack(self.receive(HEADER.size))
+            self.together = self.together or following > 0
+            self.work_on(*sizes)
+            if following:
+                self.begin_anew()
+        _exit(0)
+
+    def work_on(self, code_size: int, input_size: int, max_lines: int, max_bytes: int) -> None:
         code = self.receive(code_size)
         given = self.receive(input_size - 1) if input_size else None
         _write(self.socket, b"S")  # from here on what happens is the program's doing
-        if "random" in sys.modules:
-            sys.modules["random"].seed(self.seed)
-        self.chance = chance_states()
+        if chance_states() != self.untouched:
+            seed_generators(self.seed)
+        if self.together:
+            sys.stdout, self.began = io.TextIOWrapper(io.BytesIO(), "utf-8", "strict"), _clock()
         gc.enable()
-        report, trace = self.perform(code, given, max_lines, max_bytes)
-        self.send(report, trace)
+        self.send(*self.perform(code, given, max_lines, max_bytes))
+
+    def begin_anew(self) -> None:
+        """Nothing of a program is left for the next one; harmless.py holds them to what this can undo."""
+        sys.modules["__main__"].__dict__.clear()
+        for name in set(builtins.__dict__) - set(_BUILTINS):
+            del builtins.__dict__[name]  # a traced program's hooks
+        _collect()
 
     def perform(self, code: bytes, given: bytes | None, max_lines: int, max_bytes: int) -> tuple[dict[str, Any], str]:
         """Parse, run, read the output. Gives the report and, where asked for, the trace."""
         recorder = None
         try:
             source = code.decode("utf-8")
-            tree = ast.parse(source, FILENAME)
             names = {} if given is None else {"input": parse_input(given)}
-            if given is not None:
-                drop_input(tree)
+            program: Any = source
+            if max_lines or (names and may_bind_input(source)):
+                program = ast.parse(source, FILENAME)
+                if names:
+                    drop_input(program)
             if max_lines:
-                recorder = self.tracer.Recorder(tree, source, max_lines, max_bytes, self.encode.encode, self.overflow)
+                encode = self.encode.encode
+                recorder = self.tracer.Recorder(program, source, max_lines, max_bytes, encode, self.overflow)
                 program = recorder.compile()
                 names.update(recorder.names())
             else:
-                program = compile(tree, FILENAME, "exec", dont_inherit=True)
+                program = compile(program, FILENAME, "exec", dont_inherit=True)
         except BadInput as error:
             return {"status": "invalid", "detail": str(error)}, ""
         except MemoryError:
@@ -123,6 +154,7 @@ class Child:
         """The recorder calls this when a trace passes its limit: the job ends here, past all handlers."""
         seal()
         self.send({"status": "trace_limit", "detail": detail}, "")
+        _exit(0)
 
     def report(self, namespace: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
         if error is not None:
@@ -131,7 +163,7 @@ class Child:
             return {"status": "no_output"}
         try:
             output = self.encode.encode(namespace["output"])
-            return {"status": "ok", "output": output, "chance": drawn_since(self.chance, self.seed)}
+            return {"status": "ok", "output": output, "chance": drawn_since(self.untouched)}
         except self.encode.TooLarge as problem:
             return {"status": "bad_output", "detail": str(problem)}
         except MemoryError:
@@ -148,8 +180,10 @@ class Child:
         return b"".join(parts)
 
     def send(self, report: dict[str, Any], trace: str) -> None:
-        """Write the one frame and leave at once. The nonce is read only now: no program finds it in memory before."""
+        """Write the program's one frame. The nonce is read only now: no program finds it in memory before."""
         try:
+            if self.together:
+                report = self.with_print_outs(report)
             body, text = _dumps(report).encode(), trace.encode("utf-8", "surrogatepass")
             if len(body) > self.limits["output_kb"] * 1024:
                 body, text = b'{"status":"output_limit","detail":"the answer is larger than allowed"}', b""
@@ -158,41 +192,63 @@ class Child:
                 frame = frame[_write(self.socket, frame) :]
         except BaseException:  # noqa: BLE001  whatever the program left behind: no report
             _exit(SPOILED)
-        _exit(0)
+
+    def with_print_outs(self, report: dict[str, Any]) -> dict[str, Any]:
+        """What one of several programs printed and used travels in its report."""
+        stream: Any = sys.stdout
+        stream.flush()
+        printed = stream.buffer.getvalue()
+        if len(printed) > self.limits["stdout_kb"] * 1024:
+            return {"status": "output_limit"}
+        return {**report, "cpu": _clock() - self.began, "stdout": printed.decode()}
 
 
-def chance_states() -> list[int]:
-    """A number per generator that all callers of random and numpy share; it changes when somebody draws or seeds."""
-    return [hash((*map(int, state[1]), *state[2:3])) for state in (read() for read in _GENERATORS)]
+def find_generators() -> None:
+    """Where the generators that all callers of random and numpy share keep their state: it is read without them.
 
-
-def drawn_since(before: list[int], seed: int) -> str:
-    """The states of the generators that changed; empty where none did.
-
-    Where they can no longer be read, the process's own seed stands in: no other variant gives the same, so that a
-    program which breaks the generators does not pass for one that left them alone.
+    Both are a Mersenne Twister: `random` has it in its object, behind what every object has; numpy says where it is.
     """
-    try:
-        now = chance_states()
-    except Exception:  # noqa: BLE001  whatever the program did to them
-        return f"unreadable {seed}"
-    changed = [state if state != old else 0 for state, old in zip(now, before)]  # noqa: B905  strict= is not in 3.8
-    return str(hash(tuple(changed))) if any(changed) else ""
+    if "random" in sys.modules:
+        inner, head = sys.modules["_random"].Random, object.__basicsize__
+        shared = sys.modules["random"]._inst  # noqa: SLF001  the module has no other name for it
+        _GENERATORS.append((shared, id(shared) + head, inner.__basicsize__ - head))
+    if "numpy.random" in sys.modules:
+        bits = sys.modules["numpy.random"].mtrand._rand._bit_generator  # noqa: SLF001  as above
+        _GENERATORS.append((bits, bits.ctypes.state_address, 625 * 4))
 
 
-def set_limits(limits: dict[str, Any], memory: int) -> None:
-    stack = limits["stack_mb"] * (1 << 20)
+def seed_generators(seed: int) -> None:
+    for name in ("random", "numpy.random"):
+        if name in sys.modules:
+            sys.modules[name].seed(seed)
+
+
+def chance_states() -> list[bytes]:
+    """The state of each shared generator; it changes when somebody draws or seeds."""
+    return [_string_at(address, size) for _, address, size in _GENERATORS]
+
+
+def drawn_since(before: list[bytes]) -> str:
+    """The states of the generators that changed, as a number; empty where none did."""
+    now = chance_states()
+    if now == before:
+        return ""
+    changed = [state if state != old else b"" for state, old in zip(now, before)]  # noqa: B905  strict= is not in 3.8
+    return str(int.from_bytes(b"|".join(changed), "little") % (2**61 - 1))
+
+
+def set_limits(limits: dict[str, Any]) -> None:
+    """The limits that the server itself could not live with; the others it has set for both."""
     cpu = int(limits["cpu_s"]) + 1  # a backstop in whole seconds; the server watches the exact clock
-    for what, soft, hard in (
-        (resource.RLIMIT_AS, memory, memory),
-        (resource.RLIMIT_CPU, cpu, cpu + 1),
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_NPROC, 0, 0),
-        (resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"]),
-        (resource.RLIMIT_STACK, stack, stack),
-        (resource.RLIMIT_CORE, 0, 0),
-    ):
-        resource.setrlimit(what, (soft, hard))
+    files = limits["open_files"]
+    _setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    _setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    _setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+
+def may_bind_input(source: str) -> bool:
+    """Whether a statement may assign to `input`: never False where one does. Other alphabets can spell it too."""
+    return not source.isascii() or _may_bind_input(source) is not None
 
 
 def parse_input(text: bytes) -> Any:
@@ -266,6 +322,8 @@ def seal() -> bool:
 
 def restore_builtins() -> bool:
     """Put the builtins back, which the harness needs too. Whether they were untouched."""
+    if _builtins_version is not None and _builtins_version.value == _builtins_untouched:
+        return True
     now = builtins.__dict__
     untouched = True
     for name, value in _BUILTINS.items():
@@ -308,11 +366,8 @@ _STDOUT, _FLUSH = sys.stdout, type(sys.stdout).flush
 def warm_up(server: Any, sample: str) -> None:
     """In the server, once: everything that children do, so that its first time is not theirs."""
     _BUILTINS.update(builtins.__dict__)
-    if "random" in sys.modules:
-        _GENERATORS.append(lambda read=sys.modules["random"].getstate: read()[:2])
-    if "numpy.random" in sys.modules:
-        _GENERATORS.append(sys.modules["numpy.random"].get_state)
-    drawn_since(chance_states(), 0)
+    find_generators()
+    drawn_since(chance_states())
     stream: Any = sys.stdout
     stream.reconfigure(encoding="utf-8", errors="strict")
     names: dict[str, Any] = {}
@@ -326,7 +381,10 @@ def warm_up(server: Any, sample: str) -> None:
     _mask(signal.SIG_UNBLOCK, _signals)
     parse_input(b'{"a": [1, 2.5, null, "x"]}')
     drop_input(ast.parse(sample))
+    may_bind_input(sample)
     describe(ValueError("x", 1))
+    global _builtins_untouched  # noqa: PLW0603  known from here on
+    _builtins_untouched = _builtins_version.value if _builtins_version is not None else -1
 
 
 def warm_up_tracer(server: Any, sample: str) -> None:

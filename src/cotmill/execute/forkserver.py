@@ -15,16 +15,19 @@ import socket
 import struct
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cotmill.execute.cgroup import Group
 
-__all__ = ["END_GRACE_S", "ForkServer", "Job", "Reply", "ServerLost"]
+__all__ = ["CLIENT", "CPU", "ENDED", "END_GRACE_S", "WALL", "End", "ForkServer", "Job", "Reply", "ServerLost"]
 
 WORKER = Path(__file__).with_name("worker.py")
-HEADER = struct.Struct("<IIII")  # as in worker.py
+HEADER = struct.Struct("<IIIII")  # as in child.py
+END = struct.Struct("<QiiBddI")  # as in worker.py
+ENDED, CPU, WALL, CLIENT = range(4)  # causes of an end, as in worker.py
 START_S = 60.0  # a server that is not ready by then is given up
 CLOSE_S = 2.0
 END_GRACE_S = 15.0  # how much longer than a job's wall limit the server may take to say that it ended
@@ -36,25 +39,34 @@ class ServerLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the child reads from its socket, and how much it may send."""
+    """One program: what the child reads from its socket."""
 
     code: bytes
     input: bytes | None
     max_lines: int  # of a trace; 0 runs without one
     max_trace: int  # bytes
-    max_report: int  # bytes of the socket in all
-    max_stdout: int
+
+
+class End(NamedTuple):
+    """The server's word on how a child ended."""
+
+    signal: int
+    code: int
+    cause: int  # ENDED, CPU, WALL, CLIENT
+    cpu: float  # seconds
+    wall: float  # seconds
+    rss_kb: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `frame` and `stdout` are the program's to forge; `end` is the server's word."""
+    """What came back from one child. `frames` and `stdout` are the programs' to forge; `end` is not."""
 
-    nonce: bytes
-    frame: bytes  # all that was written to the job's socket, the start mark included
+    nonces: tuple[bytes, ...]  # one per program
+    frames: bytes  # all that was written to the job's socket, the start marks included
     stdout: bytes
-    flood: str  # "stdout" or "report" where the job was ended because it wrote too much there
-    end: dict[str, Any]  # signal, code, cause, cpu, wall, rss_kb
+    flood: str  # "stdout" or "report" where the child was ended because it wrote too much there
+    end: End
 
 
 class ForkServer:
@@ -63,7 +75,7 @@ class ForkServer:
     def __init__(self, python: str, environment: dict[str, str], settings: dict[str, Any]) -> None:
         """Start it and wait until it is ready. Raises ServerLost."""
         self._wall_s = float(settings["limits"]["wall_s"])
-        self._number = 0
+        self.jobs = 0  # so far
         self._control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [python, "-s", "-S", "-B", str(WORKER), str(far.fileno())]
         with far:
@@ -105,34 +117,32 @@ class ForkServer:
         text = self._process.stderr.read()[-2000:].decode("utf-8", "replace").strip()
         return f": {text}" if text else ""
 
-    def run(self, job: Job) -> Reply:
-        """One job, start to end. Raises ServerLost."""
+    def run(self, jobs: Sequence[Job], max_report: int, max_stdout: int) -> Reply:
+        """These programs in one child, one after the other. Raises ServerLost.
+
+        `max_report` and `max_stdout` are bytes that the child may send and print in all.
+        """
         near, far = socket.socketpair()
         out, out_far = os.pipe()
         try:
-            return self._exchange(job, near, far, out, out_far)
+            exchange = _Exchange(self._control, near, out, max_report, max_stdout)
+            self._hand_over(exchange, jobs, far, out_far)
+            return exchange.finish(self.jobs, self._wall_s)
         except OSError as error:
             raise ServerLost(f"the sandbox server cannot be reached: {error}") from None
         finally:
             near.close()
             os.close(out)
 
-    def _exchange(self, job: Job, near: socket.socket, far: socket.socket, out: int, out_far: int) -> Reply:
+    def _hand_over(self, exchange: _Exchange, jobs: Sequence[Job], far: socket.socket, out_far: int) -> None:
         try:
-            nonce = os.urandom(16)
-            size = 0 if job.input is None else len(job.input) + 1
-            head = HEADER.pack(len(job.code), size, job.max_lines, job.max_trace)
-            near.setblocking(False)
-            os.set_blocking(out, False)
-            unsent = memoryview(head + job.code + (job.input or b"") + nonce)
-            unsent = unsent[_send(near, unsent) :]  # most jobs fit into the socket: the child finds them there
-            self._number += 1
+            exchange.send(jobs)  # most jobs fit into the socket: the child finds them there
+            self.jobs += 1
             rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [far.fileno(), out_far]))]
-            self._control.sendmsg([str(self._number).encode()], rights)
+            self._control.sendmsg([str(self.jobs).encode()], rights)
         finally:
             far.close()
             os.close(out_far)
-        return _Exchange(self._control, self._number, near, out, unsent, job, nonce).finish(self._wall_s)
 
     def close(self) -> None:
         """End the server and everything in it; it ends by itself when its control socket closes, or is killed."""
@@ -149,24 +159,39 @@ class ForkServer:
 
 
 class _Exchange:
-    """The traffic of one job: code out, report and print-outs in, until the server says that the job ended."""
+    """The traffic of one child: code out, reports and print-outs in, until the server says that it ended."""
 
-    def __init__(
-        self,
-        control: socket.socket,
-        number: int,
-        near: socket.socket,
-        out: int,
-        unsent: memoryview,
-        job: Job,
-        nonce: bytes,
-    ) -> None:
-        self._control, self._number, self._near, self._out = control, number, near, out
-        self._unsent, self._job, self._nonce = unsent, job, nonce
-        self._frame, self._stdout = bytearray(), bytearray()
+    def __init__(self, control: socket.socket, near: socket.socket, out: int, max_report: int, max_stdout: int) -> None:
+        self._control, self._near, self._out = control, near, out
+        self._max_report, self._max_stdout = max_report, max_stdout
+        self._nonces: tuple[bytes, ...] = ()
+        self._unsent = memoryview(b"")
+        self._frames, self._stdout = bytearray(), bytearray()
         self._flood = ""
+        near.setblocking(False)
+        os.set_blocking(out, False)
 
-    def finish(self, wall_s: float) -> Reply:
+    def send(self, jobs: Sequence[Job]) -> None:
+        """As much as the socket takes; the rest goes while `finish` waits."""
+        self._nonces = tuple(os.urandom(16) for _ in jobs)
+        parts = []
+        for following, (job, nonce) in enumerate(zip(reversed(jobs), reversed(self._nonces), strict=True)):
+            size = 0 if job.input is None else len(job.input) + 1
+            head = HEADER.pack(len(job.code), size, job.max_lines, job.max_trace, following)
+            parts.append(head + job.code + (job.input or b"") + nonce)
+        self._unsent = memoryview(b"".join(reversed(parts)))
+        self._send()
+
+    def _send(self) -> None:
+        try:
+            self._unsent = self._unsent[self._near.send(self._unsent) :]
+        except BlockingIOError:
+            pass
+        except (BrokenPipeError, ConnectionResetError):  # the child is gone: the server will say how
+            self._unsent = memoryview(b"")
+
+    def finish(self, number: int, wall_s: float) -> Reply:
+        """Until the server has said how job `number` ended."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(self._out, select.POLLIN)
@@ -179,9 +204,9 @@ class _Exchange:
                 raise ServerLost("the sandbox server does not answer")
             for fd, event in poll.poll(left * 1000):
                 if fd == control:
-                    return self._end()
+                    return self._end(number)
                 if fd == near and event & select.POLLOUT:
-                    self._unsent = self._unsent[_send(self._near, self._unsent) :]
+                    self._send()
                     if not self._unsent:
                         poll.modify(near, select.POLLIN)
                 elif not self._take(fd):
@@ -189,9 +214,9 @@ class _Exchange:
 
     def _take(self, fd: int) -> bool:
         """Read once. False at the end of the stream, or where more came than is allowed."""
-        into, limit, name = (self._stdout, self._job.max_stdout, "stdout")
+        into, limit, name = (self._stdout, self._max_stdout, "stdout")
         if fd != self._out:
-            into, limit, name = (self._frame, self._job.max_report, "report")
+            into, limit, name = (self._frames, self._max_report, "report")
         try:
             part = os.read(fd, 1 << 16)
         except BlockingIOError:
@@ -207,32 +232,22 @@ class _Exchange:
             return False
         return bool(part)
 
-    def _end(self) -> Reply:
-        message = self._control.recv(4096)
-        if not message:
+    def _end(self, number: int) -> Reply:
+        message = self._control.recv(256)
+        if len(message) != END.size:
             raise ServerLost("the sandbox server died")
-        end = json.loads(message)
-        if end.get("job") != self._number:
+        job, *end = END.unpack(message)
+        if job != number:
             raise ServerLost("the sandbox server answered another job")
         for fd in (self._near.fileno(), self._out):
             self._drain(fd)
-        return Reply(self._nonce, bytes(self._frame), bytes(self._stdout), self._flood, end)
+        return Reply(self._nonces, bytes(self._frames), bytes(self._stdout), self._flood, End(*end))
 
     def _drain(self, fd: int) -> None:
         """What is still in the buffer of a dead child's socket or pipe."""
         if self._flood:
             return
         while True:
-            before = len(self._frame) + len(self._stdout)
-            if not self._take(fd) or before == len(self._frame) + len(self._stdout):
+            before = len(self._frames) + len(self._stdout)
+            if not self._take(fd) or before == len(self._frames) + len(self._stdout):
                 return
-
-
-def _send(near: socket.socket, data: memoryview) -> int:
-    """Bytes sent without waiting; all of them where the child is gone."""
-    try:
-        return near.send(data)
-    except BlockingIOError:
-        return 0
-    except (BrokenPipeError, ConnectionResetError):
-        return len(data)

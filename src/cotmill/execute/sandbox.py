@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +19,13 @@ from typing import Any, Self
 
 from cotmill.base.stage import MachineryError
 from cotmill.execute.forkserver import ForkServer, Job, ServerLost
+from cotmill.execute.harmless import is_harmless
 from cotmill.execute.isolation import SAFE_TIERS, objection
-from cotmill.execute.verdict import Outcome, outcome_of
+from cotmill.execute.verdict import Outcome, outcomes_of
 
-__all__ = ["MODULES", "SAFE_TIERS", "Limits", "Outcome", "Sandbox", "SandboxError", "TraceLimits", "same_outcome"]
+__all__ = [
+    "MODULES", "SAFE_TIERS", "Limits", "Outcome", "Run", "Sandbox", "SandboxError", "TraceLimits", "same_outcome",
+]  # fmt: skip
 
 MODULES = (
     "abc", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal",
@@ -29,6 +33,8 @@ MODULES = (
     "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy", "numpy.random",
 )  # fmt: skip
 ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
+TOGETHER = 16  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
+JOBS_PER_SERVER = 20_000  # then another takes its place, so that no leak, in whatever library, can grow for ever
 
 # Variants differ in their hash seed. An even and an odd one agree on nothing that a deterministic program may depend
 # on: hash seed, local date (the zones are 26 hours apart), and the seed of `random`, chosen so that the first draws of
@@ -61,13 +67,22 @@ class TraceLimits:
     max_kb: int = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one program."""
+
+    code: str
+    input: str | None = None  # text of a JSON object, in place of the program's own top-level `input = ...`
+    trace: TraceLimits | None = None  # None runs without a tracer
+
+
 class Sandbox:
     """One warm server, started at the first run. Not thread-safe: one per thread or process.
 
     `variant` chooses hash seed, time zone and random seed; running a program in two variants shows whether its
     answer depends on them. `modules` are imported once in the server, where they exist. `accept` names the tiers of
     isolation that are enough, `demand` layers that must be in force besides; `without` leaves layers out, as a host
-    would that refuses them.
+    would that refuses them. `together` is how many programs may share a child in `run_all`.
     """
 
     def __init__(
@@ -80,6 +95,7 @@ class Sandbox:
         accept: tuple[str, ...] = SAFE_TIERS,
         demand: tuple[str, ...] = (),
         without: tuple[str, ...] = (),
+        together: int = TOGETHER,
     ) -> None:
         self._limits = limits
         self._python = python or sys.executable
@@ -89,39 +105,77 @@ class Sandbox:
         self._demand = demand
         self.tier = ""  # of every server so far; empty before the first
         self._without = without
+        self._together = together
         self._server: ForkServer | None = None
         self._owner = 0  # the process that started the server
 
     def run(self, code: str, input: str | None = None, *, trace: TraceLimits | None = None) -> Outcome:
-        """Run a whole program and give its `output`.
+        """Run a whole program, alone in its child, and give its `output`.
 
         `input` is the text of a JSON object; it replaces the program's own top-level `input = ...`.
         Raises SandboxError where the machine failed; a program never causes it.
         """
-        try:
-            source = code.encode()
-            given = None if input is None else input.encode()
-        except UnicodeEncodeError:
-            return Outcome("invalid", detail="the source or the input is not text: a lone surrogate")
-        limits = trace or TraceLimits(0, 0)
-        most = self._limits.output_kb + limits.max_kb + 1
-        job = Job(source, given, limits.max_lines, limits.max_kb * 1024, most * 1024, self._limits.stdout_kb * 1024)
+        job = _job(Run(code, input, trace))
+        return job if isinstance(job, Outcome) else self._alone(job)
+
+    def run_all(self, runs: Sequence[Run]) -> list[Outcome]:
+        """The outcome of each, as `run` gives it, in their order.
+
+        Programs that `is_harmless` shows to leave nothing behind share children; one that does not simply run there is
+        run again by itself, and so are those after it that its end took along. Raises SandboxError.
+        """
+        outcomes: dict[int, Outcome] = {}
+        jobs: dict[int, Job] = {}
+        for index, job in enumerate(map(_job, runs)):
+            if isinstance(job, Outcome):
+                outcomes[index] = job
+            else:
+                jobs[index] = job
+        waiting = [index for index in jobs if self._together > 1 and is_harmless(runs[index].code)]
+        while len(waiting) > 1:
+            group = waiting[: self._together]
+            settled = self._company([jobs[index] for index in group])
+            outcomes.update(zip(group, settled, strict=False))
+            if len(settled) < len(group):
+                misfit = group[len(settled)]
+                outcomes[misfit] = self._alone(jobs[misfit])
+            waiting = [index for index in waiting if index not in outcomes]
+        for index, job in jobs.items():
+            if index not in outcomes:
+                outcomes[index] = self._alone(job)
+        return [outcomes[index] for index in range(len(runs))]
+
+    def _alone(self, job: Job) -> Outcome:
         problem = "the child ended before the program began"
         for _ in range(ATTEMPTS):
             try:
-                server = self._started()
-                if trace is not None and server.ready["tracer"] != "ready":
-                    raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
-                outcome = outcome_of(server.run(job))
+                for outcome in self._in_one_child([job]):
+                    return outcome
             except ServerLost as error:
-                outcome, problem = None, str(error)
-            except BaseException:
-                self.close()
-                raise
-            if outcome is not None:
-                return outcome
+                problem = str(error)
             self.close()
         raise SandboxError(f"the sandbox failed {ATTEMPTS} times: {problem}")
+
+    def _company(self, jobs: list[Job]) -> list[Outcome]:
+        """Of as many of them as simply ran."""
+        try:
+            return self._in_one_child(jobs)
+        except ServerLost:
+            self.close()
+            return []
+
+    def _in_one_child(self, jobs: list[Job]) -> list[Outcome]:
+        try:
+            server = self._started()
+            if any(job.max_lines for job in jobs) and server.ready["tracer"] != "ready":
+                raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
+            report = sum(self._limits.output_kb * 1024 + job.max_trace + 1024 for job in jobs)
+            return outcomes_of(server.run(jobs, report, self._limits.stdout_kb * 1024))
+        except ServerLost:
+            raise
+        except BaseException:  # whatever is under way there ends with it
+            self.close()
+            raise
 
     def layers(self) -> dict[str, Any]:
         """What protects the machine from programs, as the server found it at its start."""
@@ -147,6 +201,8 @@ class Sandbox:
     def _started(self) -> ForkServer:
         if self._owner != os.getpid():  # this process is a fork of the one that started the server
             self._server = None
+        if self._server is not None and self._server.jobs >= JOBS_PER_SERVER:
+            self.close()
         if self._server is None:
             zone, number = _VARIANTS[self._variant % 2]
             seed = str(101 * (1 + self._variant))
@@ -172,6 +228,16 @@ class Sandbox:
             self.close()
             raise SandboxError(problem)
         self.tier = ready["tier"]
+
+
+def _job(run: Run) -> Job | Outcome:
+    """What goes to the child, or the outcome of what cannot go there."""
+    try:
+        code, input = run.code.encode(), None if run.input is None else run.input.encode()
+    except UnicodeEncodeError:
+        return Outcome("invalid", detail="the source or the input is not text: a lone surrogate")
+    limits = run.trace or TraceLimits(0, 0)
+    return Job(code, input, limits.max_lines, limits.max_kb * 1024)
 
 
 def same_outcome(a: Outcome, b: Outcome) -> bool:

@@ -6,12 +6,12 @@ import json
 import signal
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cotmill.base.values import NotJson, answer_json, parse_json
-from cotmill.execute.forkserver import Reply
+from cotmill.execute.forkserver import CPU, WALL, Reply
 
-__all__ = ["Outcome", "outcome_of"]
+__all__ = ["Outcome", "outcomes_of"]
 
 FRAME = struct.Struct("<16sII")  # as in child.py: nonce, length of the report, length of the trace
 SPOILED = 70  # as in child.py
@@ -19,6 +19,9 @@ REPORTED = frozenset(
     {"ok", "error", "memory", "denied", "no_result", "no_output", "bad_output", "output_limit", "tampered", "invalid"}
     | {"trace_limit"}
 )  # statuses that a child may give itself; the others are seen from outside
+SETTLED = frozenset(
+    {"ok", "error", "no_output", "bad_output", "trace_limit"}
+)  # statuses that a program gets in company as it does alone; where the process itself matters it is run again
 CRASHES = frozenset(
     {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP}
 )  # the interpreter broke
@@ -42,31 +45,58 @@ class Outcome:
     chance: str = ""  # state of the shared random generators where the program changed it
 
 
-def outcome_of(reply: Reply) -> Outcome | None:
-    """The verdict; None where the child ended before the program began, which is no verdict on the program."""
-    if not reply.frame.startswith(b"S"):
-        return None
+def outcomes_of(reply: Reply) -> list[Outcome]:
+    """The verdicts on a child's programs, in their order.
+
+    Fewer than there are programs where the child ended early: an empty list for one program means that it ended before
+    the program began, and for several, that the next one has to be run by itself.
+    """
+    if len(reply.nonces) > 1:
+        return _together(reply)
+    if not reply.frames.startswith(b"S"):
+        return []
     end = reply.end
-    return Outcome(
+    outcome = Outcome(
         **_verdict(reply),
-        cpu_ms=round(1000 * end["cpu"], 3),
-        wall_ms=round(1000 * end["wall"], 3),
-        peak_mb=round(end["rss_kb"] / 1024, 1),
+        cpu_ms=round(1000 * end.cpu, 3),
+        wall_ms=round(1000 * end.wall, 3),
+        peak_mb=round(end.rss_kb / 1024, 1),
         stdout=reply.stdout.decode("utf-8", "replace"),
     )
+    return [outcome]
+
+
+def _together(reply: Reply) -> list[Outcome]:
+    """Up to the first program that did not simply run: harmless.py says why the others can be believed."""
+    outcomes: list[Outcome] = []
+    position, peak = 0, round(reply.end.rss_kb / 1024, 1)
+    for nonce in reply.nonces:
+        frame = _read(reply.frames, position, nonce)
+        if frame is None or frame.verdict["status"] not in SETTLED:
+            break
+        seconds, stdout = frame.report.get("cpu"), frame.report.get("stdout")
+        if not isinstance(seconds, float) or not isinstance(stdout, str):
+            break
+        spent = round(1000 * seconds, 3)
+        outcomes.append(Outcome(**frame.verdict, cpu_ms=spent, wall_ms=spent, peak_mb=peak, stdout=stdout))
+        position = frame.end
+    return outcomes
 
 
 def _verdict(reply: Reply) -> dict[str, Any]:
-    end, cause = reply.end, reply.end["cause"]
+    end = reply.end
     if reply.flood:
         return {"status": "output_limit", "detail": f"more {reply.flood} than allowed"}
-    if cause in ("cpu", "wall") or end["signal"] == signal.SIGXCPU:
-        return {"status": "timeout", "detail": "wall limit" if cause == "wall" else "CPU limit"}
-    if end["signal"]:
-        return _died(end["signal"])
-    if end["code"] or len(reply.frame) == 1:
+    if end.cause in (CPU, WALL) or end.signal == signal.SIGXCPU:
+        return {"status": "timeout", "detail": "wall limit" if end.cause == WALL else "CPU limit"}
+    if end.signal:
+        return _died(end.signal)
+    if end.code or len(reply.frames) == 1:
         return _silent(reply)
-    return _report(reply)
+    frame = _read(reply.frames, 0, reply.nonces[0])
+    if frame is None or frame.end != len(reply.frames):
+        return {"status": "tampered", "detail": "the result channel holds what the harness did not write"}
+    return frame.verdict
 
 
 def _died(number: int) -> dict[str, Any]:
@@ -77,34 +107,42 @@ def _died(number: int) -> dict[str, Any]:
 
 
 def _silent(reply: Reply) -> dict[str, Any]:
-    if reply.end["code"] == SPOILED:
+    if reply.end.code == SPOILED:
         return {"status": "tampered", "detail": "the program left the harness unable to report"}
-    if len(reply.frame) > 1:
+    if len(reply.frames) > 1:
         return {"status": "tampered", "detail": "the result channel holds what the harness did not write"}
-    return {"status": "no_result", "detail": f"left with exit code {reply.end['code']} before it could report"}
+    return {"status": "no_result", "detail": f"left with exit code {reply.end.code} before it could report"}
 
 
-def _report(reply: Reply) -> dict[str, Any]:
-    forged = {"status": "tampered", "detail": "the result channel holds what the harness did not write"}
-    frame = reply.frame[1:]
-    if len(frame) < FRAME.size:
-        return forged
-    nonce, size, trace_size = FRAME.unpack_from(frame)
-    if nonce != reply.nonce or len(frame) != FRAME.size + size + trace_size:
-        return forged
+class _Frame(NamedTuple):
+    """What one program's report says."""
+
+    verdict: dict[str, Any]  # fields of Outcome
+    report: dict[str, Any]
+    end: int  # where the frame ends among the bytes that came
+
+
+def _read(frames: bytes, position: int, nonce: bytes) -> _Frame | None:
+    """The frame that begins here with its start mark; None where it is not one that the harness writes."""
+    begin = position + 1 + FRAME.size
+    if frames[position : position + 1] != b"S" or len(frames) < begin:
+        return None
+    bound, size, trace_size = FRAME.unpack_from(frames, position + 1)
+    end = begin + size + trace_size
+    if bound != nonce or len(frames) < end:
+        return None
     try:
-        report = parse_json(frame[FRAME.size : FRAME.size + size].decode())
+        report = parse_json(frames[begin : begin + size].decode())
         status = report["status"]
         texts = {name: report.get(name, "") for name in ("error", "detail")}
-        trace = frame[FRAME.size + size :].decode("utf-8", "surrogatepass")
+        trace = frames[begin + size : end].decode("utf-8", "surrogatepass")
         if status not in REPORTED or not all(isinstance(text, str) for text in texts.values()):
-            return forged
+            return None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return forged
-    texts = {name: text[:TEXT] for name, text in texts.items()}
-    if status != "ok":
-        return {"status": status, **texts}
-    return {**_answer(report), "trace": trace}
+        return None
+    if status == "ok":
+        return _Frame({**_answer(report), "trace": trace}, report, end)
+    return _Frame({"status": status, **{name: text[:TEXT] for name, text in texts.items()}}, report, end)
 
 
 def _answer(report: dict[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,12 @@ import importlib
 import importlib.util
 import json
 import os
+import platform
 import resource
 import select
 import signal
 import socket
+import struct
 import sys
 import time
 from typing import Any
@@ -34,7 +36,13 @@ SYS_PIDFD_OPEN = 434  # the same number on every architecture
 SPOILED = 70  # exit code of a child that could not report
 SAMPLE = "input = {'n': 2}\ndef solution(n):\n    return [str(n / 2), {}]\noutput = solution(**input)\n"
 
+SYS_CLONE = {"x86_64": 56, "aarch64": 220}.get(platform.machine())
+END = struct.Struct("<QiiBddI")  # job, signal, exit code, cause, CPU seconds, wall seconds, peak KiB
+ENDED, CPU, WALL, CLIENT = range(4)  # causes: by itself, or by us for this
+
 _libc = ctypes.CDLL(None, use_errno=True)
+_syscall = ctypes.PyDLL(None, use_errno=True).syscall  # keeps the interpreter's lock during a call
+_syscall.argtypes, _syscall.restype = [ctypes.c_long] * 6, ctypes.c_long
 
 
 def load_sibling(name: str) -> Any:
@@ -75,14 +83,26 @@ class Server:
         """Run what every child runs, so that children find it done; lock; put the heap out of the collector's way."""
         add_site_builtins()
         self.child.warm_up(self, SAMPLE)
-        if "numpy.random" in sys.modules:
-            sys.modules["numpy.random"].seed(self.seed)
+        self.child.seed_generators(self.seed)
         sys.argv = ["program"]
         self.modules = dict(sys.modules)  # a program that empties sys.modules must not take them from the harness
+        self.chance = self.child.chance_states()
         self.lock()
+        self.set_limits()
         gc.collect()
         gc.freeze()
         gc.disable()
+
+    def set_limits(self) -> None:
+        """Limits of server and children alike; the others are each child's own."""
+        stack = self.limits["stack_mb"] * (1 << 20)
+        for what, most in (
+            (resource.RLIMIT_AS, self.memory),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_STACK, stack),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(what, (most, most))
 
     def lock(self) -> None:
         """All layers, for ever."""
@@ -116,7 +136,7 @@ class Server:
     def try_canary(self, name: str) -> bool:
         """Whether a child like any other is kept from this."""
         near, far = socket.socketpair()
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             try:
                 self.child.Child(self, os.dup(far.fileno()), os.dup(0))
@@ -138,7 +158,7 @@ class Server:
                 continue  # a late request to end a job that had ended
             job, out = descriptors
             started = time.monotonic()
-            pid = os.fork()
+            pid = fork()
             if pid == 0:
                 try:
                     self.child.Child(self, job, out).work()
@@ -146,26 +166,15 @@ class Server:
                     os._exit(SPOILED)
             os.close(job)
             os.close(out)
-            end = self.watch(pid, started)
-            end["job"] = int(message)
-            self.control.send(json.dumps(end).encode())
+            cause = self.wait_or_kill(pid, started)
+            _, status, usage = os.wait4(pid, 0)
+            self.end_descendants()
+            cpu, wall = usage.ru_utime + usage.ru_stime, time.monotonic() - started
+            end = END.pack(int(message), status & 0x7F, status >> 8, cause, cpu, wall, usage.ru_maxrss)
+            self.control.send(end)
 
-    def watch(self, pid: int, started: float) -> dict[str, Any]:
-        """Wait for the child, hold it to its limits, end all that it left. Gives what is known about its end."""
-        cause = self.wait_or_kill(pid, started)
-        _, status, usage = os.wait4(pid, 0)
-        self.end_descendants()
-        return {
-            "signal": status & 0x7F,
-            "code": status >> 8,
-            "cause": cause,
-            "cpu": usage.ru_utime + usage.ru_stime,
-            "wall": time.monotonic() - started,
-            "rss_kb": usage.ru_maxrss,
-        }
-
-    def wait_or_kill(self, pid: int, started: float) -> str:
-        """Until the child has ended by itself or by us; gives the reason for the latter: cpu, wall, client."""
+    def wait_or_kill(self, pid: int, started: float) -> int:
+        """Hold the child to its limits until it has ended, by itself or by us; gives the cause."""
         pidfd = _libc.syscall(SYS_PIDFD_OPEN, pid, 0)
         if pidfd < 0:
             raise OSError(ctypes.get_errno(), "pidfd_open failed")
@@ -178,18 +187,18 @@ class Server:
                 wall_left = started + self.limits["wall_s"] - time.monotonic()
                 cpu_left = self.limits["cpu_s"] - time.clock_gettime(clock)
                 if wall_left <= 0 or cpu_left <= 0:
-                    cause = "cpu" if cpu_left <= 0 else "wall"
+                    cause = CPU if cpu_left <= 0 else WALL
                     break
                 ready = poll.poll(1 + 1000 * min(wall_left, cpu_left))
                 if any(fd == pidfd for fd, _ in ready):
-                    return ""
+                    return ENDED
                 if ready:  # the client wants this job to end, or is gone
-                    cause = "client"
+                    cause = CLIENT
                     break
         finally:
             os.close(pidfd)
         os.kill(pid, signal.SIGKILL)
-        if cause == "client" and not self.control.recv(64):
+        if cause == CLIENT and not self.control.recv(64):
             os._exit(0)
         return cause
 
@@ -203,6 +212,19 @@ class Server:
             reap_all()
         elif self.child_filter is None:  # else no child could fork
             kill_children()
+
+
+def fork() -> int:
+    """fork(2) without the hooks that Python and C libraries run around it; they serve processes with threads.
+
+    The hooks write to some hundred pages, each of which is then copied, and one of them seeds `random` anew.
+    """
+    if SYS_CLONE is None:
+        return os.fork()
+    pid = _syscall(SYS_CLONE, signal.SIGCHLD, 0, 0, 0, 0)
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), "fork failed")
+    return int(pid)
 
 
 def load_tracer() -> tuple[Any, str]:
@@ -277,8 +299,9 @@ def main() -> None:
     sys.modules["_cotmill_worker"] = sys.modules["__main__"]
     server = Server(control, settings)
     server.prepare()
-    control.send(json.dumps(server.report()).encode())
-    os.dup2(0, 2)  # the client reads no more of what is said here
+    report = json.dumps(server.report()).encode()
+    os.dup2(0, 2)  # the client reads no more of what is said here, and children say nothing
+    control.send(report)
     server.serve()
     os._exit(0)  # nothing to take down: the kernel does it at once
 
