@@ -63,7 +63,7 @@ CAPABILITIES = {
     "kubernetes-restricted": set(),
 }
 PROGRAMS = {
-    "honest": "import math, random, json\nnames = {}\nfor i in range(5):\n    names[str(i)] = math.comb(9, i)\noutput = names",
+    "honest": "import json, math\noutput = json.loads('{\"a\": [1]}')['a'] + [math.comb(9, 2)]",
     "lazy import": "import colorsys\noutput = 1",
     "reads a file": "output = open('/etc/passwd').read()",
     "starts a process": "import os\nos.fork()\noutput = 1",
@@ -92,9 +92,9 @@ def tell(accept: tuple[str, ...], attacks: list[str]) -> dict[str, Any]:
             layers = box.layers()
         except SandboxError as error:
             return {"error": str(error)}
-        runs = {name: box.run(code).status for name, code in PROGRAMS.items()}
-        same_server = box._server is not None and box._server.ready is not None
-    told = {"layers": layers, "runs": runs, "server": same_server, "attacks": {}}
+        outcomes = {name: box.run(code) for name, code in PROGRAMS.items()}
+        runs = {name: [outcome.status, outcome.error] for name, outcome in outcomes.items()}
+    told: dict[str, Any] = {"layers": layers, "runs": runs, "attacks": {}}
     if attacks:
         folder = Path(__file__).with_name("attacks")
         with judge(accept=(*SAFE_TIERS, *accept)) as court:
