@@ -97,7 +97,7 @@ class _Encoder:
 
     def _other(self, o: Any, kind: type) -> Any:
         """A value of no well-known type: numpy, function, class, module, iterator, or an object of a class."""
-        mro = _MRO(kind)
+        mro = _MRO(kind) or ()  # None for a type that CPython never made ready: KeyWrapper of functools up to 3.9
         if type in mro:
             return {"$class": _name_of(o)}
         if kind in _NAMED:
@@ -171,7 +171,7 @@ def _name_of(kind: Any) -> str:
 
 def _clean(name: Any) -> str:
     """A name as a plain str; functions and modules can be given any object as theirs."""
-    return str.__str__(name)[:200] if str in _MRO(type(name)) else ""
+    return str.__str__(name)[:200] if str in (_MRO(type(name)) or ()) else ""
 
 
 def _is_python_class(kind: type) -> bool:

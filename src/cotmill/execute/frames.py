@@ -17,7 +17,8 @@ __all__ = ["Code", "Frame", "Module", "Passes"]
 NO_VALUE = -1
 _RETURNS = frozenset(dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap)
 _YIELDS = frozenset((dis.opmap["YIELD_VALUE"],))
-_ENDS_OF_ITERATION = frozenset((dis.opmap["FOR_ITER"], dis.opmap["SEND"]))
+_YIELD_FROM = dis.opmap.get("YIELD_FROM")  # up to Python 3.10, later SEND
+_ENDS_OF_ITERATION = frozenset((dis.opmap["FOR_ITER"], dis.opmap.get("SEND", _YIELD_FROM)))
 _BUILTIN_ERRORS = frozenset(
     item for item in vars(builtins).values() if isinstance(item, type) and issubclass(item, BaseException)
 )
@@ -34,12 +35,26 @@ class Code:
         self.code = code  # kept, so that its id() stays its own
         self.name = code.co_name
         self.line = line
-        self.opcodes = code.co_code
+        self.opcodes = code.co_code if _YIELD_FROM is None else _as_later(code.co_code)
         # A comprehension gives its names new values in the middle of a line: they are told before what is made of them.
         self.binds_early = code.co_varnames[:1] == (".0",)
         count = code.co_argcount + code.co_kwonlyargcount
         count += bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)  # *args, **kwargs
         self.params = [name for name in code.co_varnames[:count] if name[0] != "."]
+
+
+def _as_later(opcodes: bytes) -> bytes:
+    """The instructions of Python 3.8 to 3.10, such that what stands at `f_lasti` is what it is in later versions.
+
+    A generator that waits in a `yield from` stands one instruction before it, one with a long argument at its prefix.
+    """
+    marked = bytearray(opcodes)
+    for at in range(len(opcodes) - 2, 0, -2):
+        if marked[at - 2] == dis.EXTENDED_ARG:
+            marked[at - 2] = marked[at]
+        elif marked[at] == _YIELD_FROM:
+            marked[at - 2] = dis.opmap["YIELD_VALUE"]
+    return bytes(marked)
 
 
 class Frame:

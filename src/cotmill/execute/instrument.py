@@ -19,6 +19,7 @@ Standard library only: it runs inside the sandbox's child, where it is loaded by
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any, NamedTuple
 
 __all__ = ["LOOP", "TEST", "VALUE", "WHILE", "Instrumented", "instrument"]
@@ -33,7 +34,7 @@ _OPERANDS: dict[type, tuple[str, ...]] = {
     ast.Slice: ("lower", "upper", "step"), ast.Starred: ("value",), ast.Subscript: ("value", "slice"),
     ast.Tuple: ("elts",), ast.UnaryOp: ("operand",), ast.Yield: ("value",), ast.YieldFrom: ("value",),
     ast.AnnAssign: ("target", "value"), ast.Assign: ("targets", "value"), ast.AugAssign: ("target", "value"),
-    ast.Delete: ("targets",), ast.Expr: ("value",), ast.Match: ("subject",), ast.Return: ("value",),
+    ast.Delete: ("targets",), ast.Expr: ("value",), ast.Return: ("value",),
 }  # fmt: skip
 _PROBED = frozenset((ast.Attribute, ast.BinOp, ast.Compare, ast.Subscript, ast.UnaryOp))
 _LEAVES = frozenset((ast.Name, ast.Constant))
@@ -46,6 +47,8 @@ _FIRST: dict[type, str] = {
     ast.Compare: "left", ast.IfExp: "test", ast.NamedExpr: "value", ast.Subscript: "value", ast.UnaryOp: "operand",
 }  # fmt: skip
 _LOAD = ast.Load()
+# Statements that have a line event from Python 3.10 on (PEP 626), and before only where code was needed for them.
+_SILENT = frozenset((ast.Pass, ast.Continue, ast.Break)) if sys.version_info < (3, 10) else frozenset()
 
 
 class Instrumented(NamedTuple):
@@ -105,6 +108,8 @@ class _Weaver:
                 special(self, node)
             else:
                 self.operands(node)
+        if _SILENT:
+            body[:] = [part for node in body for part in (_sounds(node), node) if part is not None]
 
     def function(self, node: ast.FunctionDef) -> None:
         if node.decorator_list:
@@ -133,6 +138,8 @@ class _Weaver:
         elif isinstance(node.test, ast.Constant) and node.test.value and self.shows_passes(node):
             self.plan.endless[node.lineno] = self.site("while", node.test)
             self.plan.spans[site] = node.lineno, last
+            if _SILENT:
+                node.test = _hooked(TEST, [site, (None, None)], node.test)
         self.statements(node.body)
         self.statements(node.orelse)
 
@@ -183,8 +190,8 @@ class _Weaver:
             elif error is not None:
                 setattr(node, name, self.expression(error))
 
-    def match(self, node: ast.Match) -> None:
-        self.operands(node)
+    def match(self, node: Any) -> None:
+        node.subject = self.expression(node.subject)
         for case in node.cases:
             if case.guard is not None:
                 case.guard = self.decide(case.guard, None, False, True)
@@ -360,6 +367,14 @@ def _hooked(hook: str, leading: list[Any], node: Any) -> ast.Call:
     return call
 
 
+def _sounds(node: ast.stmt) -> ast.stmt | None:
+    """A statement that does nothing, for the line of one to which Python before 3.10 gives no line event."""
+    if type(node) not in _SILENT:
+        return None
+    nothing = ast.copy_location(ast.Constant(None), node)
+    return ast.copy_location(ast.Expr(_hooked(TEST, [0, (None, None)], nothing)), node)
+
+
 def _first(node: Any) -> Any:
     """The part of an expression where its evaluation begins."""
     while not _folds(node):
@@ -404,6 +419,8 @@ def _folds(node: Any) -> bool:
         return all(_folds(item) for item in node.elts)
     if kind is ast.Subscript:
         return _folds(node.value) and _folds(node.slice)
+    if kind.__name__ == "Index":
+        return _folds(node.value)
     return False
 
 
@@ -416,10 +433,8 @@ _STATEMENTS: dict[type, Any] = {
     ast.For: _Weaver.for_,
     ast.With: _Weaver.with_,
     ast.Try: _Weaver.try_,
-    ast.TryStar: _Weaver.try_,
     ast.Assert: _Weaver.assert_,
     ast.Raise: _Weaver.raise_,
-    ast.Match: _Weaver.match,
     ast.Global: _Weaver.global_,
     ast.Import: _Weaver.import_,
     ast.ImportFrom: _Weaver.import_from,
@@ -434,3 +449,10 @@ _EXPRESSIONS: dict[type, Any] = {
     ast.DictComp: _Weaver.comprehension,
     ast.GeneratorExp: _Weaver.generator,
 }
+# Not every version has these.
+for _name, _method in (("Match", _Weaver.match), ("TryStar", _Weaver.try_)):
+    if hasattr(ast, _name):
+        _STATEMENTS[getattr(ast, _name)] = _method
+for _name, _fields in (("Index", ("value",)), ("ExtSlice", ("dims",))):  # what is in a subscript of Python 3.8
+    if hasattr(ast, _name):
+        _OPERANDS[getattr(ast, _name)] = _fields

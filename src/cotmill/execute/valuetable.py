@@ -205,7 +205,7 @@ class ValueTable:
 
 def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
     """Reads the attributes of an instance of a class that has no slots and is no kind of container or number."""
-    mro = _MRO(kind)
+    mro = _MRO(kind) or ()  # as in encode.py
     if type in mro or not _FLAGS(kind) & _HEAP_TYPE or not _WHOLE.isdisjoint(mro):
         return None
     if any(type(item) is types.MemberDescriptorType for base in mro for item in _CLASS_DICT(base).values()):
