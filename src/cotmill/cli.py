@@ -133,7 +133,7 @@ def _run(recipe: Any, out: Path, workers: int | None, as_json: bool = False) -> 
     from cotmill import runner
     from cotmill.backends.engine_local import LocalEngine
     from cotmill.execute.isolation import warning
-    from cotmill.execute.run import sandbox
+    from cotmill.execute.witnesses import sandbox
     from cotmill.view.progress import progress
     from cotmill.view.report import write_report
     from cotmill.view.runs import open_run

@@ -22,8 +22,9 @@ from cotmill.base.stage import CotmillError, MachineryError
 from cotmill.base.trace import Trace
 from cotmill.base.values import parse_json
 from cotmill.execute.isolation import TIERS, warning
-from cotmill.execute.run import CALL, sandbox
-from cotmill.execute.sandbox import Outcome, Sandbox, TraceLimits, same_outcome
+from cotmill.execute.run import CALL
+from cotmill.execute.sandbox import Outcome, Sandbox, TraceLimits
+from cotmill.execute.witnesses import Witnesses
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.problem import pose
 from cotmill.prove.ground import check_solution
@@ -65,8 +66,8 @@ def row_of_file(path: Path, input: str) -> Row:
 
 
 @cache
-def _sandbox(variant: int) -> Sandbox:
-    return sandbox(Recipe().execute, variant)
+def _witnesses() -> Witnesses:
+    return Witnesses(Recipe().execute)
 
 
 def machine_layers() -> dict[str, Any]:
@@ -77,7 +78,7 @@ def machine_layers() -> dict[str, Any]:
 
 def machine_warning() -> str:
     """What a person should know before programs run here. Raises SandboxError where they may not."""
-    return warning(_sandbox(0).layers())
+    return warning(_witnesses().first.layers())
 
 
 def exec_row(row: Row, *, once: bool = False) -> Row:
@@ -86,16 +87,9 @@ def exec_row(row: Row, *, once: bool = False) -> Row:
         code, input = _program(row)
     except BadRow as error:
         return _execution_row(row, Outcome(status="invalid", error=str(error)), "")
-    outcome = _sandbox(0).run(code, input)
-    if not once and outcome.status == "ok":
-        again = _sandbox(1).run(code, input)
-        if not same_outcome(outcome, again):
-            outcome = Outcome(
-                status="nondeterministic",
-                error=f"first {outcome.answer}, then {again.answer or again.status}",
-                cpu_ms=outcome.cpu_ms, wall_ms=outcome.wall_ms, peak_mb=outcome.peak_mb, stdout=outcome.stdout,
-            )  # fmt: skip
-    return _execution_row(row, outcome, _sandbox(0).tier)
+    witnesses = _witnesses()
+    outcome = witnesses.once(code, input) if once else witnesses.run(code, input)
+    return _execution_row(row, outcome, witnesses.tier)
 
 
 def _execution_row(row: Row, outcome: Outcome, tier: str) -> Row:
@@ -209,7 +203,7 @@ def _input_text(code: str, input: str | None) -> str:
 
 
 def _traced(code: str, input: str | None, max_lines: int) -> Outcome:
-    return _sandbox(0).run(code, input, trace=TraceLimits(max_lines=max_lines, max_kb=16_384))
+    return _witnesses().once(code, input, trace=TraceLimits(max_lines=max_lines, max_kb=16_384))
 
 
 # Files of rows.
@@ -223,7 +217,7 @@ def work_jsonl(
     Memory is bounded: reading waits for writing. Raises MachineryError where the sandbox failed three times over the
     same rows.
     """
-    _sandbox(0).close()  # of the warning; the workers have their own
+    _witnesses().close()  # of the warning; the workers have their own
     engine = LocalEngine(workers)
     try:
         chunks = enumerate(_chunks(lines))

@@ -87,6 +87,7 @@ class Server:
         sys.argv = ["program"]
         self.modules = dict(sys.modules)  # a program that empties sys.modules must not take them from the harness
         self.chance = self.child.chance_states()
+        self.ballast = stand_apart(self.seed)
         self.lock()
         self.set_limits()
         gc.collect()
@@ -245,6 +246,19 @@ def import_all(names: list[str]) -> list[str]:
         except ImportError:
             missing.append(name)
     return missing
+
+
+def stand_apart(seed: int) -> list[bytes]:
+    """Process numbers and addresses unlike those of a server with another seed, though both serve the same jobs.
+
+    Gives what has to be kept: it moves all that is allocated after it.
+    """
+    for _ in range(seed % 8):
+        pid = fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+    return [bytes(size) for size in range(0, 512, 16) for _ in range(seed % 7)]
 
 
 def add_site_builtins() -> None:
