@@ -47,7 +47,6 @@ class Executor:
 
     def _execute(self, program: Program, index: int) -> Execution | Reject:
         pair, input, expected = program.pairs[index], program.inputs[index], program.answers[index]
-        script = program.code + CALL
         outcome = self._witnesses.run(program.code + CALL, input, trace=self._trace)
         if outcome.status != "ok":
             return Reject(_reason(outcome), outcome.error or outcome.detail, pair)

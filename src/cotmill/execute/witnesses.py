@@ -100,7 +100,7 @@ def _marks(code: str) -> tuple[bool, frozenset[str]]:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # it ran, under a newer Python or on a larger stack
         return True, frozenset()
-    displays, names = False, set()
+    displays, names = False, set[str]()
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names.update(part for alias in node.names for part in alias.name.split("."))
