@@ -32,6 +32,7 @@ MODULES = (
     "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator",
     "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy", "numpy.random",
 )  # fmt: skip
+OLDEST = (3, 8)  # Python that can run programs
 ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
 TOGETHER = 16  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
 JOBS_PER_SERVER = 20_000  # then another takes its place, so that no leak, in whatever library, can grow for ever
@@ -261,14 +262,17 @@ def _environment(seed: str, zone: str) -> dict[str, str]:
 
 @functools.cache
 def _library_path(python: str) -> list[str]:
-    """Folders with the interpreter's installed packages, which `-S` leaves out. Raises ServerLost."""
-    command = [python, "-c", "import json, sys; print(json.dumps(sys.path))"]
+    """Folders with the interpreter's installed packages, which `-S` leaves out. Raises SandboxError."""
+    command = [python, "-c", "import json, sys; print(json.dumps([sys.version_info[:2], sys.path]))"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
         done = subprocess.run(  # noqa: S603  the interpreter that the recipe names
             command, capture_output=True, check=True, timeout=60, cwd="/", env=environment
         )
-        entries = json.loads(done.stdout)
+        version, entries = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ServerLost(f"cannot run {python}: {error}") from None
+        raise SandboxError(f"{python} cannot be run as a Python: {error}") from None
+    if tuple(version) < OLDEST:
+        found, needed = (".".join(map(str, numbers)) for numbers in (version, OLDEST))
+        raise SandboxError(f"{python} is Python {found}; programs are run by Python {needed} or newer")
     return [entry for entry in entries if Path(entry).name in ("site-packages", "dist-packages")]
