@@ -43,7 +43,7 @@ def trace_text(
     source = with_entry(code)
     recorder = Recorder(ast.parse(source), source, max_lines, max_bytes, encode, _overflow)
     namespace = {} if namespace is None else namespace
-    namespace.update(recorder.names(), input=input, __name__="__main__")
+    namespace.update(input=input, __name__="__main__")
     program = recorder.compile()
     error: BaseException | None = None
     tracer = sys.gettrace()  # a debugger's or a coverage tool's

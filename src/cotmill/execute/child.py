@@ -13,6 +13,7 @@ import ast
 import builtins
 import ctypes
 import fcntl
+import functools
 import gc
 import io
 import json
@@ -41,6 +42,13 @@ _read, _write, _exit = os.read, os.write, os._exit
 _mask: Any = sys.modules["_signal"].pthread_sigmask  # without the Python around it
 _block, _signals = signal.SIG_BLOCK, frozenset(map(int, signal.valid_signals()))
 _gettrace, _settrace, _getprofile, _setprofile = sys.gettrace, sys.settrace, sys.getprofile, sys.setprofile
+_monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
+_callbacks: Any = _monitoring and [  # to take away what a program registered, and see it
+    functools.partial(_monitoring.register_callback, tool, event, None)
+    for tool in range(6)
+    for event in vars(_monitoring.events).values()
+    if type(event) is int and event
+]
 _limit_recursion, _collect_no_more, _collect = sys.setrecursionlimit, gc.disable, gc.collect
 _clock, _setrlimit, _string_at = time.process_time, resource.setrlimit, ctypes.string_at
 _dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
@@ -128,7 +136,6 @@ class Child:
                 encode = self.encode.encode
                 recorder = self.tracer.Recorder(program, source, max_lines, max_bytes, encode, self.overflow)
                 program = recorder.compile()
-                names.update(recorder.names())
             else:
                 program = compile(program, FILENAME, "exec", dont_inherit=True)
         except BadInput as error:
@@ -301,12 +308,20 @@ def run_program(
             _mask(_block, _signals)  # no handler of the program runs from here on; what one raises now is its error
     except BaseException as raised:  # noqa: BLE001  whatever leaves a program is its outcome
         error = raised
-    fair = _gettrace() is tracing and _getprofile() is None
+    fair = _gettrace() is tracing and _getprofile() is None and not monitored()
     if recorder is not None:
         recorder.stop()
     _settrace(None)
     _setprofile(None)
     return error, fair
+
+
+def monitored() -> bool:
+    """Whether the program left callbacks with the interpreter; none is left now."""
+    found = False
+    for take in _callbacks or ():
+        found = take() is not None or found
+    return found
 
 
 def seal() -> bool:
@@ -394,7 +409,7 @@ def warm_up_tracer(server: Any, sample: str) -> None:
     tree = ast.parse(sample, FILENAME)
     recorder = server.tracer.Recorder(tree, sample, 100, 1 << 20, server.encode.encode, overflow)
     program = recorder.compile()
-    run_program(program, recorder.names(), recorder)
+    run_program(program, {}, recorder)
     for name in set(builtins.__dict__) - set(_BUILTINS):
         del builtins.__dict__[name]  # hooks are for traced jobs alone
     recorder.dump()

@@ -84,10 +84,6 @@ class Recorder:
         self.values.prepare(self._source, self.plan.imports)
         return compile(self._tree, FILENAME, "exec", dont_inherit=True)
 
-    def names(self) -> dict[str, Any]:
-        """Names that the program must find among its globals: none, so that `globals()` is what it is without us."""
-        return {}
-
     def start(self) -> None:
         """Put the hooks among the builtins and begin to trace."""
         vars(builtins).update(
