@@ -3,8 +3,9 @@
 Run alone, it becomes that host, for as long as its process lives, and tells as JSON what the sandbox does there:
 
     python tests/execute/hosts.py HOST [--user] [--accept seccomp] [--attacks NAME,NAME]
+    python tests/execute/hosts.py HOST [--user] -- COMMAND ARGUMENT...
 
-With --user it first gives up root for a user of its own. Nothing but the standard library is needed, so that any
+With --user it first gives up root for a user of its own; a command is run there in its place. Nothing but the standard library is needed, so that any
 interpreter will do which that user can read.
 """
 
@@ -110,8 +111,11 @@ def main() -> None:
     parser.add_argument("--user", action="store_true")
     parser.add_argument("--accept", action="append", default=[])
     parser.add_argument("--attacks", type=lambda text: text.split(","), default=[])
+    parser.add_argument("command", nargs="*")
     arguments = parser.parse_args()
     become(arguments.host, user=arguments.user)
+    if arguments.command:
+        os.execvp(arguments.command[0], arguments.command)
     with contextlib.suppress(BrokenPipeError):
         print(json.dumps(tell(tuple(arguments.accept), arguments.attacks)))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from pyarrow.parquet import read_table
 
 import cotmill
 from cotmill.base.recipe import Isolation, Layer, Tier
@@ -137,6 +138,57 @@ def test_attacks_on_restricted_hosts(host: str, user: bool, names: str) -> None:
     expected = [entry["name"] for entry in entries(HERE / "attacks")] if names == "all" else names.split(",")
     assert sorted(told["attacks"]) == sorted(expected)
     assert {name: wrong for name, wrong in told["attacks"].items() if wrong} == {}
+
+
+def cotmill_on(host: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, run there."""
+    command = [sys.executable, str(HERE / "hosts.py"), host, "--", sys.executable, "-c"]
+    return subprocess.run(
+        [*command, "from cotmill.cli import main; main()", *arguments],
+        check=False, capture_output=True, text=True, env=environment() | {"COLUMNS": "100"}, timeout=300,
+    )  # fmt: skip
+
+
+def test_a_command_warns_once(tmp_path: Path) -> None:
+    """However many workers: one line on stderr; result rows say the tier."""
+    rows = "".join(json.dumps({"id": number, "code": "output = 1"}) + "\n" for number in range(40))
+    (tmp_path / "in.jsonl").write_text(rows)
+    done = cotmill_on("docker", "exec", "--jsonl", str(tmp_path / "in.jsonl"), "--workers", "2", "--once")
+    assert [json.loads(line)["isolation"] for line in done.stdout.splitlines()] == ["landlock"] * 40
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("cotmill: warning: programs run with isolation tier 'landlock', without namespaces")
+
+
+def test_a_run_is_warned_of_and_stamped(tmp_path: Path) -> None:
+    """Each sample says in which tier its program ran."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "p.py").write_text("def solution(n):\n    return n * 2\n\ninput = {'n': 3}\n")
+    run = ["run", "grounded", "--seeds", str(tmp_path / "seeds"), "--out", str(tmp_path / "R")]
+    done = cotmill_on("docker", *run, "--workers", "1")
+    assert done.stderr.count("warning: programs run with isolation tier 'landlock'") == 1, done.stderr
+    parts = sorted((tmp_path / "R" / "dataset" / "data").glob("*.parquet"))
+    assert [row["isolation"] for part in parts for row in read_table(part).to_pylist()] == ["landlock"]
+
+
+@pytest.mark.parametrize("demand", ["tiers=[full]", "demand=[landlock, namespaces]"])
+def test_a_run_refuses_a_machine_that_lacks_what_the_recipe_demands(tmp_path: Path, demand: str) -> None:
+    """At once, with one message, before anything is written."""
+    run = ["run", "demo", "--out", str(tmp_path / "R"), "--set", f"execute.sandbox.{demand}"]
+    done = cotmill_on("docker", *run)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "programs are not run. To do: allow user namespaces" in done.stderr
+    assert not (tmp_path / "R").exists()
+
+
+def test_layers_are_shown_where_nothing_would_run() -> None:
+    """As a table or as JSON, with the objection; exit status 1."""
+    done = cotmill_on("docker-kernel-5.12", "exec", "--layers")
+    assert done.returncode == 1
+    assert "landlock      REFUSED   [Errno 38] landlock: Function not implemented" in done.stdout
+    assert "programs are not run" in done.stderr
+    assert json.loads(cotmill_on("docker-kernel-5.12", "exec", "--layers", "--json").stdout)["tier"] == "seccomp"
+    assert cotmill_on("plain", "exec", "--layers").returncode == 0
 
 
 READY: dict[str, Any] = {

@@ -7,10 +7,10 @@ import struct
 import pytest
 
 from cotmill.execute import seccomp
-from cotmill.execute.sandbox import SAFE_TIERS, Sandbox, SandboxError
+from cotmill.execute.forkserver import ForkServer
+from cotmill.execute.isolation import TIERS
+from cotmill.execute.sandbox import Sandbox, SandboxError
 from cotmill.execute.seccomp import ALLOW, ENOSYS, ENOTTY, EPERM, KILL, errno
-
-ALL_TIERS = (*SAFE_TIERS, "seccomp", "none")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ ALL_TIERS = (*SAFE_TIERS, "seccomp", "none")
 )
 def test_tier_follows_from_what_the_host_allows(without: tuple[str, ...], tier: str) -> None:
     """Whatever is refused is named, the tier is told, and no canary gets through where there is a tier."""
-    with Sandbox(accept=ALL_TIERS, without=without, modules=()) as box:
+    with Sandbox(accept=TIERS, without=without, modules=()) as box:
         report = box.layers()
         assert report["tier"] == tier
         assert set(without) <= set(report["refused"])
@@ -48,6 +48,36 @@ def test_a_layer_can_be_demanded() -> None:
         box.run("output = 3")
 
 
+def test_single_layers_can_be_demanded() -> None:
+    """Beside the tier: a layer that is refused stops the run, one that is in force does not."""
+    with Sandbox(demand=("seccomp", "landlock"), modules=()) as box:
+        assert box.run("output = 3").output == 3
+    demanding = Sandbox(demand=("landlock",), without=("landlock",), modules=())
+    with demanding, pytest.raises(SandboxError, match=r"landlock \(left out on request\)"):
+        demanding.run("output = 3")
+
+
+def test_a_new_server_must_reach_the_same_tier() -> None:
+    """A host that refuses later what it allowed before is not gone on with unseen."""
+    with Sandbox(modules=()) as box:
+        box.run("output = 3")
+        box.close()
+        box._without = ("landlock",)
+        with pytest.raises(SandboxError, match="'namespaces' where the one before had 'full'"):
+            box.run("output = 3")
+
+
+def test_a_refused_machine_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other server is started on a machine that cannot hold programs."""
+    started = []
+    monkeypatch.setattr(
+        "cotmill.execute.sandbox.ForkServer", lambda *given: started.append(given) or ForkServer(*given)
+    )
+    with Sandbox(without=("seccomp",), modules=()) as box, pytest.raises(SandboxError, match="tier 'none'"):
+        box.run("output = 3")
+    assert len(started) == 1
+
+
 def test_a_canary_that_gets_through_stops_the_run() -> None:
     """A layer that is said to be in force is not believed where a child could do what it forbids."""
     with Sandbox(modules=()) as box:
@@ -58,7 +88,7 @@ def test_a_canary_that_gets_through_stops_the_run() -> None:
 
 def test_without_landlock_and_namespaces_no_file_is_opened() -> None:
     """In tier seccomp modules that were imported before the lock work, and no file can be opened."""
-    with Sandbox(accept=ALL_TIERS, without=("namespaces", "landlock")) as box:
+    with Sandbox(accept=TIERS, without=("namespaces", "landlock")) as box:
         assert box.run("import math\noutput = math.comb(5, 2)").output == 10
         assert box.run("output = open('/etc/passwd').read()").status == "error"
 
