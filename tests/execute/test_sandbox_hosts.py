@@ -20,6 +20,7 @@ import cotmill
 from cotmill.base.recipe import Isolation, Layer, Tier
 from cotmill.execute import isolation
 from cotmill.execute.isolation import LAYERS, SAFE_TIERS, TIERS, objection, table, warning
+from cotmill.execute.sandbox import MODULES
 from execute.corpus import entries
 from execute.hosts import HOSTS, USER
 
@@ -235,6 +236,12 @@ def test_recipes_know_the_names() -> None:
     assert (*get_args(Tier), "none") == TIERS
     assert Isolation().tiers == SAFE_TIERS
     assert set(isolation.OPTIONAL) < set(LAYERS)
+
+
+def test_the_page_names_layers_tiers_and_modules() -> None:
+    """docs/sandbox.md says which modules work in the strict tier, and what each name means."""
+    page = (HERE.parents[1] / "docs" / "sandbox.md").read_text()
+    assert [name for name in (*LAYERS, *TIERS, *MODULES) if f"`{name}`" not in page] == []
 
 
 def test_every_host_is_used() -> None:

@@ -106,6 +106,8 @@ def server_actions(opens: bool) -> dict[str, int | Check]:
     actions["clone"] = Check(0, "in", FORK_FLAGS, ALLOW, EPERM)
     actions["open"] = Check(1, "any", (WRITING,), EPERM, ALLOW if opens else errno(2))
     actions["openat"] = Check(2, "any", (WRITING,), EPERM, ALLOW if opens else errno(2))
+    if not opens:  # links of /proc tell where processes work and what they hold open
+        actions["readlink"] = actions["readlinkat"] = errno(2)
     actions["ioctl"] = Check(1, "in", (FIONBIO,), ALLOW, ENOTTY)
     actions["fcntl"] = Check(1, "in", DESCRIPTOR_COMMANDS, ALLOW, EPERM)
     actions["socketpair"] = Check(0, "in", (AF_UNIX,), ALLOW, EPERM)
