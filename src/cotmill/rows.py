@@ -152,7 +152,10 @@ def check_row(row: Row, *, max_lines: int) -> Row:
     if outcome.status != "ok":
         return result | {"reason": f"the program ended in {outcome.status}: {outcome.error or outcome.detail}"}
     arguments = json.loads(_input_text(code, input))
-    check = check_solution(code, arguments, solution, Trace.parse(outcome.trace), answer=outcome.answer)
+    try:
+        check = check_solution(code, arguments, solution, Trace.parse(outcome.trace), answer=outcome.answer)
+    except Exception as error:  # noqa: BLE001 - a trace that the program forged, or a bug of ours: costs this row
+        return result | {"reason": f"{type(error).__name__}: {error}"}
     return result | {
         "verdict": check.verdict, "answer_ok": check.answer_ok, "claims": [asdict(claim) for claim in check.claims],
         "coverage": check.coverage, "reason": check.reason,

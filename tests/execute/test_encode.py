@@ -166,3 +166,30 @@ def test_set_order_does_not_depend_on_hashes() -> None:
     words = ["pear", "fig", "apple", "plum"]
     assert encode(set(words)) == {"$set": ["apple", "fig", "pear", "plum"]}
     assert encode({2, 1.5, "a", (1,)}) == encode({(1,), "a", 1.5, 2})
+
+
+class _Meta(type):
+    """A metaclass that would pass its classes off as list."""
+
+    def __hash__(cls) -> int:
+        return hash(list)
+
+    def __eq__(cls, other: object) -> bool:
+        raise AssertionError("the encoder compared a class of the program")
+
+
+def test_no_metaclass_is_asked() -> None:
+    """Types are told apart by identity: a metaclass has a say in hashing and comparing."""
+    plain: Any = _Meta("Plain", (), {})
+    child: Any = _Meta("Child", (list,), {})
+    assert encode(plain()) == {"$object": "Plain", "attrs": {}}
+    assert encode(child([1])) == {"$object": "Child", "attrs": {}, "items": [1]}
+
+
+def test_values_that_a_program_broke() -> None:
+    """Parts of a Fraction can be set to anything; an array without dimensions can hold itself."""
+    unset, zero, itself = object.__new__(fractions.Fraction), fractions.Fraction(1, 2), np.empty((), dtype=object)
+    zero._denominator = 0  # type: ignore[attr-defined]
+    itself[()] = itself
+    assert encode([unset, zero]) == [{"$opaque": "Fraction"}] * 2
+    assert encode(itself) == {"$array": {"$cycle": 1}}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cotmill.execute.sandbox import TraceLimits
 from execute.corpus import Judge, entries, judge
 
 FOLDER = Path(__file__).with_name("attacks")
@@ -43,6 +44,44 @@ def test_attack_where_namespaces_are_refused(poor_court: Judge, name: str) -> No
     entry = next(entry for entry in ENTRIES if entry["name"] == name)
     _, problems = poor_court.problems(entry, (FOLDER / entry["file"]).read_bytes())
     assert problems == []
+
+
+@pytest.mark.parametrize("trace", ["[", "[1]", '{"version":1}', "[" * 100_000, "\ud800"])
+def test_a_forged_trace_is_no_trace(court: Judge, trace: str) -> None:
+    """What a program writes in the recorder's place reaches no reader of traces unless it is one."""
+    forge = (
+        "import os, sys\nframe = sys._getframe()\nwhile frame:\n    child = frame.f_locals.get('self')\n"
+        f"    if hasattr(child, 'send'):\n        child.send({{'status': 'ok', 'output': 1}}, {trace!a})\n"
+        "        os._exit(0)\n    frame = frame.f_back\n"
+    )
+    assert court.first.run(f"exec({forge!r})", trace=TraceLimits()).status == "tampered"
+
+
+def test_messages_are_text_that_can_be_stored(court: Judge) -> None:
+    """JSON carries half of a surrogate pair, UTF-8 does not."""
+    outcome = court.first.run("raise ValueError('\\ud800')")
+    assert (outcome.status, outcome.error) == ("error", "ValueError: \\ud800")
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("import numpy\noutput = numpy.ones(1 << 40)", "memory"),
+        ("class Mine(SystemExit): pass\nraise Mine", "no_result"),
+        ("from collections import OrderedDict\noutput = OrderedDict(a=1)\ndict.__delitem__(output, 'a')", "bad_output"),
+        (
+            (
+                "class M(type):\n    def __eq__(cls, other):\n        while True: pass\n    def __hash__(cls): return 1\n"
+                "class E(Exception, metaclass=M): pass\nraise E(E(1))"
+            ),
+            "error",
+        ),
+    ],
+    ids=["numpy's own MemoryError", "own SystemExit", "broken dict", "metaclass"],
+)
+def test_verdict(court: Judge, source: str, status: str) -> None:
+    """Told apart by what a class descends from, and without asking it."""
+    assert court.first.run(source).status == status
 
 
 def test_every_program_is_listed() -> None:

@@ -175,6 +175,8 @@ class Child:
             return {"status": "bad_output", "detail": str(problem)}
         except MemoryError:
             return {"status": "memory", "error": "MemoryError", "detail": "while the output was read"}
+        except Exception as problem:  # noqa: BLE001  a value that the program broke: no reader is prepared for all
+            return {"status": "bad_output", "detail": "the output cannot be read: " + describe(problem)}
 
     def receive(self, size: int) -> bytes:
         parts = []
@@ -350,15 +352,21 @@ def restore_builtins() -> bool:
 
 def judge(error: BaseException) -> dict[str, Any]:
     """An exception that left the program -> report."""
-    kind, number = type(error), getattr(error, "errno", None) if type(error) in (OSError, PermissionError) else None
+    kind = type(error)
+    number = getattr(error, "errno", None) if kind is OSError or kind is PermissionError else None
     status = "error"
-    if kind is MemoryError or number == ENOMEM:
+    if descends(kind, MemoryError) or number == ENOMEM:  # numpy has a MemoryError of its own
         status = "memory"
-    elif kind is SystemExit:
+    elif descends(kind, SystemExit):
         status = "no_result"
     elif kind is PermissionError and number in (EPERM, EACCES):
         status = "denied"
     return {"status": status, "error": describe(error)}
+
+
+def descends(kind: type, base: type) -> bool:
+    """issubclass by identity: to compare classes may call their metaclass."""
+    return any(one is base for one in _MRO(kind))
 
 
 def describe(error: BaseException) -> str:
@@ -367,10 +375,10 @@ def describe(error: BaseException) -> str:
     for arg in _ARGS(error)[:2]:
         if type(arg) is str:
             parts.append(arg[:400])
-        elif type(arg) in (int, float, bool, type(None)):
+        elif any(type(arg) is plain for plain in (int, float, bool, type(None))):
             parts.append("a large int" if type(arg) is int and arg.bit_length() > 1000 else repr(arg))
     message = ": ".join(parts)
-    if OSError in _MRO(kind) and len(parts) > 1 and type(_FILENAME(error)) is str:
+    if descends(kind, OSError) and len(parts) > 1 and type(_FILENAME(error)) is str:
         message += f": {_FILENAME(error)!r}"
     return f"{str.__str__(_NAME(kind))[:100]}: {message[:400]}" if message else str.__str__(_NAME(kind))[:100]
 

@@ -1,9 +1,10 @@
 """A program's values -> the typed encoding of cotmill.base.values, inside the sandbox's child.
 
-Nothing here calls code of the program's classes. Values are told apart by their exact type (`type(o)`, never
-`isinstance`, which asks `__class__`); contents are read through unbound methods of the built-in types
-(`dict.items(o)`, `list.__iter__(o)`) and through the descriptors that CPython itself puts into a class for
-`__dict__` and for slots. Standard library only, Python 3.8+: the worker loads this file by its path.
+Nothing here calls code of the program's classes. Values are told apart by the identity of their type: `type(o)`, never
+`isinstance`, which asks `__class__`; and no type is a key, since its metaclass may have `__hash__` and `__eq__`.
+Contents are read through unbound methods of the built-in types (`dict.items(o)`, `list.__iter__(o)`) and through the
+descriptors that CPython itself puts into a class for `__dict__` and for slots. Standard library only, Python 3.8+: the
+worker loads this file by its path.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from fractions import Fraction
 from typing import Any
 
 MAX_INT_BITS = 13_287  # 4,000 decimal digits, as in cotmill.base.values; longer ones travel in hexadecimal
-_ATOMS = frozenset((type(None), bool))
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: every class made by a class statement or type() has it
 _INFINITY = float("inf")
 
@@ -45,7 +45,7 @@ class _Encoder:
         if self._nodes < 0:
             raise TooLarge("too many elements")
         kind = type(o)
-        if kind in _ATOMS:
+        if o is None or kind is bool:
             return o
         if kind is int:
             return self._int(o)
@@ -54,12 +54,12 @@ class _Encoder:
             return o
         if kind is float:
             return o if -_INFINITY < o < _INFINITY else {"$float": float.__repr__(o)}
-        scalar = _SCALARS.get(kind)
+        scalar = _SCALARS.get(id(kind))
         if scalar is not None:
             encoded = scalar(o)
             self.spend(_text_size(encoded))
             return encoded
-        container = _CONTAINERS.get(kind)
+        container = _CONTAINERS.get(id(kind))
         if container is not None:
             return self._inside(o, container)
         return self._other(o, kind)
@@ -98,10 +98,11 @@ class _Encoder:
     def _other(self, o: Any, kind: type) -> Any:
         """A value of no well-known type: numpy, function, class, module, iterator, or an object of a class."""
         mro = _MRO(kind) or ()  # None for a type that CPython never made ready: KeyWrapper of functools up to 3.9
-        if type in mro:
+        if any(base is type for base in mro):
             return {"$class": _name_of(o)}
-        if kind in _NAMED:
-            return {"$module" if kind is types.ModuleType else "$function": _clean(_NAMED[kind](o))}
+        name = _NAMED.get(id(kind))
+        if name is not None:
+            return {"$module" if kind is types.ModuleType else "$function": _clean(name(o))}
         if not _FLAGS(kind) & _HEAP_TYPE:
             return self._native(o, kind, mro)
         if not any(_is_python_class(base) for base in mro):
@@ -114,7 +115,8 @@ class _Encoder:
         if "ndarray" in names:
             if names["ndarray"]["size"].__get__(o) > self._nodes:
                 raise TooLarge("too many elements")
-            return {"$array": self.encode(names["ndarray"]["tolist"](o))}
+            # an array without dimensions gives its one item, which may be itself
+            return self._inside(o, lambda reader, array: {"$array": reader.encode(names["ndarray"]["tolist"](array))})
         if "generic" in names:
             twin = names["generic"]["item"](o)
             if type(twin) is not kind:  # a long double has no Python twin
@@ -138,11 +140,11 @@ class _Encoder:
                 self._slots(o, base, attrs)
         encoded = {"$object": _name_of(kind), "attrs": attrs}
         for base in mro:
-            if base in _CONTAINERS:
-                encoded["items"] = _CONTAINERS[base](self, o)
+            if id(base) in _CONTAINERS:
+                encoded["items"] = _CONTAINERS[id(base)](self, o)
                 break
-            if base in _BASES:
-                encoded["items"] = self.encode(_BASES[base](o))
+            if id(base) in _BASES:
+                encoded["items"] = self.encode(_BASES[id(base)](o))
                 break
         return encoded
 
@@ -171,7 +173,7 @@ def _name_of(kind: Any) -> str:
 
 def _clean(name: Any) -> str:
     """A name as a plain str; functions and modules can be given any object as theirs."""
-    return str.__str__(name)[:200] if str in (_MRO(type(name)) or ()) else ""
+    return str.__str__(name)[:200] if any(base is str for base in _MRO(type(name)) or ()) else ""
 
 
 def _is_python_class(kind: type) -> bool:
@@ -190,8 +192,16 @@ def _text_size(encoded: dict[str, Any]) -> int:
 
 
 def _fraction(o: Fraction) -> Any:
-    top, bottom = _NUMERATOR(o), _DENOMINATOR(o)
-    if type(top) is not int or type(bottom) is not int or max(top.bit_length(), bottom.bit_length()) > MAX_INT_BITS:
+    try:
+        top, bottom = _NUMERATOR(o), _DENOMINATOR(o)
+    except AttributeError:
+        return {"$opaque": "Fraction"}
+    if (
+        type(top) is not int
+        or type(bottom) is not int
+        or bottom < 1
+        or max(map(int.bit_length, (top, bottom))) > MAX_INT_BITS
+    ):
         return {"$opaque": "Fraction"}
     return {"$Fraction": f"{top}/{bottom}"}
 
@@ -212,7 +222,7 @@ def _moment(tag: str, kind: Any) -> Callable[[Any], Any]:
 
 def _method_name(o: types.MethodType) -> Any:
     function = o.__func__
-    return _NAMED[types.FunctionType](function) if type(function) is types.FunctionType else "method"
+    return _NAMED[id(types.FunctionType)](function) if type(function) is types.FunctionType else "method"
 
 
 def _range(o: range) -> Any:
@@ -264,43 +274,55 @@ def _ordered(reader: _Encoder, o: Any) -> Any:
     return {"$OrderedDict": reader.pairs(OrderedDict.items(o))}
 
 
+def _by_identity(table: dict[type, Any]) -> dict[int, Any]:
+    return {id(kind): entry for kind, entry in table.items()}
+
+
 _NUMERATOR: Any = Fraction.__dict__["_numerator"].__get__
 _DENOMINATOR: Any = Fraction.__dict__["_denominator"].__get__
-_SCALARS: dict[type, Callable[[Any], Any]] = {
-    bytes: lambda o: {"$bytes": bytes.hex(o)},
-    bytearray: lambda o: {"$bytearray": bytearray.hex(o)},
-    complex: lambda o: {"$complex": [_float(o.real), _float(o.imag)]},
-    range: _range,
-    Fraction: _fraction,
-    Decimal: lambda o: {"$Decimal": Decimal.__str__(o)},
-    date: lambda o: {"$date": date.isoformat(o)},
-    time: _moment("$time", time),
-    datetime: _moment("$datetime", datetime),
-    timedelta: lambda o: {"$timedelta": [o.days, o.seconds, o.microseconds]},
-}
-_CONTAINERS: dict[type, Callable[[_Encoder, Any], Any]] = {
-    list: _list,
-    tuple: _tuple,
-    set: _set,
-    frozenset: _frozenset,
-    Counter: _counter,
-    defaultdict: _defaultdict,
-    OrderedDict: _ordered,
-    deque: _deque,
-    dict: _dict,
-}
-_BASES: dict[type, Callable[[Any], Any]] = {  # a subclass of these has, beside its attributes, the plain value
-    int: int.__int__,
-    float: float.__float__,
-    str: str.__str__,
-    bytes: lambda o: bytes.__add__(o, b""),
-}
+_SCALARS: dict[int, Callable[[Any], Any]] = _by_identity(
+    {
+        bytes: lambda o: {"$bytes": bytes.hex(o)},
+        bytearray: lambda o: {"$bytearray": bytearray.hex(o)},
+        complex: lambda o: {"$complex": [_float(o.real), _float(o.imag)]},
+        range: _range,
+        Fraction: _fraction,
+        Decimal: lambda o: {"$Decimal": Decimal.__str__(o)},
+        date: lambda o: {"$date": date.isoformat(o)},
+        time: _moment("$time", time),
+        datetime: _moment("$datetime", datetime),
+        timedelta: lambda o: {"$timedelta": [o.days, o.seconds, o.microseconds]},
+    }
+)
+_CONTAINERS: dict[int, Callable[[_Encoder, Any], Any]] = _by_identity(
+    {
+        list: _list,
+        tuple: _tuple,
+        set: _set,
+        frozenset: _frozenset,
+        Counter: _counter,
+        defaultdict: _defaultdict,
+        OrderedDict: _ordered,
+        deque: _deque,
+        dict: _dict,
+    }
+)
+_BASES: dict[int, Callable[[Any], Any]] = _by_identity(
+    {  # a subclass of these has, beside its attributes, the plain value
+        int: int.__int__,
+        float: float.__float__,
+        str: str.__str__,
+        bytes: lambda o: bytes.__add__(o, b""),
+    }
+)
 _MODULE_DICT: Any = vars(types.ModuleType)["__dict__"].__get__
-_NAMED: dict[type, Callable[[Any], Any]] = {
-    types.FunctionType: types.FunctionType.__dict__["__name__"].__get__,
-    types.BuiltinFunctionType: types.BuiltinFunctionType.__dict__["__name__"].__get__,
-    types.WrapperDescriptorType: types.WrapperDescriptorType.__dict__["__name__"].__get__,
-    types.MethodDescriptorType: types.MethodDescriptorType.__dict__["__name__"].__get__,
-    types.MethodType: _method_name,
-    types.ModuleType: lambda o: _MODULE_DICT(o).get("__name__", ""),
-}
+_NAMED: dict[int, Callable[[Any], Any]] = _by_identity(
+    {
+        types.FunctionType: types.FunctionType.__dict__["__name__"].__get__,
+        types.BuiltinFunctionType: types.BuiltinFunctionType.__dict__["__name__"].__get__,
+        types.WrapperDescriptorType: types.WrapperDescriptorType.__dict__["__name__"].__get__,
+        types.MethodDescriptorType: types.MethodDescriptorType.__dict__["__name__"].__get__,
+        types.MethodType: _method_name,
+        types.ModuleType: lambda o: _MODULE_DICT(o).get("__name__", ""),
+    }
+)

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cotmill.base.trace import Trace
 from cotmill.base.values import NotJson, answer_json, parse_json
 from cotmill.execute.forkserver import CPU, WALL, Reply
 
@@ -135,22 +136,37 @@ def _read(frames: bytes, position: int, nonce: bytes) -> _Frame | None:
         report = parse_json(frames[begin : begin + size].decode())
         status = report["status"]
         texts = {name: report.get(name, "") for name in ("error", "detail")}
-        trace = frames[begin + size : end].decode("utf-8", "surrogatepass")
+        trace = frames[begin + size : end].decode("ascii")
         if status not in REPORTED or not all(isinstance(text, str) for text in texts.values()):
             return None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    if status == "ok":
-        return _Frame({**_answer(report), "trace": trace}, report, end)
-    return _Frame({"status": status, **{name: text[:TEXT] for name, text in texts.items()}}, report, end)
+    if status != "ok":
+        return _Frame({"status": status, **{name: _text(text) for name, text in texts.items()}}, report, end)
+    if trace and not _is_trace(trace):
+        return None
+    return _Frame({**_answer(report), "trace": trace}, report, end)
+
+
+def _text(text: str) -> str:
+    """A program's message as text that every file can hold: JSON knows lone surrogates, UTF-8 does not."""
+    return text[:TEXT].encode("utf-8", "backslashreplace").decode()
+
+
+def _is_trace(text: str) -> bool:
+    try:
+        Trace.parse(text)
+    except Exception:  # noqa: BLE001  forged data may fail in any way
+        return False
+    return True
 
 
 def _answer(report: dict[str, Any]) -> dict[str, Any]:
     try:
         answer = answer_json(report.get("output"))
-        chance = str(report.get("chance", ""))[:40]
+        chance = _text(str(report.get("chance", "")))[:40]
         return {"status": "ok", "answer": answer, "output": json.loads(answer), "chance": chance}
     except NotJson as error:
-        return {"status": "bad_output", "detail": str(error)[:TEXT]}
+        return {"status": "bad_output", "detail": _text(str(error))}
     except Exception as error:  # noqa: BLE001  no encoding of ours; `decode` may fail in any way on forged data
         return {"status": "tampered", "detail": f"not a typed encoding: {type(error).__name__}"}
