@@ -4,10 +4,11 @@
 
 Every (program, input) pair of SEEDS (COTMILL_SEEDS' PyEdu file or the built-in programs by default) is run in the
 sandbox and by `python program.py`, and status, answer, type of error and printed text are compared. The reference is a
-fresh interpreter per pair, at several times the cost of a forked one, so that nothing of ours stands around the
-program: it is the main script at its usual depth of the stack; a `sitecustomize` binds `input` before it begins and
-writes `output` by `json` when it has ended. It has the CPU limit, stack and recursion limit of the sandbox, 2 GB of
-address space where the sandbox gives 512 MB, and an ordinary user's file system.
+fresh process per pair, so that no pair sees what another left, and nothing of ours stands around the program: it is the
+main script of its interpreter, at its usual depth of the stack. A `sitecustomize` forks before the script begins, once
+per input of the program (an interpreter's start for each would cost ten times as much and change nothing), binds
+`input`, and writes `output` by `json` when the script has ended. It has the CPU limit, the stack and the recursion
+limit of the sandbox, 2 GB of address space where the sandbox gives 512 MB, and an ordinary user's file system.
 
 Where the two differ, the reference is run again under other hash seeds and some time later: what differs from itself
 is no deterministic program and is counted apart. What remains is listed by kind, and the status is 1. With --busy, so
@@ -18,9 +19,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,36 +45,52 @@ MORE_SEEDS = (
     "31337",
 )  # of hashes, after the first run under 0: the usual order of sets of small ints stays
 SITE = """
-import atexit, json, os, resource, sys
+import atexit, json, os, resource, signal, sys, time
 
 def prepare():
-    main, target = sys.modules["__main__"], os.environ.pop("REFERENCE_REPORT")
-    with open(os.environ.pop("REFERENCE_INPUT")) as file:
-        main.input = json.load(file)
-    report = {}
-    write, dumps, limit = os.write, json.dumps, sys.setrecursionlimit
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT)
+    '''Return in one child per input; this process itself only waits for them, and ends.'''
+    folder = os.environ.pop("REFERENCE_FOLDER")
+    with open(f"{folder}/inputs") as file:
+        inputs = json.load(file)
+    limits = json.loads(os.environ.pop("REFERENCE_LIMITS"))
+    for number, text in enumerate(inputs):
+        begun = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            return run(f"{folder}/{number}", json.loads(text), limits)
+        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+            if time.monotonic() - begun > 60:
+                os.kill(child, signal.SIGKILL)
+            time.sleep(0.0005)
+        with open(f"{folder}/{number}.status", "w") as file:
+            file.write(str(os.waitstatus_to_exitcode(ended[1])))
+    os._exit(0)
+
+def run(name, input, limits):
+    main, report = sys.modules["__main__"], {}
+    main.input = input
+    os.dup2(os.open(name + ".printed", os.O_WRONLY | os.O_CREAT), 1)
+    descriptor = os.open(name + ".report", os.O_WRONLY | os.O_CREAT)
+    write, dumps, deepest = os.write, json.dumps, sys.setrecursionlimit
 
     def note(kind, error, traceback):
         report["error"] = kind.__name__
 
     def finish():
-        limit(1000)
+        deepest(1000)
         if "error" not in report and "output" in main.__dict__:
             try:
                 report["output"] = dumps(main.output, allow_nan=False)
             except Exception as error:
-                report["unfit"] = f"{type(error).__name__}: {error}"
+                report["unfit"] = type(error).__name__
         write(descriptor, dumps(report).encode())
 
     sys.excepthook = note
     atexit.register(finish)
-    for what, most in json.loads(os.environ.pop("REFERENCE_LIMITS")).items():
+    for what, most in limits.items():
         resource.setrlimit(getattr(resource, what), (most, most))
-    sys.set_int_max_str_digits(sys.int_info.default_max_str_digits)
 
 prepare()
-del prepare
 """
 
 
@@ -85,7 +104,7 @@ class Result:
 
 
 class Reference:
-    """`python program.py`, one fresh process per run, in a folder of its own."""
+    """`python program.py` in a folder of its own, one fresh process per input."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -99,27 +118,33 @@ class Reference:
             "RLIMIT_FSIZE": 10 << 20,
         }
 
-    def run(self, pair: Pair, seed: str = "0") -> Result:
-        program, given, printed, report = (self.folder / name for name in ("program.py", "input", "printed", "report"))
-        program.write_text(pair.code, encoding="utf-8", errors="surrogatepass")
-        given.write_text(pair.input)
-        report.unlink(missing_ok=True)
+    def run(self, code: str, inputs: list[str], seed: str = "0") -> list[Result]:
+        """One program on each of its inputs."""
+        for left in self.folder.glob("[0-9]*"):
+            left.unlink()
+        program = self.folder / "program.py"
+        program.write_text(code, encoding="utf-8", errors="surrogatepass")
+        (self.folder / "inputs").write_text(json.dumps(inputs))
         environment = {
             "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": seed, "PYTHONPATH": str(self.site),
-            "PYTHONDONTWRITEBYTECODE": "1", "REFERENCE_INPUT": str(given), "REFERENCE_REPORT": str(report),
+            "PYTHONDONTWRITEBYTECODE": "1", "REFERENCE_FOLDER": str(self.folder),
             "REFERENCE_LIMITS": json.dumps(self.limits),
         }  # fmt: skip
-        with printed.open("wb") as stdout:
-            try:
-                done = subprocess.run(
-                    [sys.executable, str(program)], stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL,
-                    timeout=60, check=False, env=environment, cwd="/",
-                )  # fmt: skip
-            except subprocess.TimeoutExpired:
-                return Result("timeout")
-        if not report.exists() or not report.stat().st_size:
-            return Result("timeout" if done.returncode in (-24, -9) else "died" if done.returncode < 0 else "none")
-        return _reference_result(json.loads(report.read_text()), printed.read_bytes())
+        subprocess.run(
+            [sys.executable, str(program)], check=True, env=environment, cwd="/",
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        return [self._result(number) for number in range(len(inputs))]
+
+    def _result(self, number: int) -> Result:
+        code = int((self.folder / f"{number}.status").read_text())
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return Result("timeout")
+        report = (self.folder / f"{number}.report").read_text()
+        printed = (self.folder / f"{number}.printed").read_bytes()
+        if not report:
+            return Result("died" if code < 0 else "none", "", printed)
+        return _reference_result(json.loads(report), printed)
 
 
 def _reference_result(report: dict[str, Any], stdout: bytes) -> Result:
@@ -166,14 +191,16 @@ def compare(given: list[Pair], busy: int = 0) -> dict[str, Any]:
     good = 0
     with tempfile.TemporaryDirectory() as folder:
         reference = Reference(Path(folder))
-        for pair, result in zip(given, ours, strict=True):
-            plain = reference.run(pair)
-            good += plain.status == "ok"
-            if found := difference(result, plain):
-                if any(reference.run(pair, seed) != plain for seed in MORE_SEEDS):
-                    varying.append(pair.id)
-                else:
-                    kinds.setdefault(found, []).append(pair.id)
+        for code, group in itertools.groupby(zip(given, ours, strict=True), key=lambda both: both[0].code):
+            members = list(group)
+            plain = reference.run(code, [pair.input for pair, _ in members])
+            good += sum(result.status == "ok" for result in plain)
+            for (pair, result), right in zip(members, plain, strict=True):
+                if found := difference(result, right):
+                    if any(reference.run(code, [pair.input], seed) != [right] for seed in MORE_SEEDS):
+                        varying.append(pair.id)
+                    else:
+                        kinds.setdefault(found, []).append(pair.id)
     return {
         "pairs": len(given),
         "ok_in_plain_python": good,

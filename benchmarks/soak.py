@@ -5,7 +5,7 @@
 The programs are those of tests/execute/mixed.py, each with its right outcome. Every worker is a process with a sandbox
 of its own. Between two programs, at intervals, it measures itself and its server: resident memory, descriptors,
 processes. From outside, files, listeners and a victim process are watched (tests/execute/corpus.py). With
---kill-every, a process of a random server gets SIGKILL every so many seconds, and all the same must hold.
+--kill-every, a random process of a random server gets SIGKILL every so many seconds, and all the same must hold.
 
 Ends with status 1 where anything is wrong: an outcome, a program without one or with two, memory or descriptors that
 grow, a process or a file that stays. Memory is flat where the line through the samples after the first quarter rises
@@ -38,7 +38,7 @@ from cotmill.execute.sandbox import Limits, Sandbox
 from execute.corpus import world
 from execute.mixed import MARKER, Task, attacks, task
 
-LIMITS = Limits(cpu_s=1.0, wall_s=4.0, memory_mb=256)
+LIMITS = Limits(cpu_s=1.0, wall_s=3.0, memory_mb=256)
 SAMPLES = 40  # per worker and run
 MAX_GROWTH = {"memory": 1024.0, "descriptors": 2.0, "processes": 1.0}  # kilobytes and counts
 FOLDERS = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
@@ -124,20 +124,20 @@ def measured() -> Iterator[tuple[str, float]]:
     yield "client descriptors", len(list(Path("/proc/self/fd").iterdir()))
 
 
-def kill_one(workers: list[int], chance: random.Random) -> bool:
-    """SIGKILL to a process of a random worker's server."""
-    for worker in chance.sample(workers, len(workers)):
-        servers = [pid for top in children(worker) for pid in (top, *children(top))]
-        if servers:
-            pid = chance.choice(servers)
-            with contextlib.suppress(OSError):
-                descriptor = os.pidfd_open(pid)  # so that its number, given to another meanwhile, harms nobody
-                try:
-                    if pid in descendants(worker):
-                        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-                        return True
-                finally:
-                    os.close(descriptor)
+def kill_one(worker: int, chance: random.Random) -> bool:
+    """SIGKILL to a random process of a worker's server."""
+    servers = [pid for top in children(worker) for pid in (top, *children(top))]
+    if not servers:
+        return False
+    pid = chance.choice(servers)
+    with contextlib.suppress(OSError):
+        descriptor = os.pidfd_open(pid)  # so that its number, given to another meanwhile, harms nobody
+        try:
+            if pid in descendants(worker):
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+                return True
+        finally:
+            os.close(descriptor)
     return False
 
 
@@ -166,15 +166,15 @@ def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, tell: bool
     begun = time.monotonic()
     with world() as outside:
         hostile = attacks(outside)
-        channels, processes = [], []
+        workers_by_channel, processes = {}, []
         for index in range(workers):
             near, far = multiprocessing.Pipe(duplex=False)
             process = multiprocessing.Process(target=work, args=(far, range(index, programs, workers), hostile))
             process.start()
             far.close()
-            channels.append(near)
+            workers_by_channel[near] = process.pid or 0
             processes.append(process)
-        _collect(found, channels, [process.pid or 0 for process in processes], kill_every, tell=tell)
+        _collect(found, workers_by_channel, kill_every, tell=tell)
         for index, process in enumerate(processes, 1):
             process.join()
             if process.exitcode:
@@ -190,22 +190,28 @@ def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, tell: bool
     return found
 
 
-def _collect(found: Soak, channels: list[Connection], workers: list[int], kill_every: float, *, tell: bool) -> None:
+def _collect(found: Soak, workers: dict[Any, int], kill_every: float, *, tell: bool) -> None:
+    """Take what the workers (process by channel) send until all have ended, and kill servers meanwhile."""
     chance = random.Random(5)
-    open_ones: list[Any] = list(channels)
+    killed = dict.fromkeys(workers, 0)  # servers lost since the last outcome; the sandbox gives a program three
     told = 0
-    next_kill = time.monotonic() + kill_every if kill_every else float("inf")
+    next_kill = time.monotonic() + kill_every / 2 if kill_every else float("inf")
     next_word = time.monotonic() + 30
-    while open_ones:
-        for channel in wait(open_ones, timeout=0.2):
+    while workers:
+        for channel in wait(workers, timeout=0.2):
+            assert isinstance(channel, Connection)  # nothing else is waited for
             try:
-                assert isinstance(channel, Connection)  # nothing else is waited for
                 found.take(channel.recv())
+                killed[channel] = 0
             except EOFError:
-                open_ones.remove(channel)
+                del workers[channel]
         now = time.monotonic()
-        if now > next_kill:
-            found.kills += kill_one(workers, chance)
+        victims = [channel for channel in workers if killed[channel] < 2]
+        if now > next_kill and victims:
+            victim = chance.choice(victims)
+            if kill_one(workers[victim], chance):
+                found.kills += 1
+                killed[victim] += 1
             next_kill = now + kill_every * chance.uniform(0.5, 1.5)
         if tell and now > next_word:
             print(f"  {found.programs - found.seen.count(0)} done, {len(found.problems)} problems", flush=True)

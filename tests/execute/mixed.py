@@ -175,7 +175,7 @@ HOSTILE = (
     Task("stop itself", "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nwhile True: pass\n", ("denied", "timeout")),
     Task("slow pattern", "import re\nre.match('(a+)+$', 'a' * 40 + 'b')\n", ("timeout",)),
     Task("one large block", "x = bytearray(1 << 32)\n", ("memory",)),
-    Task("ever more memory", "x = []\nwhile True:\n    x.append(bytearray(1 << 20))\n", ("memory",)),
+    Task("ever more memory", "x = []\nwhile True:\n    x.append(bytes(1 << 20))\n", ("memory",)),
     Task("deep structure", "x = []\nfor _ in range(100000):\n    x = [x]\noutput = x\n", ("bad_output",)),
     Task("fork", "import os\nos.fork()\n", _REFUSED),
     Task("fork for ever", "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n", ("denied", "timeout")),
