@@ -2,8 +2,8 @@
 
 Run alone, it becomes that host, for as long as its process lives, and tells as JSON what the sandbox does there:
 
-    python tests/execute/hosts.py HOST [--user] [--accept seccomp] [--attacks NAME,NAME]
-    python tests/execute/hosts.py HOST [--user] -- COMMAND ARGUMENT...
+    python tests/execute/hosts.py [--user] [--accept seccomp] [--attacks NAME,NAME] HOST
+    python tests/execute/hosts.py [--user] HOST -- COMMAND ARGUMENT...
 
 With --user it first gives up root for a user of its own; a command is run there in its place. Nothing but the standard library is needed, so that any
 interpreter will do which that user can read.
