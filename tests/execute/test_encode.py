@@ -192,4 +192,17 @@ def test_values_that_a_program_broke() -> None:
     zero._denominator = 0  # type: ignore[attr-defined]
     itself[()] = itself
     assert encode([unset, zero]) == [{"$opaque": "Fraction"}] * 2
-    assert encode(itself) == {"$array": {"$cycle": 1}}
+    assert encode(itself) == {"$cycle": 1}
+
+
+def test_an_array_without_dimensions_is_its_item() -> None:
+    """As every other scalar of numpy, so that it decodes."""
+    assert answer_json(encode([np.array(5), np.array([5])])) == "[5,[5]]"
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray])
+def test_long_bytes_are_refused_before_they_are_written_out(kind: Any) -> None:
+    """In hexadecimal they are twice as long, which may be more memory than there is."""
+    with pytest.raises(TooLarge):
+        encode(kind(1000), max_bytes=1999)
+    assert decode(encode(kind(1000), max_bytes=2000)) == kind(1000)

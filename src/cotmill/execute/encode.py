@@ -54,6 +54,9 @@ class _Encoder:
             return o
         if kind is float:
             return o if -_INFINITY < o < _INFINITY else {"$float": float.__repr__(o)}
+        if kind is bytes or kind is bytearray:
+            self.spend(2 * len(o))
+            return {f"${kind.__name__}": o.hex()}
         scalar = _SCALARS.get(id(kind))
         if scalar is not None:
             encoded = scalar(o)
@@ -115,8 +118,7 @@ class _Encoder:
         if "ndarray" in names:
             if names["ndarray"]["size"].__get__(o) > self._nodes:
                 raise TooLarge("too many elements")
-            # an array without dimensions gives its one item, which may be itself
-            return self._inside(o, lambda reader, array: {"$array": reader.encode(names["ndarray"]["tolist"](array))})
+            return self._inside(o, lambda reader, array: _array(reader, names["ndarray"]["tolist"](array)))
         if "generic" in names:
             twin = names["generic"]["item"](o)
             if type(twin) is not kind:  # a long double has no Python twin
@@ -232,6 +234,11 @@ def _range(o: range) -> Any:
     return {"$range": parts}
 
 
+def _array(reader: _Encoder, items: Any) -> Any:
+    """An array as its items; one without dimensions is its one item."""
+    return {"$array": reader.encode(items)} if type(items) is list else reader.encode(items)
+
+
 def _list(reader: _Encoder, o: Any) -> Any:
     return reader.items(list.__iter__(o))
 
@@ -282,8 +289,6 @@ _NUMERATOR: Any = Fraction.__dict__["_numerator"].__get__
 _DENOMINATOR: Any = Fraction.__dict__["_denominator"].__get__
 _SCALARS: dict[int, Callable[[Any], Any]] = _by_identity(
     {
-        bytes: lambda o: {"$bytes": bytes.hex(o)},
-        bytearray: lambda o: {"$bytearray": bytearray.hex(o)},
         complex: lambda o: {"$complex": [_float(o.real), _float(o.imag)]},
         range: _range,
         Fraction: _fraction,
