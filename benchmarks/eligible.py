@@ -114,6 +114,9 @@ def pairs(seeds: Path) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
 
 
 def main() -> None:
+    if len(sys.argv) < 3:
+        print("nothing to do: name SEEDS and a finished RUN")
+        return
     seeds, run = Path(sys.argv[1]), Path(sys.argv[2])
     answers = {
         row["id"]: row["answer"]
