@@ -1,6 +1,6 @@
 """Whether the sandbox says of a program what plain Python says.
 
-    python benchmarks/faithful.py [SEEDS] [--limit N] [--busy N] [--cases] [--json]
+    python benchmarks/faithful.py [SEEDS] [--limit N] [--busy N] [--shared] [--cases] [--json]
 
 Every (program, input) pair of SEEDS (COTMILL_SEEDS' PyEdu file or the built-in programs by default) is run in the
 sandbox and by `python program.py`, and status, answer, type of error and printed text are compared. The reference is a
@@ -36,7 +36,7 @@ from typing import Any
 from _pairs import Pair, pairs, seed_files
 
 from cotmill.base.values import NotJson, canonical_json
-from cotmill.execute.sandbox import Limits, Sandbox
+from cotmill.execute.sandbox import Limits, Outcome, Run, Sandbox
 
 LIMITS = Limits()
 MORE_SEEDS = (
@@ -158,8 +158,14 @@ def _reference_result(report: dict[str, Any], stdout: bytes) -> Result:
         return Result("unfit", "", stdout)
 
 
-def in_sandbox(box: Sandbox, pair: Pair) -> Result:
-    outcome = box.run(pair.code, pair.input)
+def in_sandbox(given: list[Pair], *, shared: bool) -> list[Result]:
+    with Sandbox(LIMITS) as box:
+        if shared:
+            return [_result(outcome) for outcome in box.run_all([Run(pair.code, pair.input) for pair in given])]
+        return [_result(box.run(pair.code, pair.input)) for pair in given]
+
+
+def _result(outcome: Outcome) -> Result:
     stdout = outcome.stdout.encode()
     kind = outcome.error.partition(":")[0]
     if outcome.status == "ok":
@@ -182,10 +188,10 @@ def difference(sandbox: Result, plain: Result) -> str:
     return "sandbox: {}, plain Python: {}".format(*names)
 
 
-def compare(given: list[Pair], busy: int = 0) -> dict[str, Any]:
+def compare(given: list[Pair], busy: int = 0, *, shared: bool = False) -> dict[str, Any]:
     """All figures. Differences by kind, each with the pairs where it was seen."""
-    with _spinning(busy), Sandbox(LIMITS) as box:
-        ours = [in_sandbox(box, pair) for pair in given]
+    with _spinning(busy):
+        ours = in_sandbox(given, shared=shared)
     kinds: dict[str, list[str]] = {}
     varying: list[str] = []
     good = 0
@@ -236,13 +242,14 @@ def main() -> None:
     parser.add_argument("seeds", type=Path, nargs="?")
     parser.add_argument("--limit", type=int, help="at most so many pairs")
     parser.add_argument("--busy", type=int, default=0, help="processes that spin beside the sandbox")
+    parser.add_argument("--shared", action="store_true", help="programs that the screen passes share children")
     parser.add_argument("--cases", action="store_true", help="name every pair that differs")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     files = [options.seeds] if options.seeds else [path for path in seed_files() if path.stem.startswith("pyedu")]
     given = [pair for path in files or [None] for pair in pairs(path)][: options.limit]
     begun = time.monotonic()
-    figures = compare(given, options.busy)
+    figures = compare(given, options.busy, shared=options.shared)
     if options.json:
         print(json.dumps(figures))
     else:

@@ -87,14 +87,15 @@ def test_tasks_carry_their_number() -> None:
     assert len({task.name for task in HOSTILE}) == len(HOSTILE)
 
 
-def test_faithful_where_the_two_agree() -> None:
+@pytest.mark.parametrize("shared", [False, True], ids=["a child each", "shared children"])
+def test_faithful_where_the_two_agree(shared: bool) -> None:
     """Answers, errors, printed text, outputs without JSON form: the sandbox says what plain Python says."""
     codes = (
         "output = input['n'] * 2", "print('ü', end='')\noutput = (1, {2: 3.5})", "output = {1, 2}", "output = [][1]",
         "x = 1", "raise SystemExit(3)", "1 +", "class Odd(Exception): pass\nprint(1)\nraise Odd", "output = 10 ** 5000",
         "def f(n):\n    return f(n + 1)\noutput = f(0)", "output = __name__", "import os\nos._exit(0)",
     )  # fmt: skip
-    found = compare([Pair(code, code, '{"n": 21}') for code in codes])
+    found = compare([Pair(code, code, '{"n": 21}') for code in codes], shared=shared)
     assert (found["kinds"], found["nondeterministic"], found["ok_in_plain_python"]) == ({}, 0, 3)
 
 
