@@ -79,7 +79,7 @@ def test_a_group_is_made_beside_the_own_one(tmp_path: Path) -> None:
     group.limit(5 << 20)
     told = {name: (path / name).read_text() for name in FILES}
     assert told["cgroup.procs"] == "4321"
-    assert told["memory.max"] == str(1000 + (5 << 20) + MARGIN)
+    assert told["memory.max"] == str(2 * 1000 + (5 << 20) + MARGIN)
     assert (told["memory.swap.max"], told["pids.max"], told["cgroup.kill"]) == ("0", "32", "")
     group.end()
     assert host.made() == []

@@ -23,7 +23,7 @@ from typing import Any
 __all__ = ["Group"]
 
 NEEDED = ("memory", "pids")
-MARGIN = 64 << 20  # bytes beyond the server as it is when it is ready and what one program may use
+MARGIN = 64 << 20  # bytes of buffers and page tables; no program comes near, so that none costs the server
 PROCESSES = 32  # outer process, server, its child; the rest is for libraries that keep threads
 END_S = 1.0  # a killed process leaves its group a moment later
 PREFIX = "cotmill-"
@@ -55,12 +55,12 @@ class Group:
         self.problem = "; ".join(problems)
 
     def limit(self, program: int) -> None:
-        """From now on: what is in use now, and what one program may use (bytes)."""
+        """From now on: the server twice, as a child may write to every page that it shares, and one program's bytes."""
         if self._path is None:
             return
         try:
             used = int((self._path / "memory.current").read_text())
-            _write(self._path / "memory.max", str(used + program + MARGIN))
+            _write(self._path / "memory.max", str(2 * used + program + MARGIN))
         except (OSError, ValueError) as error:
             self.problem = str(error)
 

@@ -83,7 +83,7 @@ class Layers:
 
     def enter_namespaces(self) -> None:
         """New namespaces for everything; returns in their process 1 while the caller waits for its end outside."""
-        if not self.attempt("namespaces", self._unshare_rehearsed):
+        if not self.attempt("namespaces", self._unshare if self.root else self._unshare_rehearsed):
             return
         child = os.fork()
         if child:
@@ -91,7 +91,7 @@ class Layers:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
     def _unshare_rehearsed(self) -> None:
-        """Some hosts let a process into namespaces, refuse the rest, and there is no way back: a child goes first."""
+        """Some hosts let a user into namespaces, refuse the maps, and there is no way back: a child goes first."""
         _rehearse(self._unshare)
         self._unshare()
 
