@@ -26,6 +26,7 @@ UNREPORTED = (
     '{"$opaque": "staticmethod"',
 )
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+YIELD = "RESUME" if sys.version_info >= (3, 13) else "YIELD_VALUE"  # where a generator that waits stands
 ATOMS = (int, str, bool, float, type(None))
 Happening = tuple[Any, ...]
 
@@ -129,7 +130,7 @@ class Oracle:
                 self.compare(state)
                 self.add("line", state.number, frame.f_lineno)
         elif event == "exception":
-            if not (issubclass(arg[0], StopIteration) and operation in ("FOR_ITER", "SEND")):
+            if not (issubclass(arg[0], StopIteration) and operation in ("FOR_ITER", "SEND", "END_SEND")):
                 self.compare(state)
                 self.add("raise", state.number, arg[0].__name__)
         elif event == "return":
@@ -146,7 +147,7 @@ class Oracle:
         if operation in ("RETURN_VALUE", "RETURN_CONST"):
             if number:
                 self.add("return", number, text(value))
-        elif operation == "YIELD_VALUE" and not raised_here:
+        elif operation == YIELD and not raised_here:
             self.add("yield", number, text(value))
         elif self.events[-2:] == [("resume", number), ("raise", number, "GeneratorExit")]:
             del self.events[-2:]

@@ -16,9 +16,12 @@ __all__ = ["Code", "Frame", "Module", "Passes"]
 
 NO_VALUE = -1
 _RETURNS = frozenset(dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap)
-_YIELDS = frozenset((dis.opmap["YIELD_VALUE"],))
-_YIELD_FROM = dis.opmap.get("YIELD_FROM")  # up to Python 3.10, later SEND
-_ENDS_OF_ITERATION = frozenset((dis.opmap["FOR_ITER"], dis.opmap.get("SEND", _YIELD_FROM)))
+# From Python 3.13 on a generator that waits stands at the instruction with which it will go on.
+_YIELDS = frozenset((dis.opmap["RESUME" if sys.version_info >= (3, 13) else "YIELD_VALUE"],))
+_YIELD_FROM = dis.opmap.get("YIELD_FROM")  # up to Python 3.10, later SEND, which from 3.12 on ends in END_SEND
+_ENDS_OF_ITERATION = frozenset(
+    dis.opmap[name] for name in ("FOR_ITER", "YIELD_FROM", "SEND", "END_SEND") if name in dis.opmap
+)
 _BUILTIN_ERRORS = frozenset(
     item for item in vars(builtins).values() if isinstance(item, type) and issubclass(item, BaseException)
 )
