@@ -5,11 +5,12 @@ right answer where there is one and the verdict is ok; "NOT:x" forbids x), `why`
 folder with `secret.txt` and `precious.txt` that the sandbox's user could write, @PORT@ for a TCP listener on loopback
 (and the abstract socket canary-PORT), @UPORT@ for a UDP port. Run it alone:
 
-    python tests/execute/corpus.py FOLDER [--without namespaces,landlock]
+    python tests/execute/corpus.py FOLDER [--without namespaces,landlock] [--python INTERPRETER]
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
@@ -182,17 +183,21 @@ def judge(**options: Any) -> Iterator[Judge]:
         yield Judge(outside, first, second)
 
 
-def main(folder: str, without: str = "") -> int:
+def main(folder: Path, options: dict[str, Any]) -> int:
     bad = 0
-    options = {"without": tuple(without.split(","))} if without else {}
     with judge(**options) as court:
-        for entry in entries(Path(folder)):
-            verdict, wrong = court.problems(entry, (Path(folder) / entry["file"]).read_bytes())
+        for entry in entries(folder):
+            verdict, wrong = court.problems(entry, (folder / entry["file"]).read_bytes())
             bad += bool(wrong)
             print(f"{'BAD' if wrong else 'ok ':4}{entry['name']:28}{verdict:18}{'; '.join(wrong)}")
-        print(f"{bad} bad; tier {court.first.layers()['tier']}")
+        print(f"{bad} bad; tier {court.first.layers()['tier']}, Python {court.first.layers()['python']}")
     return int(bad > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(argument for argument in sys.argv[1:] if argument != "--without")))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--without", type=lambda text: tuple(text.split(",")), default=())
+    parser.add_argument("--python")
+    options = vars(parser.parse_args())
+    sys.exit(main(options.pop("folder"), options))
