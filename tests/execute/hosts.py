@@ -28,7 +28,7 @@ from execute.corpus import entries, judge
 USER = 1234
 EINVAL, ENOSPC, EACCES, EOPNOTSUPP = errno(22), errno(28), errno(13), errno(95)
 DOCKER_CAPABILITIES = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}
-PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 24, 38, 22
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, PER_LINUX32 = 24, 38, 22, 8
 Actions = dict[str, int | Check]
 
 # Calls that Cotmill's own filters never name
@@ -57,6 +57,7 @@ HOSTS: dict[str, Actions] = {
     "no-seccomp": dict.fromkeys((*NO_LANDLOCK, "seccomp"), ENOSYS)
     | {"prctl": Check(0, "in", (PR_SET_SECCOMP,), EINVAL, ALLOW)},
     "kernel-5.2": {"pidfd_open": ENOSYS},
+    "other-architecture": {},  # uname says i686
 }
 CAPABILITIES = {
     "docker": DOCKER_CAPABILITIES,
@@ -74,7 +75,8 @@ PROGRAMS = {
 
 def become(host: str, *, user: bool) -> None:
     """From now on this process and all that it starts live on that host."""
-    prctl: Callable[..., int] = ctypes.CDLL(None).prctl
+    libc = ctypes.CDLL(None)
+    prctl: Callable[..., int] = libc.prctl
     if host in CAPABILITIES and os.geteuid() == 0:
         for capability in set(range(41)) - CAPABILITIES[host]:
             prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
@@ -84,6 +86,8 @@ def become(host: str, *, user: bool) -> None:
         os.setresuid(USER, USER, USER)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     Filter(assemble(HOSTS[host], ALLOW)).install()
+    if host == "other-architecture":
+        libc.personality(PER_LINUX32)
 
 
 def tell(accept: tuple[str, ...], attacks: list[str]) -> dict[str, Any]:

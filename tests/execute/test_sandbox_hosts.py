@@ -87,6 +87,7 @@ def test_the_best_tier_of_each_host(host: str, tier: str, refused: dict[str, str
     layers = told["layers"]
     assert layers["tier"] == tier
     assert set(layers["refused"]) - OPTIONAL == set(refused)
+    assert set(layers["layers"]) | set(layers["refused"]) <= set(LAYERS)
     assert all(text in layers["refused"][name] for name, text in refused.items())
     assert layers["self_test"] and all(layers["self_test"].values())
     statuses = {name: status for name, (status, _) in told["runs"].items()}
@@ -100,6 +101,7 @@ def test_the_best_tier_of_each_host(host: str, tier: str, refused: dict[str, str
     [
         ("docker-kernel-5.12", ["tier 'seccomp'", "unshare: Operation not permitted", "Linux 5.13", "execute.sandbox"]),
         ("no-seccomp", ["tier 'none'", "seccomp filter refused", "CONFIG_SECCOMP_FILTER"]),
+        ("other-architecture", ["tier 'none'", "no system call table for i686", "x86_64 or aarch64"]),
         ("kernel-5.2", ["tier 'none'", "pidfd_open: Function not implemented", "Linux 5.3"]),
     ],
 )

@@ -57,6 +57,12 @@ def test_single_layers_can_be_demanded() -> None:
         demanding.run("output = 3")
 
 
+def test_a_name_that_is_none_is_a_mistake() -> None:
+    """A demand for what does not exist would otherwise never be met, or always."""
+    with pytest.raises(ValueError, match="landlok"):
+        Sandbox(demand=("landlok",))
+
+
 def test_a_new_server_must_reach_the_same_tier() -> None:
     """A host that refuses later what it allowed before is not gone on with unseen."""
     with Sandbox(modules=()) as box:

@@ -26,7 +26,10 @@ LAYERS = {
     "no_new_privs": ("programs could gain privileges", "take Linux 3.5 or newer"),
     "not_dumpable": ("processes of the same user can look into the server", "take another kernel"),
     "landlock": ("one lock less on files and network", LANDLOCK),
-    "seccomp": ("every system call is open", "take a kernel with CONFIG_SECCOMP_FILTER, not an emulated one"),
+    "seccomp": (
+        "every system call is open",
+        "take a Linux kernel with CONFIG_SECCOMP_FILTER on x86_64 or aarch64, no emulated one",
+    ),
     "deadline": ("programs cannot be ended on time", "take Linux 5.3 or newer"),
     "oom": ("when memory is short the kernel may end another process than a program's", "mount /proc writable"),
     "cgroup": ("memory that is nobody's address space is bounded per program alone", "delegate a cgroup v2 subtree"),

@@ -20,7 +20,7 @@ from typing import Any, Self
 from cotmill.base.stage import MachineryError
 from cotmill.execute.forkserver import ForkServer, Job, ServerLost
 from cotmill.execute.harmless import is_harmless
-from cotmill.execute.isolation import SAFE_TIERS, objection
+from cotmill.execute.isolation import LAYERS, SAFE_TIERS, TIERS, objection
 from cotmill.execute.verdict import Outcome, outcomes_of
 
 __all__ = [
@@ -98,6 +98,8 @@ class Sandbox:
         without: tuple[str, ...] = (),
         together: int = TOGETHER,
     ) -> None:
+        if unknown := {*accept, *demand, *without} - {*TIERS, *LAYERS}:
+            raise ValueError(f"neither a tier nor a layer of the sandbox: {', '.join(sorted(unknown))}")
         self._limits = limits
         self._python = python or sys.executable
         self._variant = variant
