@@ -109,7 +109,7 @@ def test_a_host_that_is_not_enough_is_refused(host: str, says: list[str], user: 
     """One message says what is missing and what to do; nothing runs."""
     told = on(host, user=user)
     assert list(told) == ["error"]
-    assert all(text in told["error"] for text in [*says, "programs are not run"])
+    assert all(text in told["error"] for text in [*says, "programs are not run"]), told
 
 
 @pytest.mark.parametrize("user", [False, True], ids=["caller", "user"])

@@ -35,6 +35,7 @@ LAYERS = {
     "cgroup": ("memory that is nobody's address space is bounded per program alone", "delegate a cgroup v2 subtree"),
 }
 OPTIONAL = ("oom", "cgroup")  # nothing that a program could do hangs on them
+VITAL = ("seccomp", "deadline")  # without these there is no tier at all
 UNTRIED = "not tried: cotmill does not run as root, so there is no root to leave"  # of `user`, and of no other
 
 
@@ -45,7 +46,8 @@ def objection(ready: dict[str, Any], accept: tuple[str, ...], demand: tuple[str,
     lacking = [name for name in demand if name not in ready["layers"]]
     if tier not in accept:
         what = f"this machine offers only the isolation tier {tier!r} ({_reasons(refused, list(refused))})"
-        cure = _cures([name for name in refused if name not in OPTIONAL])
+        vital = [name for name in refused if name in VITAL]
+        cure = _cures(vital or [name for name in refused if name not in OPTIONAL])
         if tier != "none":
             cure += f"; or accept {tier!r} in the recipe's execute.sandbox.tiers or in Sandbox(accept=...)"
     elif lacking:

@@ -32,7 +32,6 @@ SYS_PIDFD_OPEN, SYS_MOUNT_SETATTR = 434, 442
 SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 444, 445, 446
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
-NO_CALL = -1  # "Function not implemented", so that another architecture is refused in words
 NOBODY = 61_843  # user and group of programs where Cotmill runs as root; no account has such a number by custom
 
 
@@ -221,7 +220,7 @@ def _new_root(paths: list[str]) -> None:
         _mount(os.fsencode(path), target, None, MS_BIND | MS_REC)
         _read_only(target)
     os.chdir(base)
-    _check(_libc.syscall(SYS_PIVOT_ROOT.get(platform.machine(), NO_CALL), b".", b"."), "pivot_root")
+    _check(_libc.syscall(_here(SYS_PIVOT_ROOT), b".", b"."), "pivot_root")
     _check(_libc.umount2(b".", MNT_DETACH), "umount")
     os.chdir("/")
     _mount(None, b"/", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
@@ -268,7 +267,7 @@ def _drop_capabilities() -> None:
     _libc.prctl(PR_CAP_AMBIENT, 4, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     none = (ctypes.c_uint32 * 6)()
-    _check(_libc.syscall(SYS_CAPSET.get(platform.machine(), NO_CALL), header, none), "capset")
+    _check(_libc.syscall(_here(SYS_CAPSET), header, none), "capset")
 
 
 def _allow_reading(ruleset: int, path: str) -> None:
@@ -289,6 +288,14 @@ def _mount(source: bytes | None, target: bytes, kind: bytes | None, flags: int, 
 
 def _prctl(option: int, value: int) -> None:
     _check(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0), f"prctl {option}")
+
+
+def _here(numbers: dict[str, int]) -> int:
+    """The number of a call on this architecture. Raises OSError where none is known."""
+    machine = platform.machine()
+    if machine not in numbers:
+        raise OSError(f"no system call table for {machine}")
+    return numbers[machine]
 
 
 def _check(result: int, what: str) -> int:
