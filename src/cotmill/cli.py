@@ -230,7 +230,7 @@ def exec_(
             raise CotmillError(problem)
         _warn(warning(ready))
         return
-    row = _work_rows(rows.exec_row, {"once": once}, file, jsonl, out, input, workers)
+    row = _work_rows(rows.exec_rows, {"once": once}, file, jsonl, out, input, workers)
     if row is not None:
         print(json.dumps(row) if as_json else rows.tell_execution(row))
         raise typer.Exit(0 if row["status"] == "ok" else 1)
@@ -252,7 +252,7 @@ def trace(
     """
     from cotmill import rows
 
-    row = _work_rows(rows.trace_row, {"max_lines": max_lines}, file, jsonl, out, input, workers)
+    row = _work_rows(rows.trace_rows, {"max_lines": max_lines}, file, jsonl, out, input, workers)
     if row is not None:
         print(json.dumps(row) if as_json else rows.tell_trace(row))
         raise typer.Exit(0 if row["status"] == "ok" else 1)
@@ -275,7 +275,7 @@ def narrate(
     """
     from cotmill import rows
 
-    row = _work_rows(rows.narrate_row, {"max_lines": max_lines}, file, jsonl, out, input, workers)
+    row = _work_rows(rows.narrate_rows, {"max_lines": max_lines}, file, jsonl, out, input, workers)
     if row is not None:
         print(json.dumps(row) if as_json else row["solution"] or f"{row['status']}: {row['error']}")
         raise typer.Exit(0 if row["status"] == "ok" else 1)
@@ -295,11 +295,11 @@ def check(
     """
     from cotmill import rows
 
-    _work_rows(rows.check_row, {"max_lines": max_lines}, None, jsonl, out, "", workers)
+    _work_rows(rows.check_rows, {"max_lines": max_lines}, None, jsonl, out, "", workers)
 
 
 def _work_rows(
-    work: Callable[..., dict[str, Any]],
+    work: Callable[..., list[dict[str, Any]]],
     options: dict[str, Any],
     file: Path | None,
     jsonl: Path | None,
@@ -317,7 +317,7 @@ def _work_rows(
             raise typer.BadParameter("goes with --jsonl; the result of one FILE is printed", param_hint="--out")
         row = rows.row_of_file(file, input)
         _warn(rows.machine_warning())
-        return work(row, **options)
+        return work([row], **options)[0]
     assert jsonl is not None  # one of the two is given
     if input:
         raise typer.BadParameter("goes with one FILE; rows have their own inputs", param_hint="--input")

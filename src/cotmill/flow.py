@@ -41,7 +41,7 @@ def run(recipe: Recipe) -> AnyStage:
 
     executor = Executor(recipe.execute, equal_json)
     return Stage(
-        "execute.run", 1, Program, Execution, executor,
+        "execute.run", 1, Program, Execution, executor, ahead=executor.ahead,
         close=executor.close, facts=executor.facts, cpu_seconds=lambda: executor.cpu_seconds,
     )  # fmt: skip
 

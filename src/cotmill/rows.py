@@ -1,6 +1,6 @@
 """Single programs and JSONL files of them: exec, trace, narrate and check without a run folder.
 
-A row is a dict as it stands in the file; the row functions take one and give a result row, and run in a worker. A bad
+A row is a dict as it stands in the file; the row functions take some and give a result row for each, in a worker. A bad
 row gives a result row that says so; a failure of the machinery stops the command and never becomes a row.
 """
 
@@ -23,15 +23,15 @@ from cotmill.base.trace import Trace
 from cotmill.base.values import parse_json
 from cotmill.execute.isolation import TIERS, warning
 from cotmill.execute.run import CALL
-from cotmill.execute.sandbox import Outcome, Sandbox, TraceLimits
+from cotmill.execute.sandbox import Outcome, Run, Sandbox, TraceLimits
 from cotmill.execute.witnesses import Witnesses
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.problem import pose
 from cotmill.prove.ground import check_solution
 
 __all__ = [
-    "check_row", "exec_row", "machine_layers", "machine_warning", "narrate_row", "row_of_file", "tell_execution",
-    "tell_trace", "trace_row", "work_jsonl",
+    "check_rows", "exec_rows", "machine_layers", "machine_warning", "narrate_rows", "row_of_file", "tell_execution",
+    "tell_trace", "trace_rows", "work_jsonl",
 ]  # fmt: skip
 
 ROWS_PER_TASK = 16
@@ -62,7 +62,7 @@ def row_of_file(path: Path, input: str) -> Row:
     return row
 
 
-# Row functions. Each process keeps its sandboxes.
+# Row functions: rows in, one result row for each. Each process keeps its sandboxes.
 
 
 @cache
@@ -81,50 +81,46 @@ def machine_warning() -> str:
     return warning(_witnesses().first.layers())
 
 
-def exec_row(row: Row, *, once: bool = False) -> Row:
+def exec_rows(rows: list[Row], *, once: bool = False) -> list[Row]:
     """{id, code, input?} -> {id, status, output, answer, error, cpu_ms, wall_ms, peak_mb, stdout, isolation}."""
-    try:
-        code, input = _program(row)
-    except BadRow as error:
-        return _execution_row(row, Outcome(status="invalid", error=str(error)), "")
-    witnesses = _witnesses()
-    outcome = witnesses.once(code, input) if once else witnesses.run(code, input)
-    return _execution_row(row, outcome, witnesses.tier)
+    run_all = _witnesses().once_all if once else _witnesses().run_all
+    return [
+        {
+            "id": row.get("id"), "status": outcome.status, "output": outcome.output, "answer": outcome.answer,
+            "error": outcome.error or outcome.detail, "cpu_ms": round(outcome.cpu_ms, 3),
+            "wall_ms": round(outcome.wall_ms, 3), "peak_mb": round(outcome.peak_mb, 1), "stdout": outcome.stdout,
+            "isolation": outcome.isolation,
+        }
+        for row, _, outcome in _executed(rows, run_all)
+    ]  # fmt: skip
 
 
-def _execution_row(row: Row, outcome: Outcome, tier: str) -> Row:
-    return {
-        "id": row.get("id"), "status": outcome.status, "output": outcome.output, "answer": outcome.answer,
-        "error": outcome.error or outcome.detail, "cpu_ms": round(outcome.cpu_ms, 3),
-        "wall_ms": round(outcome.wall_ms, 3), "peak_mb": round(outcome.peak_mb, 1), "stdout": outcome.stdout,
-        "isolation": tier,
-    }  # fmt: skip
-
-
-def trace_row(row: Row, *, max_lines: int) -> Row:
+def trace_rows(rows: list[Row], *, max_lines: int) -> list[Row]:
     """{id, code, input?} -> {id, status, error, trace}: trace as in cotmill.base.trace, null unless status is ok."""
-    try:
-        outcome = _traced(*_program(row), max_lines)
-    except BadRow as error:
-        return {"id": row.get("id"), "status": "invalid", "error": str(error), "trace": None}
-    trace = json.loads(outcome.trace) if outcome.status == "ok" else None
-    return {"id": row.get("id"), "status": outcome.status, "error": outcome.error or outcome.detail, "trace": trace}
+    return [
+        {
+            "id": row.get("id"), "status": outcome.status, "error": outcome.error or outcome.detail,
+            "trace": json.loads(outcome.trace) if outcome.status == "ok" else None,
+        }
+        for row, _, outcome in _traced(rows, max_lines)
+    ]  # fmt: skip
 
 
-def narrate_row(row: Row, *, max_lines: int) -> Row:
+def narrate_rows(rows: list[Row], *, max_lines: int) -> list[Row]:
     """{id, code, input?, problem?} -> {id, status, error, problem, solution, answer}."""
-    result: Row = {"id": row.get("id"), "status": "invalid", "error": "", "problem": "", "solution": "", "answer": ""}
-    try:
-        code, input = _program(row)
-        outcome = _traced(code, input, max_lines)
-    except BadRow as error:
-        return result | {"error": str(error)}
-    result |= {"status": outcome.status, "error": outcome.error or outcome.detail, "answer": outcome.answer}
+    return [_narrated(row, run, outcome) for row, run, outcome in _traced(rows, max_lines)]
+
+
+def _narrated(row: Row, run: Run, outcome: Outcome) -> Row:
+    result: Row = {
+        "id": row.get("id"), "status": outcome.status, "error": outcome.error or outcome.detail,
+        "problem": "", "solution": "", "answer": outcome.answer,
+    }  # fmt: skip
     if outcome.status != "ok":
         return result
     execution = Execution(
-        str(row.get("id")), "", "", str(row.get("problem") or ""), code, _input_text(code, input), outcome.answer, "",
-        outcome.trace, Lineage(""),
+        str(row.get("id")), "", "", str(row.get("problem") or ""), run.code, _input_text(run), outcome.answer, "",
+        outcome.trace, Lineage(""), outcome.isolation,
     )  # fmt: skip
     try:
         question = pose(execution)
@@ -136,30 +132,48 @@ def narrate_row(row: Row, *, max_lines: int) -> Row:
     return result | {"status": str(draft.reason), "error": draft.detail}
 
 
-def check_row(row: Row, *, max_lines: int) -> Row:
+def check_rows(rows: list[Row], *, max_lines: int) -> list[Row]:
     """{id, code, input?, solution, answer?} -> {id, verdict, answer_ok, claims, coverage, reason}."""
+    return [_checked(row, run, outcome) for row, run, outcome in _traced(rows, max_lines)]
+
+
+def _checked(row: Row, run: Run, outcome: Outcome) -> Row:
     result: Row = {
         "id": row.get("id"), "verdict": "could-not-check", "answer_ok": None, "claims": [], "coverage": 0.0,
     }  # fmt: skip
-    try:
-        code, input = _program(row)
-        solution = row.get("solution")
-        if not isinstance(solution, str):
-            raise BadRow("the row has no text in `solution`")
-        outcome = _traced(code, input, max_lines)
-    except BadRow as error:
-        return result | {"reason": str(error)}
+    solution = row.get("solution")
     if outcome.status != "ok":
         return result | {"reason": f"the program ended in {outcome.status}: {outcome.error or outcome.detail}"}
-    arguments = json.loads(_input_text(code, input))
+    if not isinstance(solution, str):
+        return result | {"reason": "the row has no text in `solution`"}
     try:
-        check = check_solution(code, arguments, solution, Trace.parse(outcome.trace), answer=outcome.answer)
+        arguments = json.loads(_input_text(run))
+        check = check_solution(run.code, arguments, solution, Trace.parse(outcome.trace), answer=outcome.answer)
     except Exception as error:  # noqa: BLE001 - a trace that the program forged, or a bug of ours: costs this row
         return result | {"reason": f"{type(error).__name__}: {error}"}
     return result | {
         "verdict": check.verdict, "answer_ok": check.answer_ok, "claims": [asdict(claim) for claim in check.claims],
         "coverage": check.coverage, "reason": check.reason,
     }  # fmt: skip
+
+
+def _traced(rows: list[Row], max_lines: int) -> list[tuple[Row, Run, Outcome]]:
+    return _executed(rows, _witnesses().once_all, TraceLimits(max_lines=max_lines, max_kb=16_384))
+
+
+def _executed(
+    rows: list[Row], run_all: Callable[[list[Run]], list[Outcome]], trace: TraceLimits | None = None
+) -> list[tuple[Row, Run, Outcome]]:
+    """Each row with what was run and what came out; a bad row is `invalid` and says why."""
+    runs, bad = [Run("")] * len(rows), dict[int, Outcome]()
+    for index, row in enumerate(rows):
+        try:
+            runs[index] = Run(*_program(row), trace)
+        except BadRow as error:
+            bad[index] = Outcome("invalid", error=str(error))
+    good = [index for index in range(len(rows)) if index not in bad]
+    outcomes = bad | dict(zip(good, run_all([runs[index] for index in good]), strict=True))
+    return [(row, runs[index], outcomes[index]) for index, row in enumerate(rows)]
 
 
 def _program(row: Row) -> tuple[str, str | None]:
@@ -192,11 +206,11 @@ def _binds(node: ast.stmt) -> Iterator[str]:
             yield part.id
 
 
-def _input_text(code: str, input: str | None) -> str:
+def _input_text(run: Run) -> str:
     """The input given, or the literal that stands in the program."""
-    if input is not None:
-        return input
-    for node in ast.parse(code).body:
+    if run.input is not None:
+        return run.input
+    for node in ast.parse(run.code).body:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "input" for t in node.targets):
             try:
                 return json.dumps(ast.literal_eval(node.value))
@@ -205,15 +219,15 @@ def _input_text(code: str, input: str | None) -> str:
     return "{}"
 
 
-def _traced(code: str, input: str | None, max_lines: int) -> Outcome:
-    return _witnesses().once(code, input, trace=TraceLimits(max_lines=max_lines, max_kb=16_384))
-
-
 # Files of rows.
 
 
 def work_jsonl(
-    work: Callable[..., Row], options: Row, lines: Iterable[bytes], write: Callable[[str], Any], workers: int | None
+    work: Callable[..., list[Row]],
+    options: Row,
+    lines: Iterable[bytes],
+    write: Callable[[str], Any],
+    workers: int | None,
 ) -> None:
     """Each line through `work` in worker processes; result rows are written in order.
 
@@ -266,8 +280,8 @@ def _chunks(lines: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
         yield chunk
 
 
-def _work_chunk(work: Callable[..., Row], options: Row, lines: list[tuple[int, bytes]]) -> list[str]:
-    return [json.dumps(work(_row(number, line), **options)) for number, line in lines]
+def _work_chunk(work: Callable[..., list[Row]], options: Row, lines: list[tuple[int, bytes]]) -> list[str]:
+    return [json.dumps(row) for row in work([_row(number, line) for number, line in lines], **options)]
 
 
 def _row(number: int, line: bytes) -> Row:

@@ -28,6 +28,7 @@ from cotmill.base.stage import KeyedStage, MachineryError, Reject, Stage, StageF
 __all__ = ["exchange", "group_shard", "map_shard", "meeting", "part", "write_rejects"]
 
 DETAIL_LIMIT = 2000  # characters of a reject's detail that are kept
+PAIRS_AHEAD = 32  # that a stage hears of, so that it can work on several at once
 ROWS_PER_PARTITION = 32  # records that wait in memory for each partition of an exchange
 
 
@@ -59,7 +60,26 @@ def map_shard(run: str, index: int, shard: int) -> Commit:
     stage, folders = _stage(run, index), _folders(run)
     assert isinstance(stage, Stage)  # the runner looked
     records = read_shard(Path(run) / part(folders[index - 1], shard), stage.takes)
-    return _write(run, index, shard, stage, ((record.pair_ids(), record) for record in records))
+    return _write(run, index, shard, stage, _announced(stage, records))
+
+
+def _announced(stage: Stage[Any, Any], records: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each record with its pairs, after the stage has heard of the next few."""
+    while group := list(_few(records)):
+        try:
+            stage.ahead([record for _, record in group])
+        except MachineryError:
+            raise
+        except Exception:  # noqa: BLE001, S110 - work on the record that is at fault will say so
+            pass
+        yield from group
+
+
+def _few(records: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    pairs = 0
+    while pairs < PAIRS_AHEAD and (record := next(records, None)) is not None:
+        yield record.pair_ids(), record
+        pairs += len(record.pair_ids())
 
 
 def group_shard(run: str, index: int, shard: int) -> Commit:

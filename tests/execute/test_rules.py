@@ -37,12 +37,16 @@ def run_in_process(execution: Execution, input: str) -> str:
         return "error"
 
 
+def rerun(changes: list[tuple[Execution, str]]) -> list[str]:
+    return [run_in_process(execution, input) for execution, input in changes]
+
+
 def family_reasons(code: str, inputs: list[dict[str, Any]], rules: list[str]) -> list[str]:
     made = []
     for number, input in enumerate(inputs):
         blank = execution(code, input, "", number)
         made.append(execution(code, input, run_in_process(blank, blank.input), number))
-    outcomes = judge_family(made, run_in_process, Execute(rules=tuple(rules)))
+    outcomes = judge_family(made, rerun, Execute(rules=tuple(rules)))
     return [str(outcome.reason) for outcome in outcomes if isinstance(outcome, Reject)]
 
 

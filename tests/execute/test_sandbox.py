@@ -192,7 +192,7 @@ def test_a_job_that_always_loses_its_server_ends_in_an_error(monkeypatch: pytest
         return begin(self, settings)
 
     monkeypatch.setattr(ForkServer, "_begin", counted)
-    monkeypatch.setattr("cotmill.execute.sandbox.outcomes_of", lambda reply: [])
+    monkeypatch.setattr("cotmill.execute.sandbox.outcomes_of", lambda reply, tier: [])
     with Sandbox(modules=()) as box, pytest.raises(SandboxError, match="3 times"):
         box.run(PROGRAM)
     assert len(started) == 3

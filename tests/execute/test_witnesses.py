@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from cotmill.base.recipe import Execute
-from cotmill.execute.sandbox import TraceLimits
+from cotmill.execute.sandbox import Run, TraceLimits
 from cotmill.execute.witnesses import Witnesses
 
 
@@ -43,7 +43,7 @@ def witnesses() -> Iterator[Witnesses]:
 )
 def test_two_values_are_enough(witnesses: Witnesses, source: str, trace: TraceLimits | None) -> None:
     """Two outcomes agree by luck in two runs, not in eight: of ten tries at most one passes."""
-    statuses = [witnesses.run(source, trace=trace).status for _ in range(10)]
+    statuses = [outcome.status for outcome in witnesses.run_all([Run(source, trace=trace)] * 10)]
     assert statuses.count("nondeterministic") >= 9, statuses
 
 
@@ -60,11 +60,11 @@ def test_two_values_are_enough(witnesses: Witnesses, source: str, trace: TraceLi
 )
 def test_what_every_process_agrees_on_passes(witnesses: Witnesses, source: str) -> None:
     """A source of chance that the answer does not depend on is none."""
-    assert witnesses.run(source).status == "ok"
+    assert witnesses.run_all([Run(source)])[0].status == "ok"
 
 
 def test_a_disagreement_tells_both_outcomes(witnesses: Witnesses) -> None:
     """A person sees what differed; the answer itself is gone."""
-    outcome = witnesses.run("output = hash('a')")
+    outcome = witnesses.run_all([Run("output = hash('a')")])[0]
     assert outcome.status == "nondeterministic" and (outcome.answer, outcome.output) == ("", None)
     assert "first" in outcome.error and "then" in outcome.error

@@ -52,8 +52,8 @@ def test_a_line_that_is_no_row_says_why(tmp_path: Path) -> None:
 
 def test_a_program_without_an_input_is_called_without_arguments() -> None:
     """It runs, or the error names the argument that is missing."""
-    assert rows.exec_row({"code": "def solution(n=3):\n    return n\n"}, once=True)["output"] == 3
-    assert "'n'" in rows.exec_row({"code": DOUBLE}, once=True)["error"]
+    assert rows.exec_rows([{"code": "def solution(n=3):\n    return n\n"}], once=True)[0]["output"] == 3
+    assert "'n'" in rows.exec_rows([{"code": DOUBLE}], once=True)[0]["error"]
 
 
 def test_few_large_rows_wait_in_memory() -> None:
@@ -102,7 +102,7 @@ def test_a_bug_of_the_narrator_costs_its_row(monkeypatch: pytest.MonkeyPatch) ->
         raise IndexError("oops")
 
     monkeypatch.setattr(rows, "pose", broken)
-    result = rows.narrate_row({"id": 1, "code": DOUBLE, "input": {"n": 4}}, max_lines=100)
+    result = rows.narrate_rows([{"id": 1, "code": DOUBLE, "input": {"n": 4}}], max_lines=100)[0]
     assert (result["status"], result["error"]) == ("stage-error", "IndexError: oops")
 
 

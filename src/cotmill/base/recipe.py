@@ -80,6 +80,9 @@ class Isolation(Strict):
         ("full", "namespaces", "landlock"), min_length=1, description="tiers that are enough (docs/sandbox.md)"
     )
     demand: tuple[Layer, ...] = Field((), description="layers without which nothing is run, whatever the tier")
+    together: int = Field(
+        16, ge=1, description="programs that may share a process where a screen proves them harmless; 1: none does"
+    )
 
 
 class Execute(Strict):

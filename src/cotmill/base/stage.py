@@ -10,7 +10,7 @@ balance: every pair that went in comes out exactly once, in a record or in a rej
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -66,6 +66,10 @@ def _nothing() -> None:
     return None
 
 
+def _no_preparation(_records: Sequence[Any]) -> None:
+    return None
+
+
 def _no_facts() -> dict[str, Any]:
     return {}
 
@@ -83,6 +87,7 @@ class Stage(Generic[In, Out]):
     takes: type[In]
     gives: type[Out]
     work: Callable[[In], Out | Reject | Iterable[Out | Reject]]
+    ahead: Callable[[Sequence[In]], None] = _no_preparation  # hears of the next few records, before work on the first
     close: Callable[[], None] = _nothing
     facts: Callable[[], dict[str, Any]] = _no_facts  # what run.json should say of its means
     cpu_seconds: Callable[[], float] = _no_time  # CPU time so far outside this process, in sandboxed children

@@ -43,7 +43,7 @@ def _public(module: types.ModuleType) -> frozenset[str]:
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)
-)
+) - {"ExceptionGroup"}  # that one takes attributes
 BUILTINS = _EXCEPTIONS | {
     "abs", "all", "any", "ascii", "bin", "bool", "bytes", "callable", "chr", "complex", "dict", "divmod", "enumerate",
     "filter", "float", "format", "frozenset", "hex", "int", "isinstance", "issubclass", "iter", "len", "list", "map",
@@ -161,7 +161,7 @@ class _Screen:
         self._bound: set[str] = set()
         self._made: set[str] = set()  # attributes that it gives its own objects
         self._names: list[ast.Name] = []  # that it reads
-        self._attributes: list[ast.Attribute] = []  # that it reads
+        self._attributes: list[ast.Attribute] = []
         self._bases: list[ast.expr] = []  # of its classes
         self._looked_into: set[int] = set()  # ids of the nodes whose attributes are read
         self._decorators: set[int] = set()  # ids of the nodes that name what decorates a class
@@ -210,9 +210,8 @@ class _Screen:
 
     def note_attribute(self, node: ast.Attribute) -> None:
         self._looked_into.add(id(node.value))
-        if isinstance(node.ctx, ast.Load):
-            self._attributes.append(node)
-        else:
+        self._attributes.append(node)
+        if not isinstance(node.ctx, ast.Load):
             self._made.add(node.attr)
             self._makes_objects = True
         if node.attr == "__name__":
@@ -290,7 +289,9 @@ class _Screen:
             module = self._modules[node.value.id]
             if name in DECORATORS.get(module, ()) and id(node) not in self._decorators:
                 return False
-            return self._allows_import(module, name)
+            return isinstance(node.ctx, ast.Load) and self._allows_import(module, name)
+        if not isinstance(node.ctx, ast.Load):
+            return True  # as `passes` holds what a program makes against what it reaches
         if name == "format":
             return isinstance(node.value, ast.Constant) and _plain_fields(node.value.value)
         own = (name in self._bound or name in self._made) and name not in _INNER and not _is_dunder(name)

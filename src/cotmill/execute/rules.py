@@ -16,6 +16,7 @@ import difflib
 import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, TypeGuard
 
 from cotmill.base.reasons import Reason
@@ -27,7 +28,8 @@ __all__ = ["FAMILY_RULES", "OUTCOME_RULES", "PROGRAM_RULES", "check_names", "jud
 
 ProgramRule = Callable[[Program, str, Execute], str]
 OutcomeRule = Callable[[Execution, Execute], str]
-Rerun = Callable[[Execution, str], str]  # (execution, another input) -> what came out: status and answer
+Rerun = Callable[[list[tuple[Execution, str]]], list[str]]  # each on another input -> what comes out, an error included
+CHANGES_AT_ONCE = 4
 FamilyRule = Callable[[list[Execution], Rerun], dict[str, str]]
 
 
@@ -68,14 +70,18 @@ def output_present(execution: Execution, settings: Execute) -> str:
 
 def output_varies(executions: list[Execution], rerun: Rerun) -> dict[str, str]:
     """Rejects all executions when different inputs all give the same answer; a single input is varied to find out."""
-    if len({execution.input for execution in executions}) == 1:
-        first = executions[0]
-        answers = {first.answer} | {rerun(first, changed) for _, changed in _changed_inputs(first.input)}
-    else:
-        answers = {execution.answer for execution in executions}
-    if len(answers) > 1:
+    first = executions[0]
+    varies = any(execution.answer != first.answer for execution in executions)
+    if not varies and all(execution.input == first.input for execution in executions):
+        changes = [(first, changed) for _, changed in _changed_inputs(first.input)]
+        varies = any(
+            answer != first.answer
+            for begin in range(0, len(changes), CHANGES_AT_ONCE)
+            for answer in rerun(changes[begin : begin + CHANGES_AT_ONCE])
+        )
+    if varies:
         return {}
-    return {execution.id: f"every input gives {_short(executions[0].answer)}" for execution in executions}
+    return {execution.id: f"every input gives {_short(first.answer)}" for execution in executions}
 
 
 def every_input_matters(executions: list[Execution], rerun: Rerun) -> dict[str, str]:
@@ -85,14 +91,20 @@ def every_input_matters(executions: list[Execution], rerun: Rerun) -> dict[str, 
     execution itself, then in its siblings, since an input may matter only beside certain others (k beside an empty list
     does not).
     """
-    idle = set(json.loads(executions[0].input)) if executions else set()
+    idle = list(json.loads(executions[0].input))
+    others = [json.loads(execution.input) for execution in executions]
     for execution in executions:
-        others = [json.loads(other.input) for other in executions]
+        changes: dict[str, list[str]] = {name: [] for name in idle}
         for name, changed in _changed_inputs(execution.input, others):
-            if name in idle and rerun(execution, changed) != execution.answer:
-                idle.discard(name)
-        if not idle:
-            return {}
+            changes.get(name, []).append(changed)
+        for tries in zip_longest(*changes.values()):  # one change of every name at a time
+            tried = [(name, changed) for name, changed in zip(changes, tries, strict=True) if changed and name in idle]
+            answers = rerun([(execution, changed) for _, changed in tried])
+            for (name, _), answer in zip(tried, answers, strict=True):
+                if answer != execution.answer:
+                    idle.remove(name)
+            if not idle:
+                return {}
     return {execution.id: f"no change of {', '.join(sorted(idle))} changes the outcome" for execution in executions}
 
 

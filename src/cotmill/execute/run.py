@@ -6,7 +6,7 @@ The first run is traced and stops at the recipe's limit of line events, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Program
 from cotmill.base.stage import Reject
 from cotmill.execute.rules import judge_execution, judge_family
-from cotmill.execute.sandbox import Outcome, TraceLimits
+from cotmill.execute.sandbox import Outcome, Run, TraceLimits
 from cotmill.execute.witnesses import Witnesses
 
 __all__ = ["CALL", "Executor"]
@@ -34,34 +34,45 @@ class Executor:
         self._settings = settings
         self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb)
         self._witnesses = Witnesses(settings)
+        self._known: dict[Run, Outcome] = {}  # of the programs that come next
+
+    def ahead(self, programs: Sequence[Program]) -> None:
+        """Run what comes next in one go, so that programs can share processes; `__call__` then finds it done."""
+        runs = [run for program in programs for run in self._runs(program)]
+        self._known = dict(zip(runs, self._witnesses.run_all(runs), strict=True))
 
     def __call__(self, program: Program) -> Iterator[Execution | Reject]:
+        if not all(run in self._known for run in self._runs(program)):
+            self.ahead([program])
         executions: list[Execution] = []
-        for index in range(len(program.pairs)):
-            settled = self._execute(program, index)
+        for index, run in enumerate(self._runs(program)):
+            settled = self._settle(program, index, self._known[run])
             if isinstance(settled, Execution):
                 executions.append(settled)
             else:
                 yield settled
         yield from judge_family(executions, self._rerun, self._settings)
 
-    def _execute(self, program: Program, index: int) -> Execution | Reject:
+    def _runs(self, program: Program) -> list[Run]:
+        return [Run(program.code + CALL, input, self._trace) for input in program.inputs]
+
+    def _settle(self, program: Program, index: int, outcome: Outcome) -> Execution | Reject:
         pair, input, expected = program.pairs[index], program.inputs[index], program.answers[index]
-        outcome = self._witnesses.run(program.code + CALL, input, trace=self._trace)
         if outcome.status != "ok":
             return Reject(_reason(outcome), outcome.error or outcome.detail, pair)
         if expected and not self._same_answer(outcome.answer, expected):
             return Reject(Reason.ANSWER_MISMATCH, f"executed {outcome.answer}, the seed states {expected}", pair)
         execution = Execution(
             pair, program.source, program.title, program.problem, program.code, input, outcome.answer, expected,
-            outcome.trace, replace(program.lineage), self._witnesses.tier,
+            outcome.trace, replace(program.lineage), outcome.isolation,
         )  # fmt: skip
         return judge_execution(execution, self._settings)
 
-    def _rerun(self, execution: Execution, input: str) -> str:
-        """What another input gives. Some send a program into an endless loop: line events end that sooner than time."""
-        outcome = self._witnesses.once(execution.code + CALL, input, trace=self._trace)
-        return outcome.answer if outcome.status == "ok" else outcome.status
+    def _rerun(self, changes: list[tuple[Execution, str]]) -> list[str]:
+        """What other inputs give. Some send a program into an endless loop: line events end that sooner than time."""
+        runs = [Run(execution.code + CALL, input, self._trace) for execution, input in changes]
+        outcomes = self._witnesses.once_all(runs)
+        return [outcome.answer if outcome.status == "ok" else outcome.status for outcome in outcomes]
 
     def facts(self) -> dict[str, Any]:
         """What the sandboxes are made of, for run.json."""

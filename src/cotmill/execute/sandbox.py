@@ -173,7 +173,7 @@ class Sandbox:
             if any(job.max_lines for job in jobs) and server.ready["tracer"] != "ready":
                 raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
             report = sum(self._limits.output_kb * 1024 + job.max_trace + 1024 for job in jobs)
-            return outcomes_of(server.run(jobs, report, self._limits.stdout_kb * 1024))
+            return outcomes_of(server.run(jobs, report, self._limits.stdout_kb * 1024), self.tier)
         except ServerLost:
             raise
         except BaseException:  # whatever is under way there ends with it

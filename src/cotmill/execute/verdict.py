@@ -43,17 +43,18 @@ class Outcome:
     peak_mb: float = 0.0  # resident memory of the child, with what it shares with its server
     stdout: str = ""  # what it printed, bounded
     trace: str = ""  # JSON text (cotmill.base.trace) of a traced run
+    isolation: str = ""  # the tier that held it: docs/sandbox.md, section "Tiers"; the weakest where it ran repeatedly
     chance: str = ""  # state of the shared random generators where the program changed it
 
 
-def outcomes_of(reply: Reply) -> list[Outcome]:
+def outcomes_of(reply: Reply, isolation: str) -> list[Outcome]:
     """The verdicts on a child's programs, in their order.
 
     Fewer than there are programs where the child ended early: an empty list for one program means that it ended before
     the program began, and for several, that the next one has to be run by itself.
     """
     if len(reply.nonces) > 1:
-        return _together(reply)
+        return _together(reply, isolation)
     if not reply.frames.startswith(b"S"):
         return []
     end = reply.end
@@ -63,11 +64,12 @@ def outcomes_of(reply: Reply) -> list[Outcome]:
         wall_ms=round(1000 * end.wall, 3),
         peak_mb=round(end.rss_kb / 1024, 1),
         stdout=reply.stdout.decode("utf-8", "replace"),
+        isolation=isolation,
     )
     return [outcome]
 
 
-def _together(reply: Reply) -> list[Outcome]:
+def _together(reply: Reply, isolation: str) -> list[Outcome]:
     """Up to the first program that did not simply run: harmless.py says why the others can be believed."""
     outcomes: list[Outcome] = []
     position, peak = 0, round(reply.end.rss_kb / 1024, 1)
@@ -79,7 +81,8 @@ def _together(reply: Reply) -> list[Outcome]:
         if not isinstance(seconds, float) or not isinstance(stdout, str):
             break
         spent = round(1000 * seconds, 3)
-        outcomes.append(Outcome(**frame.verdict, cpu_ms=spent, wall_ms=spent, peak_mb=peak, stdout=stdout))
+        seen = Outcome(**frame.verdict, cpu_ms=spent, wall_ms=spent, peak_mb=peak, stdout=stdout, isolation=isolation)
+        outcomes.append(seen)
         position = frame.end
     return outcomes
 

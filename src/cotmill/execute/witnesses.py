@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from cotmill.base.recipe import Execute
 from cotmill.execute.isolation import weakest
-from cotmill.execute.sandbox import Limits, Outcome, Sandbox, TraceLimits, same_outcome
+from cotmill.execute.sandbox import Limits, Outcome, Run, Sandbox, same_outcome
 
 __all__ = ["Witnesses", "sandbox"]
 
@@ -27,7 +28,6 @@ CHANCE = frozenset({
 })  # fmt: skip
 SETS = frozenset({"set", "frozenset"})
 VIEWS = frozenset({"keys", "items"})  # of a dict; `a.keys() & b.keys()` is a set
-Traced = TraceLimits | None
 
 
 class Witnesses:
@@ -35,33 +35,30 @@ class Witnesses:
 
     def __init__(self, settings: Execute) -> None:
         self.first, self._second, *self._others = (sandbox(settings, variant) for variant in range(2 + MORE))
-        self.tier = ""  # the weakest tier among the sandboxes that ran the last program
         self.cpu_ms = 0.0  # of all runs so far
 
-    def run(self, code: str, input: str | None = None, *, trace: Traced = None) -> Outcome:
-        """The first run's outcome, `nondeterministic` where another run's differs. Only the first run is traced."""
-        first = self.once(code, input, trace=trace)
-        used = [self.first]
-        if first.status == "ok":
-            for box in (self._second, *(self._others if _may_vary(code, first.trace) else ())):
-                used.append(box)
-                again = self._counted(box.run(code, input))
-                if not same_outcome(first, again):
-                    differ = f"first {_tell(first)}, then {_tell(again)}"
-                    first = replace(first, status="nondeterministic", output=None, answer="", trace="", error=differ)
-                    break
-        self.tier = weakest([box.tier for box in used])
-        return first
+    def run_all(self, runs: Sequence[Run]) -> list[Outcome]:
+        """Of each the first run's outcome, `nondeterministic` where another's differs. Only first runs are traced."""
+        outcomes = self.once_all(runs)
+        lasting = [index for index, outcome in enumerate(outcomes) if outcome.status == "ok"]
+        for number, box in enumerate((self._second, *self._others)):
+            if number == 1:
+                lasting = [index for index in lasting if _may_vary(runs[index].code, outcomes[index].trace)]
+            again = box.run_all([replace(runs[index], trace=None) for index in lasting])
+            self._count(again)
+            for index, outcome in zip(lasting, again, strict=True):
+                outcomes[index] = _joined(outcomes[index], outcome)
+            lasting = [index for index in lasting if outcomes[index].status == "ok"]
+        return outcomes
 
-    def once(self, code: str, input: str | None = None, *, trace: Traced = None) -> Outcome:
-        """The first run alone."""
-        outcome = self._counted(self.first.run(code, input, trace=trace))
-        self.tier = self.first.tier
-        return outcome
+    def once_all(self, runs: Sequence[Run]) -> list[Outcome]:
+        """The first runs alone."""
+        outcomes = self.first.run_all(runs)
+        self._count(outcomes)
+        return outcomes
 
-    def _counted(self, outcome: Outcome) -> Outcome:
-        self.cpu_ms += outcome.cpu_ms
-        return outcome
+    def _count(self, outcomes: list[Outcome]) -> None:
+        self.cpu_ms += sum(outcome.cpu_ms for outcome in outcomes)
 
     def close(self) -> None:
         for box in (self.first, self._second, *self._others):
@@ -77,6 +74,18 @@ def sandbox(settings: Execute, variant: int) -> Sandbox:
         variant=variant,
         accept=wanted.tiers,
         demand=wanted.demand,
+        together=wanted.together,
+    )
+
+
+def _joined(first: Outcome, again: Outcome) -> Outcome:
+    """One outcome of two runs."""
+    isolation = weakest([first.isolation, again.isolation])
+    if same_outcome(first, again):
+        return replace(first, isolation=isolation)
+    differ = f"first {_tell(first)}, then {_tell(again)}"
+    return replace(
+        first, status="nondeterministic", output=None, answer="", trace="", error=differ, isolation=isolation
     )
 
 
