@@ -159,28 +159,31 @@ class Frame:
 
     def compare(self) -> None:
         """Record what changed among the names of this frame, and among those of the module."""
-        if self.frame is None:
+        frame, recorder = self.frame, self.recorder
+        if frame is None:
             return
-        names = self.frame.f_locals
+        names = frame.f_locals
         self.compare_items(names.items())
         if len(self.tokens) != len(names):
             self.forget(names)
-        self.recorder.module.compare_shared()
+        module = recorder.module
+        if module.shared or recorder.plan.declared:
+            module.compare_shared()
 
     def compare_items(self, items: Any) -> None:
         tokens, values = self.tokens, self.recorder.values
-        immutable, steady = values.immutable, values.steady
+        immutable, steady, known = values.immutable, values.steady, tokens.get
         for name, value in items:
             kind = type(value)
             if kind in immutable:
-                if tokens.get(name, _MISSING) is not value:
+                if known(name, _MISSING) is not value:
                     self.changed(name, value, value)
             elif kind in steady:
-                if tokens.get(name) is not kind:
+                if known(name) is not kind:
                     self.changed(name, value, kind)
             else:
                 token = values.fingerprint(value)
-                if tokens.get(name) != token:
+                if known(name) != token:
                     self.changed(name, value, token)
 
     def changed(self, name: str, value: Any, token: Any) -> None:
@@ -231,8 +234,8 @@ class Module(Frame):
         self.compare_items(own.items())
         if len(self.tokens) != len(own):
             self.forget(own)
-        settled = values.immutable | values.steady
-        self.shared = [n for n, value in own.items() if n not in plan.declared and type(value) not in settled]
+        declared, settled = plan.declared, values.settled
+        self.shared = [name for name, value in own.items() if name not in declared and type(value) not in settled]
 
     def take_imports(self, names: set[str], stars: set[str]) -> None:
         """Take as given what was imported, except plain numbers and texts such as `pi`."""

@@ -118,7 +118,8 @@ class Recorder:
         self.lines += 1
         if self.lines > self._max_lines:
             self.overflow(f"more than {self._max_lines} line events")
-        self.spend(0)
+        if self._extra + self.values.size + _EVENT_BYTES * len(self.events) > self._max_bytes:
+            self.spend(0)
 
     def spend(self, size: int) -> None:
         """Count characters; values and events are counted by themselves."""
@@ -132,10 +133,15 @@ class Recorder:
 
     def on_value(self, site: int, value: Any) -> Any:
         """An expression was evaluated."""
-        if type(value) not in self.values.definitions and _gettrace() is self._trace:
+        values = self.values
+        if type(value) not in values.definitions and _gettrace() is self._trace:
             _settrace(None)
-            self.values.new_moment()
-            self.record(self.values.index(value), "value", site)
+            values.new_moment()
+            index = values.index(value)
+            frame = self.current
+            if frame.about.binds_early:
+                frame.compare()
+            self.events.append(("value", frame.number, site, index))
             _settrace(self._trace)
         return value
 

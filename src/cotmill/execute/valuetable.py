@@ -71,6 +71,7 @@ _FLAT = b"\0"
 _COPIES: dict[type, tuple[bytes, Any]] = {deque: (b"\1", list), defaultdict: (b"\2", dict), Counter: (b"\3", dict)}
 _MANY = 20_000  # encode's limit; held before a copy of the value is made
 _PLAIN_CHARACTERS, _PLAIN_LEVELS, _LONG_INT = 40_000, 64, 4_000  # within these, encode's limits cannot be passed
+_SHORT_INT, _FEW = 1 << 63, 1_000  # the encoding of a shorter number is its digits
 _DIGITS = re.compile(r"\d{4000}")
 
 dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
@@ -86,12 +87,14 @@ class ValueTable:
         self.definitions = frozenset(_DEFINITIONS)
         self.immutable = _IMMUTABLE
         self.steady = frozenset((*_DEFINITIONS, *_ITERATORS))  # types whose values are told by their type alone
+        self.settled = self.immutable | self.steady
         self._encode = encode
         self._overflow = overflow
         self._indices: dict[Any, int] = {}  # (type, value) or fingerprint -> index
         self._by_text: dict[str, int] = {}
         self._exact = False  # whether marshal is
         self._moment: dict[int, bytes] = {}  # id -> fingerprint, until the program goes on
+        self.new_moment = self._moment.clear  # the program has run on since the last question: values may have changed
         self._readers: dict[type, Callable[[Any], Iterable[Any]] | None] = dict(_READERS)
 
     def prepare(self, source: str, imports: set[str]) -> None:
@@ -114,11 +117,21 @@ class ValueTable:
             key = (kind, float.__repr__(value))  # tells -0.0 from 0.0, and has one nan
         else:
             key = self.fingerprint(value)
+        return self.place(key, value)
+
+    def place(self, key: Any, value: Any) -> int:
+        """The same for a value whose key is known; that of what is no atom is its fingerprint."""
         found = self._indices.get(key)
         return self._add(key, value) if found is None else found
 
     def fingerprint(self, value: Any) -> bytes:
         """Bytes that differ whenever the encodings differ."""
+        key = self._moment.get(id(value))
+        if key is None:
+            key = self._moment[id(value)] = self._read(value)
+        return key
+
+    def _read(self, value: Any) -> bytes:
         if self._exact and type(value) in _CONTAINERS:
             if len(value) > _MANY and type(value) is not bytes:
                 self._overflow(f"a value that cannot be recorded: more than {_MANY} elements")
@@ -126,14 +139,7 @@ class ValueTable:
                 return _marshal(value, 2)
             except ValueError:  # something that marshal does not know is inside
                 pass
-        key = self._moment.get(id(value))
-        if key is None:
-            key = self._moment[id(value)] = self._flattened(value)
-        return key
-
-    def new_moment(self) -> None:
-        """The program has run on since the last question: values may have changed."""
-        self._moment.clear()
+        return self._flattened(value)
 
     def _flattened(self, value: Any) -> bytes:
         """The graph of objects that begins here: one row per object, of its type and its parts."""
@@ -180,8 +186,10 @@ class ValueTable:
         return self._readers[kind]
 
     def _add(self, key: Any, value: Any) -> int:
-        text = None
-        if type(key) is bytes and key[:3] == b'{"$':  # the encoding was the fingerprint
+        text = _flat_json(value)
+        if text is not None:
+            pass
+        elif type(key) is bytes and key[:3] == b'{"$':  # the encoding was the fingerprint
             text = key.decode()
         elif type(value) in (list, dict) and self._exact and key[:1] != _FLAT:  # marshal knew all of it: so does json
             text = _plain_json(value, key)
@@ -218,11 +226,31 @@ def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
     return None
 
 
+def _flat_json(value: Any) -> str | None:
+    """The encoding of a short number or text, or of a short list or tuple of atoms; None for any other value."""
+    kind = type(value)
+    if kind is int:
+        return int.__repr__(value) if -_SHORT_INT < value < _SHORT_INT else None
+    if kind is str:
+        return dumps(value) if len(value) < _PLAIN_CHARACTERS else None
+    if kind not in (list, tuple) or len(value) > _FEW or not _ATOMS.issuperset(map(type, value)):
+        return None
+    try:
+        text = dumps(value)
+    except ValueError:  # no JSON has these: inf, nan
+        return None
+    if len(text) > _LONG_INT:
+        return None
+    return text if kind is list else f'{{"$tuple":{text}}}'
+
+
 def _plain_json(value: Any, key: bytes) -> str | None:
     """JSON of a value that is its own encoding, which the way back shows; None for any other."""
     try:
         text = dumps(value)
-        if '"$' in text or len(text) > _PLAIN_CHARACTERS or _marshal(json.loads(text), 2) != key:
+        if '"$' in text or len(text) > _PLAIN_CHARACTERS:
+            return None
+        if _marshal(json.loads(text), 2) != key:
             return None
     except (ValueError, TypeError, RecursionError):
         return None
