@@ -8,8 +8,8 @@ own; then nothing that outlives it can be reached, and so nothing can be changed
   `globals`, `type(name, bases, body)`, no format string with a field that asks for attributes;
 * a program with classes or attributes of its own reaches nothing that takes attributes, or keeps values, and is not its
   own: of the modules only members written in C;
-* no code that runs after the program: no `__del__`, no coroutine; suspended generators end with the program, since the
-  child collects them before the next begins.
+* no code that runs after the program: no `__del__`, no coroutine, no generator that does something when it is closed,
+  since what it does then can be to leave another one behind.
 
 It decides only who may share a child (sandbox.py), never what is safe: every layer of the sandbox holds all the same.
 """
@@ -65,7 +65,6 @@ CLOSED = {
     "collections": frozenset({"OrderedDict", "defaultdict", "deque"}),
     "functools": frozenset({"cmp_to_key", "partial", "reduce"}),
     "datetime": frozenset({"date", "datetime", "time", "timedelta"}),
-    "decimal": frozenset({"Decimal", "ROUND_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP", "ROUND_UP"}),
     "operator": frozenset({
         "add", "and_", "concat", "contains", "eq", "floordiv", "ge", "getitem", "gt", "itemgetter", "le", "lt", "mod",
         "mul", "ne", "neg", "not_", "or_", "pow", "sub", "truediv", "truth", "xor",
@@ -77,8 +76,9 @@ CLOSED = {
     }),
 }  # fmt: skip
 OPEN = {
-    "collections": frozenset({"Counter", "namedtuple"}),
+    "collections": frozenset({"Counter"}),
     "copy": frozenset({"copy", "deepcopy"}),
+    "decimal": frozenset({"Decimal", "ROUND_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP", "ROUND_UP"}),  # its exceptions
     "fractions": frozenset({"Fraction"}),
     "functools": frozenset({"cache", "lru_cache"}),
     "heapq": frozenset({"merge", "nlargest", "nsmallest"}),
@@ -118,7 +118,7 @@ _INNER = {"format", "format_map"} | frozenset(
     for name in dir(kind)
 )  # no attribute of its own makes these readable  # fmt: skip
 READ = frozenset({"__init__", "__name__", "__post_init__"})
-SPECIAL = READ | {
+SPECIAL = (READ - {"__name__"}) | {
     "__abs__", "__add__", "__and__", "__bool__", "__call__", "__contains__", "__enter__", "__eq__", "__exit__",
     "__float__", "__floordiv__", "__ge__", "__getitem__", "__gt__", "__hash__", "__iadd__", "__int__", "__iter__",
     "__le__", "__len__", "__lt__", "__mod__", "__mul__", "__ne__", "__neg__", "__next__", "__or__", "__pow__",
@@ -166,6 +166,8 @@ class _Screen:
         self._looked_into: set[int] = set()  # ids of the nodes whose attributes are read
         self._decorators: set[int] = set()  # ids of the nodes that name what decorates a class
         self._types_asked: set[int] = set()  # ids of the names in calls of `type` that give no class away
+        self._yields = self._delegates = False  # whether it has generators, and such that hand over to another iterator
+        self._guards: list[ast.Try | ast.With] = []  # statements with code that runs when they are left early
         self._makes_objects = False  # whether it has classes, or sets attributes
         self._reaches_open = False  # whether it uses what takes attributes, or keeps values, and is not its own
 
@@ -198,6 +200,8 @@ class _Screen:
             and all(map(self._allows_attribute, self._attributes))
             and all(map(self._allows_base, self._bases))
             and not (self._makes_objects and self._reaches_open)
+            and not (self._yields and any(map(_has_yield, self._guards)))
+            and not (self._delegates and "close" in self._bound | self._made)
         )
 
     # --- what one node says ---------------------------------------------------------------------------------------
@@ -214,7 +218,7 @@ class _Screen:
         if not isinstance(node.ctx, ast.Load):
             self._made.add(node.attr)
             self._makes_objects = True
-        if node.attr == "__name__":
+        elif node.attr == "__name__":
             self.note_types([node.value])
 
     def note_compare(self, node: ast.Compare) -> None:
@@ -246,11 +250,12 @@ class _Screen:
         for decorator in node.decorator_list:
             self._decorators |= {id(decorator), id(getattr(decorator, "func", None))}
 
-    def note_call(self, node: ast.Call) -> None:
-        if isinstance(node.func, ast.Name) and node.func.id == "namedtuple":
-            for part in node.args[1:]:
-                words = [leaf.value for leaf in ast.walk(part) if isinstance(leaf, ast.Constant)]
-                self._made.update(" ".join(map(str, words)).replace(",", " ").split())
+    def note_yield(self, node: ast.Yield | ast.YieldFrom) -> None:
+        self._yields = True
+        self._delegates |= isinstance(node, ast.YieldFrom)
+
+    def note_guard(self, node: ast.Try | ast.With) -> None:
+        self._guards.append(node)
 
     def note_import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -313,7 +318,10 @@ _NOTES: dict[type, Callable[[_Screen, Any], None]] = {
     ast.MatchStar: _Screen.note_binding,
     ast.arg: _Screen.note_argument,
     ast.ClassDef: _Screen.note_class,
-    ast.Call: _Screen.note_call,
+    ast.Yield: _Screen.note_yield,
+    ast.YieldFrom: _Screen.note_yield,
+    ast.Try: _Screen.note_guard,
+    ast.With: _Screen.note_guard,
     ast.Import: _Screen.note_import,
     ast.ImportFrom: _Screen.note_members,
 }
@@ -321,6 +329,10 @@ _NOTES: dict[type, Callable[[_Screen, Any], None]] = {
 
 def _is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
+
+
+def _has_yield(node: ast.AST) -> bool:
+    return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node))
 
 
 def _plain_fields(text: object) -> bool:
