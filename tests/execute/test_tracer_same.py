@@ -44,6 +44,7 @@ def test_traced_and_untraced_runs_are_the_same(name: str) -> None:
     assert outcome(namespace, error, out.getvalue()) == run_plainly(code, copy_of(given))
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="a plain settrace sees no frames of comprehensions")
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if "destructors" not in name])  # the oracle keeps frames
 def test_the_trace_agrees_with_the_oracle(name: str) -> None:
     """Calls, lines, returns, yields, exceptions and changes of names are what a plain settrace sees, in order."""

@@ -36,11 +36,12 @@ class Code:
 
     def __init__(self, code: types.CodeType, line: int) -> None:
         self.code = code  # kept, so that its id() stays its own
-        self.name = code.co_name
+        first = code.co_varnames[0] if code.co_varnames else ""
+        self.name = first[1:] if first[:2] == ".<" else code.co_name  # as instrument.py names comprehensions
         self.line = line
         self.opcodes = code.co_code if _YIELD_FROM is None else _as_later(code.co_code)
         # A comprehension gives its names new values in the middle of a line: they are told before what is made of them.
-        self.binds_early = code.co_varnames[:1] == (".0",)
+        self.binds_early = first[:1] == "."
         count = code.co_argcount + code.co_kwonlyargcount
         count += bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)  # *args, **kwargs
         self.params = [name for name in code.co_varnames[:count] if name[0] != "."]
@@ -201,7 +202,7 @@ class Frame:
         """Record the names that are gone."""
         for name in [name for name in self.tokens if name not in names]:
             del self.tokens[name]
-            if self.shown.pop(name, None) is not None:
+            if self.shown.pop(name, None) is not None and not self.about.binds_early:
                 self.recorder.events.append(("del", self.number, name))
 
 

@@ -50,6 +50,10 @@ _LOAD = ast.Load()
 # Statements that have a line event from Python 3.10 on (PEP 626), and before only where code was needed for them.
 _SILENT = frozenset((ast.Pass, ast.Continue, ast.Break)) if sys.version_info < (3, 10) else frozenset()
 
+_INLINES = sys.version_info >= (3, 12)  # comprehensions into the frame around them (PEP 709)
+_FRAMES = {ast.ListComp: ".<listcomp>", ast.SetComp: ".<setcomp>", ast.DictComp: ".<dictcomp>"}
+_OF_ITS_FUNCTION = frozenset(("super", "__class__", "locals", "vars", "dir", "eval", "exec"))
+
 
 class Instrumented(NamedTuple):
     """What the recorder must know about an instrumented tree."""
@@ -291,7 +295,14 @@ class _Weaver:
         node.orelse = self.expression(node.orelse)
 
     def comprehension(self, node: Any) -> Any:
-        return self.probed(node, self.clauses)
+        hooked = self.probed(node, self.clauses)
+        if not _INLINES or any(_needs_its_function(part) for part in ast.walk(node)):
+            return hooked
+        framed = _framed(node)
+        if hooked is node:
+            return framed
+        hooked.args[-1] = framed
+        return hooked
 
     def generator(self, node: ast.GeneratorExp) -> ast.expr:
         self.clauses(node)
@@ -373,6 +384,23 @@ def _sounds(node: ast.stmt) -> ast.stmt | None:
         return None
     nothing = ast.copy_location(ast.Constant(None), node)
     return ast.copy_location(ast.Expr(_hooked(TEST, [0, (None, None)], nothing)), node)
+
+
+def _framed(node: Any) -> ast.Call:
+    """A comprehension in a frame of its own, which Python 3.12 took from it: `(lambda .0: [f(x) for x in .0])(xs)`.
+
+    The one parameter, with a name that no program can use, is the iterable; frames.py knows the frame by it.
+    """
+    name, outermost = _FRAMES[type(node)], node.generators[0]
+    given, outermost.iter = outermost.iter, ast.copy_location(ast.Name(name, _LOAD), outermost.iter)
+    parameter = ast.copy_location(ast.arg(name), node)
+    bare = ast.arguments(posonlyargs=[], args=[parameter], kwonlyargs=[], kw_defaults=[], defaults=[])
+    return ast.copy_location(ast.Call(ast.copy_location(ast.Lambda(bare, node), node), [given], []), node)
+
+
+def _needs_its_function(node: ast.AST) -> bool:
+    """Whether it means something else in an inner function: `:=` binds a name, `super()` reads the class."""
+    return isinstance(node, ast.NamedExpr) or (isinstance(node, ast.Name) and node.id in _OF_ITS_FUNCTION)
 
 
 def _first(node: Any) -> Any:
