@@ -166,10 +166,12 @@ class Child:
     def report(self, namespace: dict[str, Any], error: BaseException | None) -> dict[str, Any]:
         if error is not None:
             return judge(error)
-        if "output" not in namespace:
+        # not by look-up: a key of the program's own class would be asked whether it is equal
+        outputs = [value for name, value in dict.items(namespace) if type(name) is str and name == "output"]
+        if not outputs:
             return {"status": "no_output"}
         try:
-            output = self.encode.encode(namespace["output"])
+            output = self.encode.encode(outputs[0])
             return {"status": "ok", "output": output, "chance": drawn_since(self.untouched)}
         except self.encode.TooLarge as problem:
             return {"status": "bad_output", "detail": str(problem)}

@@ -1,0 +1,3 @@
+try: x=input("prompt> ")
+except EOFError: x="none"
+output=x

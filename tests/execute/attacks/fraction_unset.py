@@ -1,0 +1,3 @@
+from fractions import Fraction
+f=object.__new__(Fraction)
+output=f

@@ -1,0 +1,4 @@
+import sys
+d=sys.__dict__
+d.clear()
+output=3
