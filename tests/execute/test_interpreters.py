@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from cotmill.base.trace import Branch, Call, Done, Pass, Raise, Resume, Return, Trace, Unwind, Value, Yield
+from cotmill.base.trace import Branch, Call, Done, Pass, Raise, Resume, Return, Set, Trace, Unwind, Value, Yield
 from cotmill.execute.sandbox import Limits, Outcome, Sandbox, SandboxError, TraceLimits, same_outcome
 from execute.programs import PROGRAMS
 from execute.tracing import with_entry
@@ -161,7 +161,7 @@ OTHERWISE = {
     "late binding": "3.13.0 crashes (docs/tracing.md)",
 }  # fmt: skip
 KEY_EVENTS = (Branch, Call, Done, Pass, Raise, Resume, Return, Unwind, Value, Yield)
-INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")  # no frames from 3.12 on
+INLINED = ("<listcomp>", "<setcomp>", "<dictcomp>")  # from 3.12 on not all of them have frames
 
 
 def key_events(trace: Trace) -> list[Any]:
@@ -207,3 +207,13 @@ def test_the_same_trace_in_every_version(box: Sandbox, own: Sandbox) -> None:
             assert key_events(Trace.parse(told.trace)) == key_events(Trace.parse(expected.trace)), name
             compared += 1
     assert compared >= 40
+
+
+def test_comprehensions_have_frames(box: Sandbox) -> None:
+    """Also where Python itself inlines them; their names are not those of the function."""
+    code = with_entry(
+        "def solution(xs):\n    x = 7\n    return [x * 2 for x in xs], {x for x in xs}, {x: 1 for x in xs}, x"
+    )
+    trace = Trace.parse(traced(box, code, '{"xs": [1, 2]}').trace)
+    assert [event.name for event in trace.events if isinstance(event, Call)] == ["solution", *INLINED]
+    assert [trace.values[e.value] for e in trace.events if isinstance(e, Set) and (e.frame, e.name) == (1, "x")] == [7]
