@@ -27,13 +27,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cotmill.execute.sandbox import Limits, Outcome, Sandbox, same_outcome
+from cotmill.execute.harmless import is_harmless
+from cotmill.execute.sandbox import Limits, Outcome, Run, Sandbox, same_outcome
 
 SECRET = "CANARY-FILE-7f3a"
 KEY = "CANARY-ENV-91bd"
 SENTINEL = (
     'input = {"n": 20}\ndef solution(n):\n    return sum(range(n)) + len("abc") + 1\noutput = solution(**input)\n'
 )
+CROWD = "keep = [[number] for number in range(9000)]\noutput = len(keep)\n"  # enough for the collector to run in it
 LIMITS = Limits(cpu_s=1.0, wall_s=4.0, memory_mb=256)
 
 
@@ -134,8 +136,16 @@ class Judge:
             wrong.append("it cost the server")
         if self.first.run(SENTINEL).output != 194:
             wrong.append("the program after it failed")
-        wrong += _left_behind(self.first) + self.world.harm()
+        wrong += self._company(code) + _left_behind(self.first) + self.world.harm()
         return verdict, wrong
+
+    def _company(self, code: str) -> list[str]:
+        """What is wrong where the program shares a child with honest ones, if it may."""
+        if not is_harmless(code):
+            return []
+        before, _, *after = self.first.run_all([Run(SENTINEL), Run(code), Run(SENTINEL), Run(CROWD)])
+        told = [(outcome.output, outcome.stdout) for outcome in (before, *after)]
+        return [] if told == [(194, ""), (194, ""), (9000, "")] else [f"in company: {told}"]
 
     def _verdict(self, entry: dict[str, Any], code: str, outcome: Outcome) -> str:
         if "nondeterministic" in entry["accept"] and not same_outcome(outcome, self.second.run(code)):
