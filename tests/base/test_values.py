@@ -109,3 +109,17 @@ def test_parse_json_refuses_what_is_not_json() -> None:
     with pytest.raises(ValueError, match="NaN"):
         parse_json("[NaN]")
     assert json.loads("[1]") == parse_json("[1]")
+
+
+@pytest.mark.parametrize("tag", ["$set", "$frozenset"])
+def test_a_set_that_would_take_for_ever_to_build_is_refused(tag: str) -> None:
+    """Multiples of 2**61 - 1 all have the hash 0; a forger can send two hundred thousand of them."""
+    with pytest.raises(ValueError, match="share a hash"):
+        decode({tag: [number * (2**61 - 1) for number in range(2000)]})
+    assert len(decode({tag: list(range(2000))})) == 2000
+
+
+def test_a_dict_that_would_take_for_ever_to_build_is_refused() -> None:
+    """As for sets."""
+    with pytest.raises(ValueError, match="share a hash"):
+        decode({"$dict": [[number * (2**61 - 1), 0] for number in range(2000)]})

@@ -43,6 +43,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 __all__ = ["NotJson", "Opaque", "Record", "answer_json", "canonical_json", "decode", "parse_json"]
@@ -86,9 +87,14 @@ def decode(encoded: Any) -> Any:
         attrs = {name: decode(item) for name, item in encoded["attrs"].items()}
         return Record(body, attrs, decode(encoded["items"]) if "items" in encoded else None)
     if tag in _SEQUENCES:
-        return _SEQUENCES[tag](decode(item) for item in body)
+        items = [decode(item) for item in body]
+        if tag in ("$set", "$frozenset"):
+            _check_hashes(items)
+        return _SEQUENCES[tag](items)
     if tag in _MAPPINGS:
-        return _MAPPINGS[tag]((decode(key), decode(item)) for key, item in body)
+        pairs = [(decode(key), decode(item)) for key, item in body]
+        _check_hashes([key for key, _ in pairs])
+        return _MAPPINGS[tag](pairs)
     if tag in _SCALARS:
         return _SCALARS[tag](body)
     if tag in _OPAQUE:
@@ -126,6 +132,12 @@ _SCALARS: dict[str, Any] = {
 _OPAQUE = frozenset({"$function", "$class", "$module", "$opaque", "$cycle"})
 
 
+def _check_hashes(keys: list[Any]) -> None:
+    """Raises ValueError for many keys of one hash: a set of them takes the square of their number to build."""
+    if len(keys) > MAX_ALIKE and any(len(list(same)) > MAX_ALIKE for _, same in groupby(sorted(map(hash, keys)))):
+        raise ValueError(f"more than {MAX_ALIKE} keys share a hash")
+
+
 def canonical_json(value: Any) -> str:
     """The one JSON text of a JSON-able value: sorted keys, no spaces, UTF-8 kept. Raises NotJson."""
     try:
@@ -150,6 +162,7 @@ def _refuse_constant(name: str) -> Any:
 
 MAX_DEPTH = 64
 MAX_INT_DIGITS = 4000
+MAX_ALIKE = 1000
 
 
 def _plain(value: Any, depth: int) -> Any:
