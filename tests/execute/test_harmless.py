@@ -126,10 +126,10 @@ def test_company_changes_nothing(box: Sandbox, trace: TraceLimits | None) -> Non
     runs += [Run(code, None, trace) for code in WELL] * 2
     runs.append(Run("print('x' * 100)\nprint('é')\noutput = 1", None, trace))
     alone = [box.run(run.code, run.input, trace=run.trace) for run in runs]
-    assert box._server is not None
-    before = box._server.jobs
+    (server,) = box._servers.values()
+    before = server.jobs
     assert plain(box.run_all(runs)) == plain(alone)
-    assert box._server.jobs - before < len(runs) / 8  # they did share
+    assert server.jobs - before < len(runs) / 8  # they did share
 
 
 def test_a_program_that_goes_wrong_costs_its_company_nothing(box: Sandbox) -> None:
@@ -181,7 +181,7 @@ def test_company_can_be_declined(box: Sandbox) -> None:
     runs = [Run(f"output = {number}") for number in range(6)]
     with Sandbox(together=1) as alone:
         outcomes = alone.run_all(runs)
-        assert alone._server is not None and alone._server.jobs == 6
+        assert [server.jobs for server in alone._servers.values()] == [6]
     assert plain(outcomes) == plain(box.run_all(runs))
 
 
@@ -193,7 +193,7 @@ def test_a_server_killed_under_company_loses_and_doubles_nothing(box: Sandbox, m
     def dying(self: Sandbox, jobs: Any) -> list[Outcome]:
         if len(jobs) > 1 and len(deaths) < 2:
             deaths.append(len(jobs))
-            self._started()._process.kill()
+            self._started(self._small)._process.kill()
         return real(self, jobs)
 
     monkeypatch.setattr(Sandbox, "_in_one_child", dying)

@@ -107,8 +107,6 @@ class Child:
         code = self.receive(code_size)
         given = self.receive(input_size - 1) if input_size else None
         _write(self.socket, b"S")  # from here on what happens is the program's doing
-        if chance_states() != self.untouched:
-            seed_generators(self.seed)
         if self.together:
             sys.stdout, self.began = io.TextIOWrapper(io.BytesIO(), "utf-8", "strict"), _clock()
         gc.enable()
@@ -119,6 +117,8 @@ class Child:
         sys.modules["__main__"].__dict__.clear()
         for name in set(builtins.__dict__) - set(_BUILTINS):
             del builtins.__dict__[name]  # a traced program's hooks
+        if chance_states() != self.untouched:
+            seed_generators(self.seed)
         _collect()
 
     def perform(self, code: bytes, given: bytes | None, max_lines: int, max_bytes: int) -> tuple[dict[str, Any], str]:

@@ -32,8 +32,12 @@ MODULES = (
     "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator",
     "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy", "numpy.random",
 )  # fmt: skip
+# Numpy takes long to import, and makes every child of a process that holds it dearer: a server of its own has it, for
+# the programs that mention it or what is built on it.
+LARGE = ("numpy",)
+MENTIONS = (b"numpy", b"scipy", b"pandas", b"sympy", b"networkx", b"sklearn")
 OLDEST = (3, 8)  # Python that can run programs
-ATTEMPTS = 3  # servers that a job may lose before the sandbox gives up
+ATTEMPTS = 5  # servers that a job may lose before the sandbox gives up
 TOGETHER = 16  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
 JOBS_PER_SERVER = 20_000  # then another takes its place, so that no leak, in whatever library, can grow for ever
 
@@ -78,7 +82,7 @@ class Run:
 
 
 class Sandbox:
-    """One warm server, started at the first run. Not thread-safe: one per thread or process.
+    """Warm servers, started when they are needed. Not thread-safe: one sandbox per thread or process.
 
     `variant` chooses hash seed, time zone and random seed; running a program in two variants shows whether its
     answer depends on them. `modules` are imported once in the server, where they exist. `accept` names the tiers of
@@ -109,7 +113,8 @@ class Sandbox:
         self.tier = ""  # of every server so far; empty before the first
         self._without = without
         self._together = together
-        self._server: ForkServer | None = None
+        self._small = tuple(name for name in modules if name.partition(".")[0] not in LARGE)
+        self._servers: dict[tuple[str, ...], ForkServer] = {}  # by the modules that they have imported
         self._owner = 0  # the process that started the server
 
     def run(self, code: str, input: str | None = None, *, trace: TraceLimits | None = None) -> Outcome:
@@ -169,7 +174,8 @@ class Sandbox:
 
     def _in_one_child(self, jobs: list[Job]) -> list[Outcome]:
         try:
-            server = self._started()
+            large = any(name in job.code for job in jobs for name in MENTIONS)
+            server = self._started(self._modules if large else self._small)
             if any(job.max_lines for job in jobs) and server.ready["tracer"] != "ready":
                 raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
             report = sum(self._limits.output_kb * 1024 + job.max_trace + 1024 for job in jobs)
@@ -183,15 +189,16 @@ class Sandbox:
     def layers(self) -> dict[str, Any]:
         """What protects the machine from programs, as the server found it at its start."""
         try:
-            return dict(self._started().ready)
+            return dict(self._started(self._small).ready)
         except ServerLost as error:
             raise SandboxError(str(error)) from None
 
     def close(self) -> None:
-        """End the server. The next run starts another."""
-        server, self._server = self._server, None
-        if server is not None and self._owner == os.getpid():
-            server.close()
+        """End the servers. The next run starts others."""
+        servers, self._servers = self._servers, {}
+        if self._owner == os.getpid():
+            for server in servers.values():
+                server.close()
 
     def __enter__(self) -> Self:
         return self
@@ -201,26 +208,29 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _started(self) -> ForkServer:
-        if self._owner != os.getpid():  # this process is a fork of the one that started the server
-            self._server = None
-        if self._server is not None and self._server.jobs >= JOBS_PER_SERVER:
-            self.close()
-        if self._server is None:
+    def _started(self, modules: tuple[str, ...]) -> ForkServer:
+        """The server that has imported these."""
+        if self._owner != os.getpid():  # this process is a fork of the one that started the servers
+            self._servers, self._owner = {}, os.getpid()
+        server = self._servers.get(modules)
+        if server is not None and server.jobs >= JOBS_PER_SERVER:
+            del self._servers[modules]
+            server.close()
+            server = None
+        if server is None:
             zone, number = _VARIANTS[self._variant % 2]
             seed = str(101 * (1 + self._variant))
             number += 7919 * (self._variant // 2)
             settings = {
                 "limits": asdict(self._limits),
-                "modules": list(self._modules),
+                "modules": list(modules),
                 "path": _library_path(self._python),
                 "seed": number,
                 "without": list(self._without),
             }
-            server = ForkServer(self._python, _environment(seed, zone), settings)
-            self._server, self._owner = server, os.getpid()
+            server = self._servers[modules] = ForkServer(self._python, _environment(seed, zone), settings)
             self._judge(server.ready)
-        return self._server
+        return server
 
     def _judge(self, ready: dict[str, Any]) -> None:
         """Raise SandboxError where the host does not hold programs as it must, or no longer as it did."""

@@ -36,7 +36,7 @@ SYS_PIDFD_OPEN = 434  # the same number on every architecture
 SPOILED = 70  # exit code of a child that could not report
 SAMPLE = "input = {'n': 2}\ndef solution(n):\n    return [str(n / 2), {}]\noutput = solution(**input)\n"
 
-SYS_CLONE = {"x86_64": 56, "aarch64": 220}.get(platform.machine())
+SYS_CLONE = {"x86_64": 56, "aarch64": 220}.get(platform.machine(), -1)
 END = struct.Struct("<QiiBddI")  # job, signal, exit code, cause, CPU seconds, wall seconds, peak KiB
 ENDED, CPU, WALL, CLIENT = range(4)  # causes: by itself, or by us for this
 
@@ -220,8 +220,6 @@ def fork() -> int:
 
     The hooks write to some hundred pages, each of which is then copied, and one of them seeds `random` anew.
     """
-    if SYS_CLONE is None:
-        return os.fork()
     pid = _syscall(SYS_CLONE, signal.SIGCHLD, 0, 0, 0, 0)
     if pid < 0:
         raise OSError(ctypes.get_errno(), "fork failed")
