@@ -193,7 +193,7 @@ def test_a_server_killed_under_company_loses_and_doubles_nothing(box: Sandbox, m
     def dying(self: Sandbox, jobs: Any) -> list[Outcome]:
         if len(jobs) > 1 and len(deaths) < 2:
             deaths.append(len(jobs))
-            self._started(self._small)._process.kill()
+            self._started(self._levels[0])._process.kill()
         return real(self, jobs)
 
     monkeypatch.setattr(Sandbox, "_in_one_child", dying)

@@ -21,6 +21,7 @@ import os
 import re
 import resource
 import signal
+import socket
 import struct
 import sys
 import time
@@ -33,6 +34,7 @@ HEADER = struct.Struct("<IIIII")  # lengths of code and input + 1 (0: none), a t
 FRAME = struct.Struct("<16sII")  # nonce, length of the report, length of the trace
 NONCE = 16
 SPOILED = 70  # exit code: the harness could not report
+REHEARSALS = 20
 FILENAME = "<program>"
 PR_SET_PDEATHSIG = 1
 EPERM, ENOMEM, EACCES = 1, 12, 13
@@ -389,37 +391,42 @@ _STDOUT, _FLUSH = sys.stdout, type(sys.stdout).flush
 
 
 def warm_up(server: Any, sample: str) -> None:
-    """In the server, once: everything that children do, so that its first time is not theirs."""
+    """In the server, once: all that children do, so often that the interpreter has settled on the instructions for it.
+
+    What is done for the first time, or not often enough, writes to pages that each child would have to copy.
+    """
     _BUILTINS.update(builtins.__dict__)
     find_generators()
-    drawn_since(chance_states())
     stream: Any = sys.stdout
     stream.reconfigure(encoding="utf-8", errors="strict")
-    names: dict[str, Any] = {}
-    run_program(compile(ast.parse(sample, FILENAME), FILENAME, "exec", dont_inherit=True), names)
-    _dumps({"status": "ok", "output": server.encode.encode(names["output"])})
+    main = sys.modules["__main__"]
+    rehearse(server, sample, 0)
     if server.tracer is not None:
         try:
-            warm_up_tracer(server, sample)
+            rehearse(server, sample, max_lines=100)
         except Exception as error:  # noqa: BLE001  only traced jobs need it
             server.tracer, server.tracer_problem = None, describe(error)
-    _mask(signal.SIG_UNBLOCK, _signals)
-    parse_input(b'{"a": [1, 2.5, null, "x"]}')
     drop_input(ast.parse(sample))
-    may_bind_input(sample)
     describe(ValueError("x", 1))
+    sys.modules["__main__"] = main
+    for name in set(builtins.__dict__) - set(_BUILTINS):
+        del builtins.__dict__[name]  # hooks are for traced jobs alone
     global _builtins_untouched  # noqa: PLW0603  known from here on
     _builtins_untouched = _builtins_version.value if _builtins_version is not None else -1
 
 
-def warm_up_tracer(server: Any, sample: str) -> None:
-    def overflow(detail: str) -> None:
-        raise ValueError(detail)
-
-    tree = ast.parse(sample, FILENAME)
-    recorder = server.tracer.Recorder(tree, sample, 100, 1 << 20, server.encode.encode, overflow)
-    program = recorder.compile()
-    run_program(program, {}, recorder)
-    for name in set(builtins.__dict__) - set(_BUILTINS):
-        del builtins.__dict__[name]  # hooks are for traced jobs alone
-    recorder.dump()
+def rehearse(server: Any, sample: str, max_lines: int) -> None:
+    """Whole jobs, in a process that stays. Raises where the tracer cannot be used."""
+    near, far = socket.socketpair()
+    child = Child.__new__(Child)
+    child.limits, child.untouched, child.together = server.limits, chance_states(), False
+    child.encode, child.tracer, child.socket = server.encode, server.tracer, far.fileno()
+    code, given = sample.encode(), b'{"n": 2}'
+    job = HEADER.pack(len(code), len(given) + 1, max_lines, 1 << 20, 0) + code + given + b"." * NONCE
+    with near, far:
+        for _ in range(REHEARSALS):
+            near.sendall(job)
+            *sizes, _ = HEADER.unpack(child.receive(HEADER.size))
+            child.work_on(*sizes)
+            near.recv(1 << 16)
+            _mask(signal.SIG_UNBLOCK, _signals)

@@ -30,12 +30,13 @@ __all__ = [
 MODULES = (
     "abc", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "enum", "fractions", "functools", "hashlib", "heapq", "io", "itertools", "json", "math", "numbers", "operator",
-    "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "numpy", "numpy.random",
+    "os", "random", "re", "statistics", "string", "sys", "textwrap", "time", "types", "typing", "queue",
+    "numpy", "numpy.random", "scipy", "sympy", "networkx", "pandas",
 )  # fmt: skip
-# Numpy takes long to import, and makes every child of a process that holds it dearer: a server of its own has it, for
-# the programs that mention it or what is built on it.
-LARGE = ("numpy",)
-MENTIONS = (b"numpy", b"scipy", b"pandas", b"sympy", b"networkx", b"sklearn")
+# Large libraries take long to import, and make every child of a process that holds them dearer: servers of their own
+# have them, for the programs that mention one or what is built on it.
+LARGE = ({"numpy"}, {"scipy", "sympy", "networkx", "pandas"})
+MENTIONS = ((b"numpy",), (b"scipy", b"sympy", b"networkx", b"pandas", b"sklearn"))
 OLDEST = (3, 8)  # Python that can run programs
 ATTEMPTS = 5  # servers that a job may lose before the sandbox gives up
 TOGETHER = 16  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
@@ -107,13 +108,18 @@ class Sandbox:
         self._limits = limits
         self._python = python or sys.executable
         self._variant = variant
-        self._modules = modules
         self._accept = accept
         self._demand = demand
         self.tier = ""  # of every server so far; empty before the first
         self._without = without
         self._together = together
-        self._small = tuple(name for name in modules if name.partition(".")[0] not in LARGE)
+        without_all, without_most = set[str]().union(*LARGE), LARGE[1]
+        self._levels = (
+            tuple(  # the modules of the servers for ordinary programs, for those with numpy, and for the rest
+                tuple(name for name in modules if name.partition(".")[0] not in left_out)
+                for left_out in (without_all, without_most, set[str]())
+            )
+        )
         self._servers: dict[tuple[str, ...], ForkServer] = {}  # by the modules that they have imported
         self._owner = 0  # the process that started the server
 
@@ -174,8 +180,8 @@ class Sandbox:
 
     def _in_one_child(self, jobs: list[Job]) -> list[Outcome]:
         try:
-            large = any(name in job.code for job in jobs for name in MENTIONS)
-            server = self._started(self._modules if large else self._small)
+            mentioned = [any(name in job.code for job in jobs for name in names) for names in MENTIONS]
+            server = self._started(self._levels[2 if mentioned[1] else 1 if mentioned[0] else 0])
             if any(job.max_lines for job in jobs) and server.ready["tracer"] != "ready":
                 raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
             report = sum(self._limits.output_kb * 1024 + job.max_trace + 1024 for job in jobs)
@@ -189,7 +195,7 @@ class Sandbox:
     def layers(self) -> dict[str, Any]:
         """What protects the machine from programs, as the server found it at its start."""
         try:
-            return dict(self._started(self._small).ready)
+            return dict(self._started(self._levels[0]).ready)
         except ServerLost as error:
             raise SandboxError(str(error)) from None
 
@@ -266,10 +272,10 @@ def _agreed(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _environment(seed: str, zone: str) -> dict[str, str]:
-    """All that a program finds in its environment; nothing of the caller's."""
+    """All that a server finds in its environment, nothing of the caller's; programs find the same but LD_BIND_NOW."""
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     variant = {"PYTHONHASHSEED": seed, "TZ": zone}
-    return {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **variant, **dict.fromkeys(threads, "1")}
+    return {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "LD_BIND_NOW": "1", **variant, **dict.fromkeys(threads, "1")}
 
 
 @functools.cache

@@ -76,6 +76,8 @@ class Server:
         self.encode, self.child = load_sibling("encode"), load_sibling("child")
         self.tracer, self.tracer_problem = load_tracer()
         self.child_filter: Any = None
+        self.poll = select.poll()
+        self.poll.register(control, select.POLLIN)
         self.missing = import_all(settings["modules"])
         self.memory = address_space() + self.limits["memory_mb"] * (1 << 20)
 
@@ -179,9 +181,7 @@ class Server:
         pidfd = _libc.syscall(SYS_PIDFD_OPEN, pid, 0)
         if pidfd < 0:
             raise OSError(ctypes.get_errno(), "pidfd_open failed")
-        poll = select.poll()
-        poll.register(pidfd, select.POLLIN)
-        poll.register(self.control, select.POLLIN)
+        self.poll.register(pidfd, select.POLLIN)
         clock = (~pid << 3) | 2  # the child's own CPU clock, as clock_getcpuclockid(3) makes it
         try:
             while True:
@@ -190,13 +190,14 @@ class Server:
                 if wall_left <= 0 or cpu_left <= 0:
                     cause = CPU if cpu_left <= 0 else WALL
                     break
-                ready = poll.poll(1 + 1000 * min(wall_left, cpu_left))
+                ready = self.poll.poll(1 + 1000 * min(wall_left, cpu_left))
                 if any(fd == pidfd for fd, _ in ready):
                     return ENDED
                 if ready:  # the client wants this job to end, or is gone
                     cause = CLIENT
                     break
         finally:
+            self.poll.unregister(pidfd)
             os.close(pidfd)
         os.kill(pid, signal.SIGKILL)
         if cause == CLIENT and not self.control.recv(64):
@@ -206,11 +207,8 @@ class Server:
     def end_descendants(self) -> None:
         """Kill and reap what a child left behind."""
         if self.pid == 1:
-            try:
-                os.kill(-1, signal.SIGKILL)  # all of the PID namespace but this process
-            except ProcessLookupError:
-                return
-            reap_all()
+            if _libc.kill(-1, signal.SIGKILL) == 0:  # all of the PID namespace but this process
+                reap_all()
         elif self.child_filter is None:  # else no child could fork
             kill_children()
 
@@ -305,6 +303,7 @@ def kill_children() -> None:
 
 
 def main() -> None:
+    os.environ.pop("LD_BIND_NOW", None)  # was for the linker: else every child would look up the same C functions anew
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(control.recv(1 << 17))
     sys.path[:] = sys.path[1:] + settings["path"]  # the first entry is this file's own folder
