@@ -16,7 +16,7 @@ import pytest
 
 from cotmill.base.trace import Trace
 from cotmill.execute.forkserver import ForkServer
-from cotmill.execute.sandbox import Limits, Sandbox, SandboxError, TraceLimits, same_outcome
+from cotmill.execute.sandbox import Limits, Run, Sandbox, SandboxError, TraceLimits, same_outcome
 
 PROGRAM = 'input = {"n": 3}\ndef solution(n):\n    return n * 2\noutput = solution(**input)\n'
 
@@ -283,3 +283,36 @@ def test_builtins_are_those_of_plain_python(box: Sandbox) -> None:
     assert isinstance(names, list)
     assert set(names) <= set(vars(builtins))
     assert {"exit", "quit", "len"} <= set(names)
+
+
+def test_large_libraries_have_servers_of_their_own(box: Sandbox) -> None:
+    """Only programs that mention numpy run in a process that holds it; both kinds get right answers."""
+    loaded = "import sys\noutput = 'num' + 'py' in sys.modules"
+    assert box.run(loaded).output is False
+    assert box.run(loaded + "  # numpy").output is True
+    assert box.run("import numpy\noutput = int(numpy.arange(4).sum())").output == 6
+    outcomes = box.run_all([Run("output = 1"), Run("import numpy\noutput = 2"), Run("output = 3")])
+    assert [outcome.output for outcome in outcomes] == [1, 2, 3]
+
+
+def test_servers_are_replaced_after_many_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server gets so many children and no more; no job is lost at the change."""
+    monkeypatch.setattr("cotmill.execute.sandbox.JOBS_PER_SERVER", 5)
+    with Sandbox(modules=()) as box:
+        seen = []
+        for number in range(12):
+            assert box.run(f"output = {number}").output == number
+            (server,) = box._servers.values()
+            seen.append(server)
+    assert [seen.count(server) for server in dict.fromkeys(seen)] == [5, 5, 2]
+    assert [server._process.poll() is None for server in dict.fromkeys(seen)] == [False, False, False]
+
+
+def test_a_report_larger_than_the_buffers_arrives_whole(box: Sandbox) -> None:
+    """More than socket and pipe hold at once: the child waits until the client reads."""
+    code = "print('y' * 60_000)\noutput = 'x' * 200_000"
+    outcome = box.run(code)
+    assert (outcome.status, len(str(outcome.output)), len(outcome.stdout)) == ("ok", 200_000, 60_001)
+    data = json.dumps({"s": ["z" * 1000] * 3000})
+    traced = box.run("output = len([s + '!' for s in input['s']])", data, trace=TraceLimits(10_000, 16_000))
+    assert (traced.status, traced.output) == ("ok", 3000)
