@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import dis
+import functools
+import itertools
 import json
 import sys
 import types
@@ -35,6 +37,11 @@ def text(value: Any) -> str:
     return json.dumps(encode(value))
 
 
+@functools.cache
+def operation_at(code: types.CodeType, offset: int) -> str:
+    return [item.opname for item in dis.get_instructions(code) if item.offset <= offset][-1]
+
+
 @dataclass
 class State:
     number: int
@@ -45,10 +52,10 @@ class State:
 class Oracle:
     """`events` of one run: the kinds call, line, return, yield, resume, raise, unwind, set and del."""
 
-    def __init__(self, source: str, namespace: dict[str, Any]) -> None:
+    def __init__(self, source: str) -> None:
         self.tree = ast.parse(source)
         self.code = compile(source, FILENAME, "exec")
-        self.namespace = namespace
+        self.namespace: dict[str, Any] = {}
         self.events: list[Happening] = []
         self.stack: list[State] = []
         self.states: dict[types.FrameType, State] = {}
@@ -68,14 +75,17 @@ class Oracle:
         self.given: set[str] = set()
 
     def lines_of(self, node: ast.AST) -> range:
-        """The lines of a definition."""
+        """The lines of a definition or a docstring."""
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return range(node.lineno, node.end_lineno + 1)
         if not isinstance(node, DEFINITIONS):
             return range(0)
         return range(min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]), node.end_lineno + 1)
 
-    def run(self) -> BaseException | None:
+    def run(self, namespace: dict[str, Any]) -> BaseException | None:
         error: BaseException | None = None
-        exec("pass", self.namespace)  # puts __builtins__ there
+        self.namespace = namespace
+        exec("pass", namespace)  # puts __builtins__ there
         self.given = set(self.namespace)
         sys.settrace(self.on_call)
         try:
@@ -124,7 +134,7 @@ class Oracle:
     def on_event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
         state = self.stack[-1]
         assert state.frame is frame
-        operation = [item.opname for item in dis.get_instructions(frame.f_code) if item.offset <= frame.f_lasti][-1]
+        operation = operation_at(frame.f_code, frame.f_lasti)
         if event == "line":
             if state.number or frame.f_lineno not in self.defining:
                 self.compare(state)
@@ -208,3 +218,11 @@ def happenings(trace_json: str) -> list[Happening]:
         elif kind in ("line", "del", "resume", "unwind"):
             found.append((kind, frame, *rest))
     return found
+
+
+def in_groups(events: list[Happening]) -> list[Any]:
+    """Changes of names that follow each other, as one group: the recorder can know more about their order."""
+    return [
+        sorted(group) if kind else list(group)
+        for kind, group in itertools.groupby(events, key=lambda event: event[0] == "set")
+    ]

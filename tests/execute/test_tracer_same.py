@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import sys
 import types
 from typing import Any
 
 import pytest
 
-from execute.oracle import Happening, Oracle, happenings, text
+from execute.oracle import Oracle, happenings, in_groups, text
 from execute.programs import PROGRAMS
 from execute.tracing import trace_text, with_entry
 
@@ -50,20 +49,12 @@ def test_the_trace_agrees_with_the_oracle(name: str) -> None:
     """Calls, lines, returns, yields, exceptions and changes of names are what a plain settrace sees, in order."""
     code, given = PROGRAMS[name]
     namespace: dict[str, Any] = {"input": copy_of(given), "__name__": "__main__"}
-    oracle = Oracle(with_entry(code), namespace)
+    oracle = Oracle(with_entry(code))
     with contextlib.redirect_stdout(io.StringIO()):
-        error = oracle.run()
+        error = oracle.run(namespace)
         trace, traced_error = trace_text(code, copy_of(given))
     assert type(traced_error) is type(error)
     assert in_groups(happenings(trace)) == in_groups(oracle.events)
-
-
-def in_groups(events: list[Happening]) -> list[Any]:
-    """Changes of names that follow each other, as one group: the recorder can know more about their order."""
-    return [
-        sorted(group) if kind else list(group)
-        for kind, group in itertools.groupby(events, key=lambda event: event[0] == "set")
-    ]
 
 
 def copy_of(given: dict[str, Any]) -> dict[str, Any]:
