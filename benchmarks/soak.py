@@ -1,6 +1,6 @@
 """Many programs, one in a hundred of them hostile: every verdict right, none lost or doubled, nothing left behind.
 
-    python benchmarks/soak.py [--programs 10000] [--workers 2] [--kill-every SECONDS] [--json]
+    python benchmarks/soak.py [--programs 10000] [--workers 2] [--kill-every SECONDS] [--together N] [--json]
 
 The programs are those of tests/execute/mixed.py, each with its right outcome. Every worker is a process with a sandbox
 of its own. Between two programs, at intervals, it measures itself and its server: resident memory, descriptors,
@@ -34,7 +34,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from cotmill.execute.sandbox import Limits, Sandbox
+from cotmill.execute.sandbox import Limits, Run, Sandbox
 from execute.corpus import world
 from execute.mixed import MARKER, Task, attacks, task
 
@@ -144,21 +144,22 @@ def kill_one(worker: int, chance: random.Random) -> bool:
 # --- the run ----------------------------------------------------------------------------------------------------------
 
 
-def work(channel: Connection, numbers: range, hostile: tuple[Task, ...]) -> None:
+def work(channel: Connection, numbers: range, hostile: tuple[Task, ...], together: int) -> None:
     """One worker: its share of the programs, one outcome each."""
     every = max(1, len(numbers) // SAMPLES)
-    with Sandbox(LIMITS) as box:
-        for done, number in enumerate(numbers, 1):
-            case = task(number, hostile)
-            outcome = box.run(case.code, case.input, trace=case.trace)
-            channel.send(("done", number, outcome.status, case.problem(outcome)))
-            if done % every == 0:
+    with Sandbox(LIMITS, together=together) as box:
+        for begin in range(0, len(numbers), 2 * together):
+            cases = {number: task(number, hostile) for number in numbers[begin : begin + 2 * together]}
+            outcomes = box.run_all([Run(case.code, case.input, case.trace) for case in cases.values()])
+            for (number, case), outcome in zip(cases.items(), outcomes, strict=True):
+                channel.send(("done", number, outcome.status, case.problem(outcome)))
+            if begin // every != (begin + len(cases)) // every:
                 for name, value in measured():
                     channel.send(("sample", f"worker {numbers.start + 1}, {name}", number, value))
     channel.close()
 
 
-def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, tell: bool = False) -> Soak:
+def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, together: int = 1, tell: bool = False) -> Soak:
     """Run them all and look at what came of it."""
     found = Soak(programs, bytearray(programs))
     files = _files()
@@ -169,7 +170,9 @@ def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, tell: bool
         workers_by_channel, processes = {}, []
         for index in range(workers):
             near, far = multiprocessing.Pipe(duplex=False)
-            process = multiprocessing.Process(target=work, args=(far, range(index, programs, workers), hostile))
+            process = multiprocessing.Process(
+                target=work, args=(far, range(index, programs, workers), hostile, together)
+            )
             process.start()
             far.close()
             workers_by_channel[near] = process.pid or 0
@@ -193,7 +196,7 @@ def soak(programs: int, workers: int = 2, kill_every: float = 0.0, *, tell: bool
 def _collect(found: Soak, workers: dict[Any, int], kill_every: float, *, tell: bool) -> None:
     """Take what the workers (process by channel) send until all have ended, and kill servers meanwhile."""
     chance = random.Random(5)
-    killed = dict.fromkeys(workers, 0)  # servers lost since the last outcome; the sandbox gives a program three
+    killed = dict.fromkeys(workers, 0)  # servers lost since the last outcome; the sandbox gives a program five
     told = 0
     next_kill = time.monotonic() + kill_every / 2 if kill_every else float("inf")
     next_word = time.monotonic() + 30
@@ -206,7 +209,7 @@ def _collect(found: Soak, workers: dict[Any, int], kill_every: float, *, tell: b
             except EOFError:
                 del workers[channel]
         now = time.monotonic()
-        victims = [channel for channel in workers if killed[channel] < 2]
+        victims = [channel for channel in workers if killed[channel] < 4]
         if now > next_kill and victims:
             victim = chance.choice(victims)
             if kill_one(workers[victim], chance):
@@ -244,9 +247,12 @@ def main() -> None:
     parser.add_argument("--programs", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kill-every", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--together", type=int, default=1, help="harmless programs that share a child")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    found = soak(options.programs, options.workers, options.kill_every, tell=not options.json)
+    found = soak(
+        options.programs, options.workers, options.kill_every, together=options.together, tell=not options.json
+    )
     figures: dict[str, Any] = {
         "programs": found.programs,
         "seconds": round(found.seconds),
