@@ -35,8 +35,7 @@ MODULES = (
 )  # fmt: skip
 # Large libraries take long to import, and make every child of a process that holds them dearer: servers of their own
 # have them, for the programs that mention one or what is built on it.
-LARGE = ({"numpy"}, {"scipy", "sympy", "networkx", "pandas"})
-MENTIONS = ((b"numpy",), (b"scipy", b"sympy", b"networkx", b"pandas", b"sklearn"))
+LARGE, LARGEST = ("numpy",), ("scipy", "sympy", "networkx", "pandas", "sklearn")
 OLDEST = (3, 8)  # Python that can run programs
 ATTEMPTS = 5  # servers that a job may lose before the sandbox gives up
 TOGETHER = 16  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
@@ -57,7 +56,7 @@ class Limits:
     """What one program may use. All limits hold against programs that ignore signals."""
 
     cpu_s: float = 5.0  # of the child's own CPU clock: a busy machine does not count
-    wall_s: float = 20.0  # for programs that wait; generous, so that a busy machine does not fail good ones
+    wall_s: float = 30.0  # for programs that wait; generous, so that a busy machine does not fail good ones
     memory_mb: int = 512  # address space beyond that of an idle child
     stdout_kb: int = 64
     output_kb: int = 256  # the encoded answer
@@ -86,7 +85,7 @@ class Sandbox:
     """Warm servers, started when they are needed. Not thread-safe: one sandbox per thread or process.
 
     `variant` chooses hash seed, time zone and random seed; running a program in two variants shows whether its
-    answer depends on them. `modules` are imported once in the server, where they exist. `accept` names the tiers of
+    answer depends on them. `modules` are imported once in a server, where they exist. `accept` names the tiers of
     isolation that are enough, `demand` layers that must be in force besides; `without` leaves layers out, as a host
     would that refuses them. `together` is how many programs may share a child in `run_all`.
     """
@@ -113,15 +112,12 @@ class Sandbox:
         self.tier = ""  # of every server so far; empty before the first
         self._without = without
         self._together = together
-        without_all, without_most = set[str]().union(*LARGE), LARGE[1]
-        self._levels = (
-            tuple(  # the modules of the servers for ordinary programs, for those with numpy, and for the rest
-                tuple(name for name in modules if name.partition(".")[0] not in left_out)
-                for left_out in (without_all, without_most, set[str]())
-            )
-        )
+        self._levels = tuple(
+            tuple(name for name in modules if not name.startswith(left_out))
+            for left_out in (LARGEST + LARGE, LARGEST, ())
+        )  # the modules of the servers: for ordinary programs, for those that mention a large library, and a larger one
         self._servers: dict[tuple[str, ...], ForkServer] = {}  # by the modules that they have imported
-        self._owner = 0  # the process that started the server
+        self._owner = 0  # the process that started them
 
     def run(self, code: str, input: str | None = None, *, trace: TraceLimits | None = None) -> Outcome:
         """Run a whole program, alone in its child, and give its `output`.
@@ -180,8 +176,8 @@ class Sandbox:
 
     def _in_one_child(self, jobs: list[Job]) -> list[Outcome]:
         try:
-            mentioned = [any(name in job.code for job in jobs for name in names) for names in MENTIONS]
-            server = self._started(self._levels[2 if mentioned[1] else 1 if mentioned[0] else 0])
+            level = max(_level(job.code) for job in jobs)
+            server = self._started(self._levels[level])
             if any(job.max_lines for job in jobs) and server.ready["tracer"] != "ready":
                 raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
             report = sum(self._limits.output_kb * 1024 + job.max_trace + 1024 for job in jobs)
@@ -247,6 +243,13 @@ class Sandbox:
             self.close()
             raise SandboxError(problem)
         self.tier = ready["tier"]
+
+
+def _level(code: bytes) -> int:
+    """0 for an ordinary program, 1 for one that mentions a large library, 2 for a larger one."""
+    if any(name.encode() in code for name in LARGEST):
+        return 2
+    return int(any(name.encode() in code for name in LARGE))
 
 
 def _job(run: Run) -> Job | Outcome:
