@@ -200,3 +200,10 @@ def test_a_server_killed_under_company_loses_and_doubles_nothing(box: Sandbox, m
     runs = [Run("output = input['n'] * 2", json.dumps({"n": number})) for number in range(40)]
     assert [outcome.output for outcome in box.run_all(runs)] == [2 * number for number in range(40)]
     assert deaths == [16, 16]
+
+
+def test_cpu_time_is_told_for_each(box: Sandbox) -> None:
+    """Each program's own, exact to far less than a millisecond."""
+    work = "output = sum(range(300_000))"
+    spent = [outcome.cpu_ms for outcome in box.run_all([Run("output = 1"), Run(work), Run("output = 2"), Run(work)])]
+    assert all(0 < few < most for few, most in zip(spent[::2], spent[1::2], strict=True)), spent

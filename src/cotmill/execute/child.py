@@ -52,7 +52,8 @@ _callbacks: Any = _monitoring and [  # to take away what a program registered, a
     if type(event) is int and event
 ]
 _limit_recursion, _collect_no_more, _collect = sys.setrecursionlimit, gc.disable, gc.collect
-_clock, _setrlimit, _string_at = time.process_time, resource.setrlimit, ctypes.string_at
+_clock = time.thread_time  # that of the process ticks in milliseconds where CPU time is limited
+_setrlimit, _string_at = resource.setrlimit, ctypes.string_at
 _dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 _BUILTINS: dict[str, Any] = {}
 # PEP 509: a number that any change of the dictionary changes. To compare the values one by one writes to the reference
