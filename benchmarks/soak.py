@@ -113,15 +113,21 @@ def resident_kb(pid: int) -> int:
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
-def measured() -> Iterator[tuple[str, float]]:
-    """This process and its server. The server has more than one process; the last is the one that forks."""
-    below = list(descendants(os.getpid()))
-    yield "server processes", len(below)
-    with contextlib.suppress(OSError, IndexError):  # where the server was killed just now
-        yield "server memory", resident_kb(below[-1])
-        yield "server descriptors", len(list(Path(f"/proc/{below[-1]}/fd").iterdir()))  # root alone may look
+def measured(box: Sandbox) -> Iterator[tuple[str, float]]:
+    """This process and its servers. A server has more than one process; the last is the one that forks."""
+    servers = [(kind, list(descendants(pid)) or [pid]) for kind, pid in servers_of(box)]
+    yield "other processes", len(set(descendants(os.getpid()))) - sum(len(below) + 1 for _, below in servers)
+    for kind, below in servers:
+        with contextlib.suppress(OSError):  # where the server was killed just now
+            yield f"{kind} memory", resident_kb(below[-1])
+            yield f"{kind} descriptors", len(list(Path(f"/proc/{below[-1]}/fd").iterdir()))  # root alone may look
     yield "client memory", resident_kb(os.getpid())
-    yield "client descriptors", len(list(Path("/proc/self/fd").iterdir()))
+    yield "client descriptors", len(list(Path("/proc/self/fd").iterdir())) - 2 * len(servers)
+
+
+def servers_of(box: Sandbox) -> list[tuple[str, int]]:
+    """Kind and process of each server of a sandbox."""
+    return [(f"server with {len(modules)} modules,", server._process.pid) for modules, server in box._servers.items()]
 
 
 def kill_one(worker: int, chance: random.Random) -> bool:
@@ -154,7 +160,7 @@ def work(channel: Connection, numbers: range, hostile: tuple[Task, ...], togethe
             for (number, case), outcome in zip(cases.items(), outcomes, strict=True):
                 channel.send(("done", number, outcome.status, case.problem(outcome)))
             if begin // every != (begin + len(cases)) // every:
-                for name, value in measured():
+                for name, value in measured(box):
                     channel.send(("sample", f"worker {numbers.start + 1}, {name}", number, value))
     channel.close()
 
