@@ -23,9 +23,10 @@ _ENDS_OF_ITERATION = frozenset(
     dis.opmap[name] for name in ("FOR_ITER", "YIELD_FROM", "SEND", "END_SEND") if name in dis.opmap
 )
 _BUILTIN_ERRORS = frozenset(
-    item for item in vars(builtins).values() if isinstance(item, type) and issubclass(item, BaseException)
+    id(item) for item in vars(builtins).values() if isinstance(item, type) and issubclass(item, BaseException)
 )
 _ARGS = BaseException.__dict__["args"].__get__
+_MRO, _NAME = type.__dict__["__mro__"].__get__, type.__dict__["__name__"].__get__
 _MISSING = object()
 
 
@@ -141,7 +142,7 @@ class Frame:
             recorder.overflow("calls as deep as the interpreter allows, which tracing makes less deep")
         self.compare()
         self.raised_at = frame.f_lasti
-        name, text = kind.__name__, message(error)
+        name, text = _NAME(kind), message(error)
         recorder.events.append(("raise", self.number, name, text))
         recorder.spend(len(name) + len(text))
 
@@ -152,10 +153,10 @@ class Frame:
         kind, values = type(value), self.recorder.values
         index: int = values.index(value)
         self.shown[name] = index
-        if kind in values.immutable:
+        if id(kind) in values.immutable:
             self.tokens[name] = value
         else:
-            self.tokens[name] = kind if kind in values.steady else values.fingerprint(value)
+            self.tokens[name] = kind if id(kind) in values.steady else values.fingerprint(value)
         return index
 
     def compare(self) -> None:
@@ -176,10 +177,10 @@ class Frame:
         immutable, steady, known = values.immutable, values.steady, tokens.get
         for name, value in items:
             kind = type(value)
-            if kind in immutable:
+            if id(kind) in immutable:
                 if known(name, _MISSING) is not value:
                     self.changed(name, value, value)
-            elif kind in steady:
+            elif id(kind) in steady:
                 if known(name) is not kind:
                     self.changed(name, value, kind)
             else:
@@ -236,7 +237,7 @@ class Module(Frame):
         if len(self.tokens) != len(own):
             self.forget(own)
         declared, settled = plan.declared, values.settled
-        self.shared = [name for name, value in own.items() if name not in declared and type(value) not in settled]
+        self.shared = [name for name, value in own.items() if name not in declared and id(type(value)) not in settled]
 
     def take_imports(self, names: set[str], stars: set[str]) -> None:
         """Take as given what was imported, except plain numbers and texts such as `pi`."""
@@ -244,7 +245,7 @@ class Module(Frame):
             names = names | vars(sys.modules.get(module, sys)).keys()
         for name in names - self.given.keys() - self.tokens.keys():
             value = self.namespace.get(name)
-            if value is not None and type(value) not in self.recorder.values.immutable:
+            if value is not None and id(type(value)) not in self.recorder.values.immutable:
                 self.given[name] = value
 
     def compare_shared(self) -> None:
@@ -283,8 +284,8 @@ class Passes:
 def message(error: BaseException) -> str:
     """What str() makes of an exception, as far as that can be told without calling code of the program."""
     try:
-        marshal.dumps(_ARGS(error), 2)  # fails on everything but plain values
-        own = next(kind for kind in type(error).__mro__ if kind in _BUILTIN_ERRORS)
+        marshal.dumps(_ARGS(error), 4)  # fails on everything but plain values
+        own = next(kind for kind in _MRO(type(error)) if id(kind) in _BUILTIN_ERRORS)
         return str.__str__(own.__str__(error))
     except ValueError:
         return ""

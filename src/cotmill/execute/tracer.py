@@ -134,7 +134,7 @@ class Recorder:
     def on_value(self, site: int, value: Any) -> Any:
         """An expression was evaluated."""
         values = self.values
-        if type(value) not in values.definitions and _gettrace() is self._trace:
+        if id(type(value)) not in values.definitions and _gettrace() is self._trace:
             _settrace(None)
             values.new_moment()
             index = values.index(value)

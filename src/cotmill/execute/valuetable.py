@@ -3,7 +3,7 @@
 A value is recognised by a key that is fast to get and calls no code of the program: itself with its type where it is
 an atom, otherwise a *fingerprint*, bytes that differ whenever the encodings differ. `marshal` makes these for
 containers of plain values, in C; it is exact about types, and fails on every other one. Graphs of objects are laid
-out flat first, each object once.
+out flat first, each object once. Types are told apart by identity throughout.
 
 Standard library only: it runs inside the sandbox's child, where it is loaded by its path.
 """
@@ -26,11 +26,17 @@ from typing import Any
 
 __all__ = ["ValueTable", "dumps"]
 
-_ATOMS = frozenset((int, str, bool, float, type(None)))
+
+def _ids(*kinds: type) -> frozenset[int]:
+    """Types are told apart by identity: a look-up by the type itself asks its metaclass for `__hash__`."""
+    return frozenset(map(id, kinds))
+
+
+_ATOMS = _ids(int, str, bool, float, type(None))
 # Values of these never change: another value is another object.
-_IMMUTABLE = _ATOMS | {range, bytes, complex, Fraction, Decimal, date, time, datetime, timedelta}
-_KEYED_BY_VALUE = frozenset((int, str, bool, type(None)))
-_CONTAINERS = frozenset((list, dict, set, frozenset, tuple, bytes))
+_IMMUTABLE = _ATOMS | _ids(range, bytes, complex, Fraction, Decimal, date, time, datetime, timedelta)
+_KEYED_BY_VALUE = _ids(int, str, bool, type(None))
+_CONTAINERS = _ids(list, dict, set, frozenset, tuple, bytes)
 # Names bound to these are definitions, not values of the computation.
 _DEFINITIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, types.MethodDescriptorType,
@@ -61,21 +67,32 @@ _MRO = type.__dict__["__mro__"].__get__
 _CLASS_DICT = type.__dict__["__dict__"].__get__
 _FLAGS = type.__dict__["__flags__"].__get__
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement, or like one
-_WHOLE = frozenset((*_CONTAINERS, deque, Counter, defaultdict, OrderedDict, int, float, str))  # bases with contents
-_READERS: dict[type, Any] = {
-    **{kind: kind.__iter__ for kind in (list, tuple, set, frozenset, deque)},
-    **dict.fromkeys((dict, defaultdict, Counter), _pairs),
+_WHOLE = _CONTAINERS | _ids(deque, Counter, defaultdict, OrderedDict, int, float, str)  # bases with contents
+_READERS: dict[int, Any] = {
+    **{id(kind): kind.__iter__ for kind in (list, tuple, set, frozenset, deque)},
+    **dict.fromkeys(_ids(dict, defaultdict, Counter), _pairs),
 }
 # No marshalled value and no text begins with these.
 _FLAT = b"\0"
-_COPIES: dict[type, tuple[bytes, Any]] = {deque: (b"\1", list), defaultdict: (b"\2", dict), Counter: (b"\3", dict)}
-_MANY = 20_000  # encode's limit; held before a copy of the value is made
+_COPIES: dict[int, tuple[bytes, Any]] = {
+    id(deque): (b"\1", list), id(defaultdict): (b"\2", dict), id(Counter): (b"\3", dict)
+}  # fmt: skip
+_MANY, _MANY_BYTES = 20_000, 1 << 21  # encode's limits; held before a copy of the value is made
 _PLAIN_CHARACTERS, _PLAIN_LEVELS, _LONG_INT = 40_000, 64, 4_000  # within these, encode's limits cannot be passed
 _SHORT_INT, _FEW = 1 << 63, 1_000  # the encoding of a shorter number is its digits
 _DIGITS = re.compile(r"\d{4000}")
 
 dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
-_marshal = marshal.dumps
+
+
+def _marshal(value: Any) -> bytes:
+    """Linear in what is in memory, however often parts are shared; the bytes also tell which are, and by whom else."""
+    return marshal.dumps(value, 4)
+
+
+def _unshared(value: Any) -> bytes:
+    """The same without sharing: one value, one text. Doubles with every level that contains the next one twice."""
+    return marshal.dumps(value, 2)
 
 
 class ValueTable:
@@ -84,9 +101,9 @@ class ValueTable:
     def __init__(self, encode: Callable[[Any], Any], overflow: Callable[[str], Any]) -> None:
         self.texts: list[str] = []
         self.size = 0  # JSON characters so far
-        self.definitions = frozenset(_DEFINITIONS)
+        self.definitions = _ids(*_DEFINITIONS)
         self.immutable = _IMMUTABLE
-        self.steady = frozenset((*_DEFINITIONS, *_ITERATORS))  # types whose values are told by their type alone
+        self.steady = _ids(*_DEFINITIONS, *_ITERATORS)  # types whose values are told by their type alone
         self.settled = self.immutable | self.steady
         self._encode = encode
         self._overflow = overflow
@@ -95,7 +112,8 @@ class ValueTable:
         self._exact = False  # whether marshal is
         self._moment: dict[int, bytes] = {}  # id -> fingerprint, until the program goes on
         self.new_moment = self._moment.clear  # the program has run on since the last question: values may have changed
-        self._readers: dict[type, Callable[[Any], Iterable[Any]] | None] = dict(_READERS)
+        self._readers: dict[int, Callable[[Any], Iterable[Any]] | None] = dict(_READERS)
+        self._kinds: list[type] = []  # of the program, kept so that their ids stay their own
 
     def prepare(self, source: str, imports: set[str]) -> None:
         """Look at what kinds of values the program can have."""
@@ -106,12 +124,12 @@ class ValueTable:
     def is_definition(self, value: Any) -> bool:
         """Whether it is a function, a class or a module."""
         kind = type(value)
-        return kind in self.definitions or issubclass(kind, type)
+        return id(kind) in self.definitions or issubclass(kind, type)
 
     def index(self, value: Any) -> int:
         """The place of a value in the table, where it is put if it is new."""
         kind = type(value)
-        if kind in _KEYED_BY_VALUE:
+        if id(kind) in _KEYED_BY_VALUE:
             key: Any = (kind, value)
         elif kind is float:
             key = (kind, float.__repr__(value))  # tells -0.0 from 0.0, and has one nan
@@ -132,11 +150,11 @@ class ValueTable:
         return key
 
     def _read(self, value: Any) -> bytes:
-        if self._exact and type(value) in _CONTAINERS:
-            if len(value) > _MANY and type(value) is not bytes:
-                self._overflow(f"a value that cannot be recorded: more than {_MANY} elements")
+        if self._exact and id(type(value)) in _CONTAINERS:
+            if len(value) > (_MANY_BYTES if type(value) is bytes else _MANY):
+                self._too_large()
             try:
-                return _marshal(value, 2)
+                return _marshal(value)
             except ValueError:  # something that marshal does not know is inside
                 pass
         return self._flattened(value)
@@ -144,10 +162,10 @@ class ValueTable:
     def _flattened(self, value: Any) -> bytes:
         """The graph of objects that begins here: one row per object, of its type and its parts."""
         kind = type(value)
-        if kind in _COPIES and self._exact:
-            mark, copy = _COPIES[kind]
+        if id(kind) in _COPIES and self._exact:
+            mark, copy = _COPIES[id(kind)]
             try:
-                return mark + _marshal(copy(value), 2)
+                return mark + _marshal(copy(value))
             except ValueError:
                 pass
         if self._reader(kind) is None:
@@ -157,9 +175,9 @@ class ValueTable:
         rows: list[Any] = []
         for item in todo:  # grows while it is read
             kind = type(item)
-            if kind in _CONTAINERS and self._exact:
+            if id(kind) in _CONTAINERS and self._exact:
                 try:
-                    rows.append(_marshal(item, 2))
+                    rows.append(_marshal(item))
                     continue
                 except ValueError:
                     pass
@@ -169,37 +187,48 @@ class ValueTable:
                 continue
             row: list[Any] = [id(kind)]
             for part in read(item):
-                if type(part) in _ATOMS:
+                if id(type(part)) in _ATOMS:
                     row.append(part)
                     continue
                 number = numbers.setdefault(id(part), len(todo))
                 if number == len(todo):
+                    if number > _MANY:
+                        self._too_large()
                     todo.append(part)
                 row.append((number,))
             rows.append(row)
-        return _FLAT + _marshal(rows, 2)
+        return _FLAT + _marshal(rows)
 
     def _reader(self, kind: type) -> Callable[[Any], Iterable[Any]] | None:
         """How to read the parts of a container, or of an object that has nothing but a `__dict__`; None for others."""
-        if kind not in self._readers:
-            self._readers[kind] = None if kind in self.steady else _attributes(kind)
-        return self._readers[kind]
+        if id(kind) not in self._readers:
+            self._kinds.append(kind)
+            self._readers[id(kind)] = None if id(kind) in self.steady else _attributes(kind)
+        return self._readers[id(kind)]
 
     def _add(self, key: Any, value: Any) -> int:
-        text = _flat_json(value)
+        text, canonical = _flat_json(value), key
         if text is not None:
             pass
         elif type(key) is bytes and key[:3] == b'{"$':  # the encoding was the fingerprint
             text = key.decode()
-        elif type(value) in (list, dict) and self._exact and key[:1] != _FLAT:  # marshal knew all of it: so does json
-            text = _plain_json(value, key)
+        elif id(type(value)) in _CONTAINERS and self._exact and key[:1] != _FLAT and _is_small(value):
+            canonical = _unshared(value)
+            if canonical in self._indices:  # only who shares what has changed
+                self._indices[key] = self._indices[canonical]
+                return self._indices[key]
+            text = _plain_json(value, canonical)
         if text is None:
             text = self._text(value)
-        index = self._indices[key] = self._by_text.setdefault(text, len(self.texts))
+        index = self._by_text.setdefault(text, len(self.texts))
+        self._indices[key] = self._indices[canonical] = index
         if index == len(self.texts):
             self.texts.append(text)
             self.size += len(text) + 1
         return index
+
+    def _too_large(self) -> None:
+        self._overflow("a value that cannot be recorded: too many elements")
 
     def _text(self, value: Any) -> str:
         try:
@@ -214,7 +243,7 @@ class ValueTable:
 def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
     """Reads the attributes of an instance of a class that has no slots and is no kind of container or number."""
     mro = _MRO(kind) or ()  # as in encode.py
-    if type in mro or not _FLAGS(kind) & _HEAP_TYPE or not _WHOLE.isdisjoint(mro):
+    if any(base is type for base in mro) or not _FLAGS(kind) & _HEAP_TYPE or not _WHOLE.isdisjoint(map(id, mro)):
         return None
     if any(type(item) is types.MemberDescriptorType for base in mro for item in _CLASS_DICT(base).values()):
         return None
@@ -233,7 +262,7 @@ def _flat_json(value: Any) -> str | None:
         return int.__repr__(value) if -_SHORT_INT < value < _SHORT_INT else None
     if kind is str:
         return dumps(value) if len(value) < _PLAIN_CHARACTERS else None
-    if kind not in (list, tuple) or len(value) > _FEW or not _ATOMS.issuperset(map(type, value)):
+    if (kind is not list and kind is not tuple) or len(value) > _FEW or not _ATOMS.issuperset(map(id, map(type, value))):
         return None
     try:
         text = dumps(value)
@@ -244,13 +273,29 @@ def _flat_json(value: Any) -> str | None:
     return text if kind is list else f'{{"$tuple":{text}}}'
 
 
+def _is_small(value: Any) -> bool:
+    """Whether a container written out without sharing has few parts."""
+    left = _MANY
+    todo = [value]
+    for item in todo:  # grows while it is read
+        left -= len(item)
+        if left < 0:
+            return False
+        parts = item if type(item) is not dict else [*item, *item.values()]
+        if type(item) is not bytes and not _ATOMS.issuperset(map(id, map(type, parts))):
+            todo += [part for part in parts if id(type(part)) in _CONTAINERS]
+    return True
+
+
 def _plain_json(value: Any, key: bytes) -> str | None:
-    """JSON of a value that is its own encoding, which the way back shows; None for any other."""
+    """JSON of a list or dict that is its own encoding, which the way back shows; None for any other value."""
+    if type(value) is not list and type(value) is not dict:
+        return None
     try:
         text = dumps(value)
         if '"$' in text or len(text) > _PLAIN_CHARACTERS:
             return None
-        if _marshal(json.loads(text), 2) != key:
+        if _unshared(json.loads(text)) != key:
             return None
     except (ValueError, TypeError, RecursionError):
         return None
