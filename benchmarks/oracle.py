@@ -15,6 +15,7 @@ import argparse
 import ast
 import contextlib
 import functools
+import importlib
 import io
 import itertools
 import json
@@ -82,6 +83,9 @@ def run(program: Callable[[dict[str, Any]], BaseException | None], pair: Pair) -
     namespace = module.__dict__
     namespace["input"] = json.loads(pair.input)
     random.seed(0)
+    if "numpy" in pair.code:
+        with contextlib.suppress(ImportError):
+            importlib.import_module("numpy.random").seed(0)
     with contextlib.redirect_stdout(io.StringIO()) as out:
         error = program(namespace)
     problem = f"{type(error).__name__} {text(error.args)}" if error is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from cotmill.base.trace import (
 from cotmill.base.values import Opaque, Record
 from cotmill.execute.encode import encode
 from cotmill.execute.tracer import Recorder
+from execute.oracle import happenings
 from execute.tracing import Overflow, trace_in_process, trace_text, with_entry
 
 
@@ -418,3 +420,75 @@ def test_what_the_program_left_behind_still_runs() -> None:
     text, _ = trace_text(code, {"n": 2}, namespace=namespace)
     assert namespace["solution"](3) == 0
     assert Trace.parse(text).output == 0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "a = [1]\n    for _ in range(60):\n        a = [a, a]\n    return 1",
+        "a = [n]\n    a *= 20000\n    b = [a] * 20000\n    return 1",
+        "a = bytes(300_000_000)\n    return 1",
+        "a = bytearray(300_000_000)\n    return 1",
+        "a = ['x' * 10_000_000] * 10_000\n    return 1",
+        "class C:\n        pass\n    a = [list(map(object.__new__, [C] * 15000)) for _ in (1, 2)]\n    return 1",
+    ],
+    ids=["doubled", "shared rows", "bytes", "bytearray", "shared text", "objects"],
+)
+def test_values_too_large_to_write_out_end_the_trace_at_once(code: str) -> None:
+    """Whatever a value would be with its shared parts written out, it is never written out to be compared."""
+    begun = time.process_time()
+    with pytest.raises(Overflow, match="cannot be recorded"):
+        trace_in_process(f"def solution(n):\n    {code}\n", {"n": 1})
+    assert time.process_time() - begun < 2
+
+
+def test_a_list_that_contains_itself_twice() -> None:
+    """A cycle is a value like others, and its changes are seen."""
+    code = "def solution(n):\n    a = [n]\n    a.append(a)\n    a.append(a)\n    a[0] = 5\n    return n\n"
+    changes = [event for event in happenings(trace_text(code, {"n": 1})[0]) if event[0] == "set" and event[2] == "a"]
+    assert [value for *_, value in changes] == [
+        "[1]",
+        '[1, {"$cycle": 1}]',
+        '[1, {"$cycle": 1}, {"$cycle": 1}]',
+        '[5, {"$cycle": 1}, {"$cycle": 1}]',
+    ]
+
+
+def test_a_value_shared_otherwise_is_the_same_value() -> None:
+    """Who else holds the parts of a value is no change of it."""
+    code = "def solution(n):\n    a = [[n, 'ab' * n], [1000 + n]]\n    for b in a:\n        c = b[0]\n    d = a[0]\n    return n\n"
+    trace = trace_in_process(code, {"n": 1})
+    assert [name for name, _ in sets_of(trace, 1)] == ["a", "b", "c", "b", "c", "d"]
+
+
+def test_no_type_of_the_program_is_asked_for_its_hash() -> None:
+    """A metaclass with `__hash__`, `__eq__` and `__name__` of its own is left alone, also by its exceptions."""
+    code = """log = []
+class Meta(type):
+    def __hash__(cls):
+        log.append('hash')
+        return 7
+    def __eq__(cls, other):
+        log.append('eq')
+        return cls is other
+    @property
+    def __name__(cls):
+        log.append('name')
+        return 'Forged'
+class Odd(Exception, metaclass=Meta):
+    pass
+class Even(metaclass=Meta):
+    def __init__(self, n):
+        self.n = n
+def solution(n):
+    e = Even(n)
+    a = [e, {1: e}]
+    try:
+        raise Odd(n)
+    except Odd:
+        a.append(e.n)
+    return log
+"""
+    trace = trace_in_process(code, {"n": 1})
+    assert trace.output == []
+    assert [event.type for event in of_kind(trace, Raise)] == ["Odd"]

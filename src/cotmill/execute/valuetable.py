@@ -207,12 +207,12 @@ class ValueTable:
         return self._readers[id(kind)]
 
     def _add(self, key: Any, value: Any) -> int:
-        text, canonical = _flat_json(value), key
+        text, canonical = _flat_json(value, key), key
         if text is not None:
             pass
         elif type(key) is bytes and key[:3] == b'{"$':  # the encoding was the fingerprint
             text = key.decode()
-        elif id(type(value)) in _CONTAINERS and self._exact and key[:1] != _FLAT and _is_small(value):
+        elif id(type(value)) in _CONTAINERS and self._exact and key[:1] != _FLAT and _is_small(value, key):
             canonical = _unshared(value)
             if canonical in self._indices:  # only who shares what has changed
                 self._indices[key] = self._indices[canonical]
@@ -255,14 +255,16 @@ def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
     return None
 
 
-def _flat_json(value: Any) -> str | None:
+def _flat_json(value: Any, key: Any) -> str | None:
     """The encoding of a short number or text, or of a short list or tuple of atoms; None for any other value."""
     kind = type(value)
     if kind is int:
         return int.__repr__(value) if -_SHORT_INT < value < _SHORT_INT else None
     if kind is str:
         return dumps(value) if len(value) < _PLAIN_CHARACTERS else None
-    if (kind is not list and kind is not tuple) or len(value) > _FEW or not _ATOMS.issuperset(map(id, map(type, value))):
+    if (kind is not list and kind is not tuple) or len(value) > _FEW or len(key) > _PLAIN_CHARACTERS:
+        return None
+    if not _ATOMS.issuperset(map(id, map(type, value))):
         return None
     try:
         text = dumps(value)
@@ -273,9 +275,10 @@ def _flat_json(value: Any) -> str | None:
     return text if kind is list else f'{{"$tuple":{text}}}'
 
 
-def _is_small(value: Any) -> bool:
-    """Whether a container written out without sharing has few parts."""
+def _is_small(value: Any, key: bytes) -> bool:
+    """Whether a container written out without sharing has few parts, none of them long."""
     left = _MANY
+    may_have_long = len(key) > _FEW
     todo = [value]
     for item in todo:  # grows while it is read
         left -= len(item)
@@ -284,7 +287,13 @@ def _is_small(value: Any) -> bool:
         parts = item if type(item) is not dict else [*item, *item.values()]
         if type(item) is not bytes and not _ATOMS.issuperset(map(id, map(type, parts))):
             todo += [part for part in parts if id(type(part)) in _CONTAINERS]
+        if may_have_long and any(map(_is_long, parts)):
+            return False
     return True
+
+
+def _is_long(atom: Any) -> bool:
+    return (type(atom) is str and len(atom) > _FEW) or (type(atom) is int and int.bit_length(atom) > _FEW)
 
 
 def _plain_json(value: Any, key: bytes) -> str | None:
