@@ -57,7 +57,8 @@ def narrate(recipe: Recipe) -> AnyStage:
     """The trace -> a chain of thought."""
     from cotmill.explain.narrate import NarrateSettings, narrator
 
-    return Stage("explain.narrate", 1, Question, Draft, narrator(NarrateSettings(recipe.explain.max_tokens)))
+    settings = NarrateSettings(recipe.explain.max_tokens, recipe.explain.styles, recipe.seed)
+    return Stage("explain.narrate", 1, Question, Draft, narrator(settings))
 
 
 def ground(recipe: Recipe) -> AnyStage:

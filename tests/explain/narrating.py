@@ -23,13 +23,13 @@ def execution_of(code: str, input: dict[str, Any], title: str = "", problem: str
     return Execution("t.0", "t", title, problem, code, json.dumps(input), answer, "", trace, Lineage("t"))
 
 
-def drafted(code: str, input: dict[str, Any], max_tokens: int = 8192) -> Draft | Reject:
+def drafted(code: str, input: dict[str, Any], max_tokens: int = 8192, style: str = "worked") -> Draft | Reject:
     execution = execution_of(code, input)
-    return narrator(NarrateSettings(max_tokens))(Question("t.0", execution, "", "forward"))
+    return narrator(NarrateSettings(max_tokens, (style,)))(Question("t.0", execution, "", "forward"))
 
 
-def narrated(code: str, input: dict[str, Any], max_tokens: int = 8192) -> str:
+def narrated(code: str, input: dict[str, Any], max_tokens: int = 8192, style: str = "worked") -> str:
     """The text. Fails the test where there is none."""
-    draft = drafted(code, input, max_tokens)
+    draft = drafted(code, input, max_tokens, style)
     assert isinstance(draft, Draft), draft
     return draft.solution

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -100,10 +101,18 @@ class Execute(Strict):
     max_output_kb: float = Field(8.0, gt=0, description="for output-too-large")
 
 
+Telling = Literal[
+    "worked", "worked-in-words", "terse", "terse-in-words", "steps", "steps-in-words", "prose", "prose-in-words"
+]
+
+
 class Explain(Strict):
     """Stage 4: traces -> problems and solutions."""
 
     max_tokens: int = Field(8192, ge=64, description="words, numbers and marks of a solution; longer ones are folded")
+    styles: tuple[Telling, ...] = Field(
+        typing.get_args(Telling), min_length=1, description="ways of telling, of which chance gives each record one"
+    )
 
 
 class Prove(Strict):

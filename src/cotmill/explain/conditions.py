@@ -31,7 +31,8 @@ def outcome(test: ast.expr, truth: bool, reading: Reading) -> str:
     known = {source, f"{source} = True", f"{source} = False"}  # says nothing new
     clauses = [clause for clause in dict.fromkeys(reasons(test, truth, reading) or []) if clause not in known]
     text = f"`{source}` is {'true' if truth else 'false'}"
-    return f"{text}, since {joined(clauses)}" if clauses else text
+    why = "because" if reading.density.style.spoken else "since"
+    return f"{text}, {why} {joined(clauses)}" if clauses else text
 
 
 def reasons(test: ast.expr, truth: bool, reading: Reading) -> list[str] | None:

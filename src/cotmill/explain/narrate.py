@@ -15,17 +15,18 @@ from cotmill.explain.reading import Density
 from cotmill.explain.source import Source
 from cotmill.explain.state import Texts
 from cotmill.explain.steps import build
+from cotmill.explain.styles import STYLES, choose, in_words
 from cotmill.explain.telling import Teller
 
 __all__ = ["NarrateSettings", "narrator", "tell_execution"]
 
 # Each is tried in turn until the text fits.
 DENSITIES = (
-    Density("worked", stages=True, passes=16, calls=32, depth=24, shown=400, grown=90),
-    Density("terse", stages=False, passes=10, calls=16, depth=16, shown=200, grown=60),
-    Density("terse", stages=False, passes=5, calls=6, depth=10, shown=120, grown=40),
-    Density("terse", stages=False, passes=3, calls=3, depth=6, shown=80, grown=30),
-    Density("terse", stages=False, passes=2, calls=1, depth=3, shown=60, grown=20),
+    Density(stages=True, passes=16, calls=32, depth=24, shown=400, grown=90),
+    Density(stages=False, passes=10, calls=16, depth=16, shown=200, grown=60),
+    Density(stages=False, passes=5, calls=6, depth=10, shown=120, grown=40),
+    Density(stages=False, passes=3, calls=3, depth=6, shown=80, grown=30),
+    Density(stages=False, passes=2, calls=1, depth=3, shown=60, grown=20),
 )
 
 
@@ -34,6 +35,8 @@ class NarrateSettings:
     """What a recipe may say of narrations."""
 
     max_tokens: int = 8192  # words, numbers and punctuation marks (cotmill.explain.phrases.count_tokens)
+    styles: tuple[str, ...] = tuple(STYLES)  # names of those to choose from
+    seed: int = 0  # the run's
 
 
 def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
@@ -55,10 +58,11 @@ def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
 
 
 def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str, str, str] | Reject:
-    """(text, style, plainer text) at the first density that fits the limit.
+    """(text, style, plainer text), each at the first density that fits the limit.
 
     The plainer text is empty where it would be the same or too long.
     """
+    style = choose(settings.styles, settings.seed, execution.id)
     trace = Trace.parse(execution.trace)
     source = _source(execution.code)
     roots, before = build(trace, source)
@@ -67,16 +71,26 @@ def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str
     def told(density: Density) -> str:
         teller = Teller(source, trace, texts, density)
         teller.entry(roots, before)
-        return f"{teller.page.text()}\nAnswer: {execution.answer}"
+        body = teller.page.text()
+        if density.style.words and not density.plain:
+            body = in_words(body, source, articles=density.style.spoken)
+        return f"{body}\nAnswer: {execution.answer}"
 
-    for density in DENSITIES:
-        text = told(density)
-        if _fits(text, settings.max_tokens):
-            plainer = told(replace(density, plain=True))
-            wanted = plainer != text and _fits(plainer, settings.max_tokens)
-            return text, density.style, plainer if wanted else ""
-    tokens = count_tokens(text)
-    return Reject(Reason.SOLUTION_TOO_LONG, f"{tokens} tokens, the limit is {settings.max_tokens}", execution.id)
+    def fitting(densities: tuple[Density, ...]) -> str:
+        """The first telling that fits, else the tightest one."""
+        for density in densities:
+            text = told(density)
+            if _fits(text, settings.max_tokens):
+                break
+        return text
+
+    text = fitting(tuple(replace(density, style=style) for density in DENSITIES[style.loosest :]))
+    if not _fits(text, settings.max_tokens):
+        tokens = count_tokens(text)
+        return Reject(Reason.SOLUTION_TOO_LONG, f"{tokens} tokens, the limit is {settings.max_tokens}", execution.id)
+    plainer = fitting(tuple(replace(density, plain=True) for density in DENSITIES))
+    wanted = plainer != text and _fits(plainer, settings.max_tokens)
+    return text, style.name, plainer if wanted else ""
 
 
 def _fits(text: str, limit: int) -> bool:

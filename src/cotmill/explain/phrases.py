@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["Page", "count_tokens", "joined", "passes"]
+__all__ = ["LINE", "PARAGRAPH", "Page", "count_tokens", "joined", "passes"]
 
 LINE = 80  # characters after which the next step begins a new line
+PARAGRAPH = 320  # the same where sentences stand in paragraphs
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -28,34 +29,57 @@ def passes(number: int) -> str:
 class Page:
     """Sentences in lines and indented blocks, in the order in which they are said."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, line: int = LINE, listed: bool = False) -> None:
+        self._full = line
+        self._listed = listed
         self._lines: list[str] = []
         self._line: list[str] = []  # sentences of the line that is being written
         self._depth = 0
         self._label = ""
+        self._gathered: list[str] = []  # what is about to be said in one sentence
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been said."""
+        return not (self._lines or self._line or self._gathered)
+
+    def gather(self, *sentences: str) -> None:
+        """Sentences that stand as one together with those gathered right before and after."""
+        self._gathered += sentences
+
+    def _say_gathered(self) -> None:
+        if self._gathered:
+            self._line.append(f"{joined(self._gathered)}.")
+            self._gathered = []
 
     def say(self, *sentences: str) -> None:
         """Further sentences on the current line; the full stops are put here."""
+        if sentences and self._gathered:
+            self._say_gathered()
+            self.wrap()
         for sentence in sentences:
             self._line.append(f"{sentence}.")
 
     def end_line(self) -> None:
         """The next sentence begins a new line."""
+        self._say_gathered()
         if self._label:
             self._lines.append("  " * (self._depth - 1) + " ".join([self._label, *self._line]))
         elif self._line:
-            self._lines.append("  " * self._depth + " ".join(self._line))
+            self._lines.append(self._margin() + " ".join(self._line))
         self._line, self._label = [], ""
 
     def wrap(self) -> None:
-        """A good place for a new line, taken where the current one is long."""
-        if sum(map(len, self._line)) > LINE:
+        """A good place for a new line, taken where the current one is long; the next item of a list at the margin."""
+        if self._gathered:
+            return
+        if sum(map(len, self._line)) > self._full or (self._listed and not self._depth):
             self.end_line()
 
     def open(self, header: str) -> None:
         """A line of its own that ends with a colon; what follows is indented under it."""
         self.end_line()
-        self._lines.append("  " * self._depth + header)
+        self._lines.append(self._margin() + header)
         self._depth += 1
 
     def label(self, label: str) -> None:
@@ -63,6 +87,9 @@ class Page:
         self.end_line()
         self._label = label
         self._depth += 1
+
+    def _margin(self) -> str:
+        return "- " if self._listed and not self._depth else "  " * self._depth
 
     def close(self) -> None:
         """The end of what the last `open` or `label` began."""

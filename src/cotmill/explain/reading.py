@@ -11,6 +11,7 @@ from cotmill.base.trace import Site
 from cotmill.explain.expressions import render, settled
 from cotmill.explain.source import Place, Source, place
 from cotmill.explain.state import UNKNOWN, State, Texts
+from cotmill.explain.styles import WORKED, Style
 
 __all__ = ["Density", "Reading"]
 
@@ -24,7 +25,6 @@ _WEAK = (ast.Compare, ast.BoolOp)
 class Density:
     """How much is told. Every field lower: a shorter text."""
 
-    style: str  # what Draft.style says
     stages: bool  # calls and subscripts are first named, then valued
     passes: int  # passes of one loop that are told before it is folded
     calls: int  # calls of one function that are told before further ones are folded
@@ -32,6 +32,7 @@ class Density:
     shown: int  # characters of a value that is shown whole
     grown: int  # characters of a container that is shown whole after every change
     plain: bool = False  # values alone, not how they came about
+    style: Style = WORKED
 
 
 class Reading:
@@ -43,6 +44,7 @@ class Reading:
         self.state = state
         self.density = density
         self.frame = 0
+        self.entry = 0  # frame of the entry call
         self.current_pass = 0  # of the innermost loop that is being told
         self.bound: set[str] = set()  # names that a reason told (`:=` in a test)
         self.owed: dict[int, dict[str, int]] = {}  # by frame, names whose new value was too long to show
@@ -169,7 +171,11 @@ class Reading:
         source = f"`{self.program.text(node)}`" if hasattr(node, "end_lineno") else ""
         named = self.written(node, False) if self.program.plain(node) else source
         deep = self.written(node, True)
-        forms = [named, deep] if self.density.stages and not isinstance(node, _DISPLAYS) else [deep]
+        forms = (
+            [named, deep]
+            if self.density.stages and self.density.style.stages and not isinstance(node, _DISPLAYS)
+            else [deep]
+        )
         limit = 60 if isinstance(node, _DISPLAYS) else 160
         forms = [form for form in dict.fromkeys(forms) if len(form) <= limit]
         if target:

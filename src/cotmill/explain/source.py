@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +33,7 @@ class Source:
     """One parsed program. Built once per narration, in one walk over the tree."""
 
     code: str
+    tree: ast.Module
     at: dict[Place, ast.expr] = field(default_factory=dict)  # the expression at a place
     loop_at: dict[Place, ast.stmt] = field(default_factory=dict)  # the loop whose statement or test is at a place
     lines: dict[int, list[Block]] = field(default_factory=dict)  # statements of which a line is a part, outermost first
@@ -49,9 +52,35 @@ class Source:
     @staticmethod
     def parse(code: str) -> Source:
         """Raises SyntaxError where the code is not Python (it ran, so it is)."""
-        source = Source(code)
-        source._block(ast.parse(code).body, ())
+        source = Source(code, ast.parse(code))
+        source._block(source.tree.body, ())
         return source
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """Names that the program binds: variables and parameters."""
+        return frozenset(
+            part.arg if isinstance(part, ast.arg) else part.id
+            for part in ast.walk(self.tree)
+            if isinstance(part, ast.arg) or (isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
+        )
+
+    @cached_property
+    def given(self) -> frozenset[ast.stmt]:
+        """Assignments of a number as it stands in the source to a name that its function binds once and reads."""
+        return frozenset(node for function in set(self.functions.values()) for node in _given(function))
+
+    @cached_property
+    def copies(self) -> frozenset[ast.stmt]:
+        """``result = total`` right before ``return result``."""
+        bodies = (getattr(node, "body", None) for node in ast.walk(self.tree))
+        return frozenset(
+            node
+            for body in bodies
+            if isinstance(body, list)
+            for node, then in itertools.pairwise(body)
+            if isinstance(node, ast.Assign) and isinstance(then, ast.Return) and _is_handed_on(node, then)
+        )
 
     @cached_property
     def _rows(self) -> list[bytes]:
@@ -183,6 +212,33 @@ class Source:
                     self.nameless.setdefault((NAMELESS[type(node)], node.lineno), []).append(node)
                     if not isinstance(node, ast.Lambda):
                         nested.update(ast.walk(node))
+
+
+def _given(function: ast.stmt) -> list[ast.stmt]:
+    names = [part for part in ast.walk(function) if isinstance(part, ast.Name)]
+    bound = Counter(part.id for part in names if isinstance(part.ctx, ast.Store))
+    read = {part.id for part in names if isinstance(part.ctx, ast.Load)}
+    return [
+        node
+        for node in getattr(function, "body", ())
+        if isinstance(node, ast.Assign)
+        and isinstance(name := node.targets[0], ast.Name)
+        and bound[name.id] == len(node.targets) == 1
+        and name.id in read
+        and _is_number(node.value)
+    ]
+
+
+def _is_handed_on(node: ast.Assign, then: ast.Return) -> bool:
+    names = [*node.targets, node.value, then.value]
+    ids = [name.id for name in names if isinstance(name, ast.Name)]
+    return len(ids) == len(names) == 3 and ids[0] == ids[2]
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _header_end(node: ast.stmt) -> int:

@@ -15,6 +15,7 @@ from cotmill.explain.places import Happening, growth, look, place_of, resized, r
 from cotmill.explain.plainly import effect, holds, returned, stored
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
+from cotmill.explain.styles import is_plural
 
 __all__ = ["changed", "said", "tell"]
 
@@ -24,7 +25,15 @@ def tell(node: ast.AST, reading: Reading, now: Happening) -> list[str]:
     teller = _TELLERS.get(type(node))
     if now.raised is not None and not isinstance(node, (ast.Raise, ast.Assert)):
         return []
+    if reading.density.style.brief and not reading.density.plain and _goes_without_saying(node, reading):
+        now.told.update(now.sets)
+        return []
     return teller(node, reading, now) if teller else []
+
+
+def _goes_without_saying(node: ast.AST, reading: Reading) -> bool:
+    """A given number, which is put in where it is used; a result that is handed on, which the last line says."""
+    return node in reading.program.given or node in reading.program.copies
 
 
 def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -> list[str]:
@@ -99,7 +108,16 @@ def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -
     if isinstance(reading.texts.values[index], Opaque):
         return _assign_opaque(name, value, reading.texts.values[index], reading)
     now.shown.add(index)
-    return [f"{name} = {_worked_out(value, index, reading, name)}"]
+    return [f"{name} {_equals(name, reading)} {_worked_out(value, index, reading, name)}"]
+
+
+def _equals(name: str, reading: Reading) -> str:
+    if not reading.density.style.spoken:
+        return "="
+    many = reading.density.style.words and is_plural(name)
+    if reading.held(name) == UNKNOWN:
+        return "are" if many else "is"
+    return "become" if many else "becomes"
 
 
 def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -> list[str]:
@@ -295,19 +313,20 @@ def _effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
 def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
     reading.owed.pop(reading.frame, None)  # the loop is left with the function: nobody reads these names again
     index = now.leave.value if isinstance(now.leave, Return) else UNKNOWN
+    word = "This returns" if reading.density.style.spoken and not reading.density.plain else "Return"
     if node.value is None:
         return ["Return"]
     if reading.density.plain:
         return returned(index, reading)
     if index == UNKNOWN:
-        return [f"Return {reading.chain(node.value, index)}"]
+        return [f"{word} {reading.chain(node.value, index)}"]
     whole = reading.value(index, max(reading.density.shown, 2000))
     if whole is None or isinstance(node.value, ast.BoolOp):
-        return [f"Return {_worked_out(node.value, index, reading)}"]
+        return [f"{word} {_worked_out(node.value, index, reading)}"]
     stages = [stage for stage in reading.stages(node.value) if stage not in (whole, f"({whole})")]
     if isinstance(node.value, (ast.ListComp, ast.SetComp, ast.DictComp)):
         stages = []
-    return ["Return " + " = ".join([*stages, whole])]
+    return [f"{word} " + " = ".join([*stages, whole])]
 
 
 def _yield(node: ast.expr, reading: Reading, now: Happening) -> list[str]:

@@ -12,7 +12,7 @@ from cotmill.explain.conditions import outcome
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
 from cotmill.explain.literals import article
 from cotmill.explain.loops import LoopTeller
-from cotmill.explain.phrases import Page, joined
+from cotmill.explain.phrases import LINE, PARAGRAPH, Page, joined
 from cotmill.explain.places import Happening
 from cotmill.explain.reading import Density, Reading
 from cotmill.explain.source import Block, Source
@@ -22,12 +22,14 @@ from cotmill.explain.steps import Item, Loop, Segment, Step
 
 __all__ = ["Teller"]
 
+_CONNECTIVES = ("Then ", "Next, ", "After that, ", "Now ")
+
 
 class Teller:
     """One telling of one trace at one density: `entry` tells it all, `page` holds the text."""
 
     def __init__(self, source: Source, trace: Trace, texts: Texts, density: Density) -> None:
-        self.page = Page()
+        self.page = Page(line=PARAGRAPH if density.style.spoken else LINE, listed=density.style.listed)
         self.source = source
         self._sites = trace.sites
         self.density = density
@@ -38,8 +40,10 @@ class Teller:
         self._results: dict[str, int] = {}  # by the words of the call, what it gave
         self._names: dict[int, str] = {}  # of frames, for generators that go on
         self._raised: dict[int, Raise] = {}  # by frame, the exception that was raised last
+        self._untold: set[int] = set()  # frames of which a stay was not told: their later ones would not follow on
         self._generators: dict[int, ast.expr | None] = {}  # generator expressions by frame
         self._depth = 0
+        self._said = 0  # assignments of the entry call, in prose
         self._loops = LoopTeller(self)
 
     def entry(self, roots: list[Segment], before: list[Set | Del]) -> None:
@@ -53,6 +57,7 @@ class Teller:
         for root in roots[:-1]:
             self._silent(root)
         self.state.enter(call)
+        self.reading.entry = call.frame
         inputs = [given(name, index, self.reading) for name, index in call.args]
         if inputs:
             self.page.say(f"The {'inputs are' if len(inputs) > 1 else 'input is'} {joined(inputs)}")
@@ -66,7 +71,7 @@ class Teller:
         saved = self.reading.saved()
         if segment.call is not None:
             self._call(segment, segment.call)
-        elif segment.frame in self._names:
+        elif segment.frame in self._names and segment.frame not in self._untold:
             self.page.open(f"Go on in {self._names[segment.frame]}:")
             self.items(segment.items)
             self.page.close()
@@ -189,9 +194,12 @@ class Teller:
         for block in self._executed(blocks, now):
             sentences = tell(block, self.reading, now)
             if isinstance(block, ast.Return):
-                last = sentences  # what else the statement changed comes before it
+                # what else the statement changed comes before it
+                last = [] if self._is_answer(block) else sentences
+            elif block in self.source.given and not self.density.style.whole:
+                self.page.gather(*sentences)
             else:
-                self.page.say(*sentences)
+                self.page.say(*self._connected(block, sentences))
             if len(blocks) > 1:
                 self._settle(now)
         self.page.say(*changed(self.reading, now, self._held_before), *last)
@@ -199,6 +207,22 @@ class Teller:
             self._raised[step.frame] = now.raised
             if not now.arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
                 self.page.say(f"This raises {said(now.raised)}")
+
+    def _is_answer(self, node: ast.Return) -> bool:
+        """The entry call returns a name: the last line says so."""
+        if self.density.style.whole or self.density.plain or self.page.is_empty:
+            return False
+        return isinstance(node.value, ast.Name) and self.reading.frame == self.reading.entry
+
+    def _connected(self, block: Block, sentences: list[str]) -> list[str]:
+        """In prose, every third step of the entry call begins with a word that ties it to the one before."""
+        if not self.density.style.spoken or self.density.plain or self.reading.frame != self.reading.entry:
+            return sentences
+        if not isinstance(block, (ast.Assign, ast.AugAssign)) or not sentences:
+            return sentences
+        self._said += 1
+        word = _CONNECTIVES[self._said // 3 % len(_CONNECTIVES)] if self._said % 3 == 0 else ""
+        return [word + sentences[0], *sentences[1:]]
 
     def _inner(self, segment: Segment, nameless: Nameless) -> None:
         goes_on = nameless.goes_on(segment)
@@ -278,6 +302,7 @@ class Teller:
 
     def _silent(self, segment: Segment) -> None:
         """A stay in a frame that is not told: names change all the same."""
+        self._untold.add(segment.frame)
         if segment.call is not None and segment.frame not in self._names:
             self.state.enter(segment.call)
             self._names[segment.frame] = called(segment.call, self.source, self.reading)
@@ -293,6 +318,7 @@ class Teller:
             elif isinstance(item, Loop):
                 waiting += reversed(_in_order(item))
             elif isinstance(item, Segment):
+                self._untold.add(item.frame)
                 if item.call is not None:
                     self.state.enter(item.call)
                     self._names[item.frame] = called(item.call, self.source, self.reading)

@@ -1,0 +1,110 @@
+"""Ways of telling: how steps are laid out and worded, what is left out, and whether names are said in words.
+
+Which one a record gets is chance from identity, so that a model does not learn one template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from cotmill.base.chance import chance
+from cotmill.explain.source import Source
+
+__all__ = ["STYLES", "WORKED", "Style", "choose", "in_words", "is_plural"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way of telling."""
+
+    name: str  # what Draft.style and the recipe say
+    stages: bool = True  # calls and subscripts are first named, then valued
+    whole: bool = False  # a sentence for every statement
+    brief: bool = False  # given numbers and a copy that is returned next are left out
+    listed: bool = False  # every step is an item of a list
+    spoken: bool = False  # sentences with verbs in paragraphs, instead of equations in lines
+    words: bool = False  # `eggs_sold` is said as "eggs sold"
+    loosest: int = 0  # which of the densities is tried first
+
+
+WORKED = Style("worked", whole=True)
+_IN_CODE = (
+    WORKED,
+    Style("terse", stages=False, brief=True, loosest=2),
+    Style("steps", listed=True),
+    Style("prose", spoken=True),
+)
+STYLES = {
+    style.name: style for base in _IN_CODE for style in (base, replace(base, name=f"{base.name}-in-words", words=True))
+}
+
+
+def choose(names: Collection[str], seed: int, record: str) -> Style:
+    """The style of a record: any of those named, with equal chance."""
+    return STYLES[chance(seed, "explain.narrate", record).choice(sorted(names))]
+
+
+# What no name in words may hold: "is prime = True" and "to visit is now []" read as something else.
+_PARTICLES = frozenset(
+    re.findall(
+        r"\w+",
+        "a all an and are as at be by can do each else every false for from go has have if in into is it its make new "
+        "no none not now of off on or out over pass return so than that the then this to true until up was when while "
+        "with yield",
+    )
+)
+# What comes after the head of a name: "pens per bag", "eggs laid".
+_AFTER_HEAD = re.compile(r"_(?:per|left|sold|kept|spent|lost|made|total|initial|remaining|\w+(?:ed|en|id|ught))(?:_|$)")
+_SPANS = re.compile(
+    r"`[^`\n]*`|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+    r"|(?P<begin>^ *|[.:] )?(?P<tie>Then |Next, |After that, |Now )?"
+    r"(?<![\w.\[(])(?P<name>[^\W\d]\w{2,})(?![\w\[(=]|\.\w)",
+    re.MULTILINE,
+)
+
+
+def in_words(text: str, source: Source, *, articles: bool) -> str:
+    """The text with the program's variables in words; quoted source, texts, and what is called or subscripted stay.
+
+    `articles`: a sentence that begins with such a name begins with "The" instead.
+    """
+    known, plain = _sayable(source), _plain(source)
+
+    def said(found: re.Match[str]) -> str:
+        begin, tie = found["begin"], found["tie"]
+        begins = articles and not (begin is None and tie is None)
+        words = known.get(found["name"]) or (found["name"] if begins and found["name"] in plain else "")
+        if not words:
+            return found.group()
+        article = "" if not begins else "the " if tie else "The "
+        return f"{begin or ''}{tie or ''}{article}{words}"
+
+    return _SPANS.sub(said, text)
+
+
+def is_plural(name: str) -> bool:
+    """``blue_pens`` and ``pens_per_bag``, but not ``price_per_egg``."""
+    head = _AFTER_HEAD.split(name)[0].rpartition("_")[2]
+    return len(head) > 3 and head.endswith("s") and not head.endswith(("ss", "us", "is"))
+
+
+def _sayable(source: Source) -> dict[str, str]:
+    """Variables whose names are made of two or more whole words, with these words."""
+    return {
+        name: name.replace("_", " ")
+        for name in source.variables - source.callables
+        if "_" in name
+        and all(len(part) > 1 and part.isalpha() and part.islower() for part in name.split("_"))
+        and _PARTICLES.isdisjoint(name.split("_"))
+    }
+
+
+def _plain(source: Source) -> frozenset[str]:
+    """Variables that are a word, or look like one."""
+    return frozenset(
+        name
+        for name in source.variables - source.callables
+        if len(name) > 3 and name.isalpha() and name.islower() and name not in _PARTICLES
+    )
