@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -285,6 +285,10 @@ def narrate(
 def check(
     jsonl: Annotated[Path, typer.Option("--jsonl", help="Rows {id, code, input, solution, answer?, problem?}.")],
     out: RowsOut = None,
+    mode: Annotated[
+        Literal["strict", "provenance"],
+        typer.Option(help="strict: the text tells this very run; provenance: it was written without the program."),
+    ] = "strict",
     max_lines: MaxLines = 10_000,
     workers: Workers = None,
 ) -> None:
@@ -295,7 +299,7 @@ def check(
     """
     from cotmill import rows
 
-    _work_rows(rows.check_rows, {"max_lines": max_lines}, None, jsonl, out, "", workers)
+    _work_rows(rows.check_rows, {"max_lines": max_lines, "mode": mode}, None, jsonl, out, "", workers)
 
 
 def _work_rows(

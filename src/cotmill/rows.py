@@ -27,7 +27,7 @@ from cotmill.execute.sandbox import Outcome, Run, Sandbox, TraceLimits
 from cotmill.execute.witnesses import Witnesses
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.problem import pose
-from cotmill.prove.ground import check_solution
+from cotmill.prove.ground import Mode, check_solution
 
 __all__ = [
     "check_rows", "exec_rows", "machine_layers", "machine_warning", "narrate_rows", "row_of_file", "tell_execution",
@@ -132,12 +132,12 @@ def _narrated(row: Row, run: Run, outcome: Outcome) -> Row:
     return result | {"status": str(draft.reason), "error": draft.detail}
 
 
-def check_rows(rows: list[Row], *, max_lines: int) -> list[Row]:
-    """{id, code, input?, solution, answer?} -> {id, verdict, answer_ok, claims, coverage, reason}."""
-    return [_checked(row, run, outcome) for row, run, outcome in _traced(rows, max_lines)]
+def check_rows(rows: list[Row], *, max_lines: int, mode: Mode = "strict") -> list[Row]:
+    """{id, code, input?, solution, answer?, problem?} -> {id, verdict, answer_ok, claims, coverage, reason}."""
+    return [_checked(row, run, outcome, mode) for row, run, outcome in _traced(rows, max_lines)]
 
 
-def _checked(row: Row, run: Run, outcome: Outcome) -> Row:
+def _checked(row: Row, run: Run, outcome: Outcome, mode: Mode) -> Row:
     result: Row = {
         "id": row.get("id"), "verdict": "could-not-check", "answer_ok": None, "claims": [], "coverage": 0.0,
     }  # fmt: skip
@@ -148,7 +148,10 @@ def _checked(row: Row, run: Run, outcome: Outcome) -> Row:
         return result | {"reason": "the row has no text in `solution`"}
     try:
         arguments = json.loads(_input_text(run))
-        check = check_solution(run.code, arguments, solution, Trace.parse(outcome.trace), answer=outcome.answer)
+        trace, problem = Trace.parse(outcome.trace), str(row.get("problem") or "")
+        check = check_solution(
+            run.code, arguments, solution, trace, answer=outcome.answer, mode=mode, problem=problem
+        )  # fmt: skip
     except Exception as error:  # noqa: BLE001 - a trace that the program forged, or a bug of ours: costs this row
         return result | {"reason": f"{type(error).__name__}: {error}"}
     return result | {

@@ -6,7 +6,9 @@
 
 It reads the text, the program and the trace, and nothing of whoever wrote the text. Strict mode: the text follows this
 very run, so every claim must be verified, in order, nothing that it tells densely may be left out, and the final answer
-must be the executed one. Whatever cannot be understood or checked does not pass. docs/claims.md has the details.
+must be the executed one. Provenance mode: the text was written independently of the program, so every number must come
+from somewhere and lead somewhere, and every identity must hold. Whatever cannot be understood or checked does not pass.
+docs/claims.md has the details.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from cotmill.prove.answer import equal, extract
 from cotmill.prove.claims.match.align import check
 from cotmill.prove.claims.match.position import OutOfFuel, Position
 from cotmill.prove.claims.match.skipped import first_gap
+from cotmill.prove.claims.provenance import check as provenance
+from cotmill.prove.claims.provenance.sources import plain
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.program import program_of
@@ -32,9 +36,10 @@ from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text.extract import read
 from cotmill.prove.claims.text.statements import Equality, Mention, Returned, Statement
 
-__all__ = ["Check", "Claim", "check_solution", "prove_ground"]
+__all__ = ["Check", "Claim", "Mode", "check_solution", "prove_ground"]
 
 Verdict = Literal["pass", "fail", "could-not-check"]
+Mode = Literal["strict", "provenance"]
 MAX_TEXT = 120_000  # characters
 MIN_COVERAGE = 0.02
 PLAINER = "plainer"  # the style of a draft whose second telling was taken
@@ -65,20 +70,25 @@ class Check:
 
 def check_solution(
     code: str,
-    input: dict[str, Any],  # noqa: ARG001  (the trace has its values; the provenance of operands will ask for it)
+    input: dict[str, Any],
     solution: str,
     trace: Trace,
     *,
     answer: str = "",
+    mode: Mode = "strict",
+    problem: str = "",
 ) -> Check:
     """Holds a solution text against the trace of `output = solution(**input)`.
 
-    `answer` is the canonical JSON of the right answer; without it the trace's own output is used. Never raises: what
-    goes wrong inside is "could-not-check".
+    `answer` is the canonical JSON of the right answer; without it the trace's own output is used. `problem` is the text
+    of the problem, which provenance mode asks where numbers come from. Never raises: what goes wrong inside is
+    "could-not-check".
     """
     if len(solution) > MAX_TEXT:
         return _could_not(f"the text has more than {MAX_TEXT} characters")
     try:
+        if mode == "provenance":
+            return _check_provenance(code, input, solution, trace, answer, problem)
         return _Session(code, solution, trace, answer).check()
     except OutOfFuel:
         return _could_not("the text asks for more comparisons than the check allows")
@@ -117,6 +127,51 @@ def _objection(check: Check, pair: str) -> Reject:
 
 def _could_not(why: str) -> Check:
     return Check("could-not-check", None, (), 0.0, why, Reason.COULD_NOT_CHECK)
+
+
+_ANSWER_SENTENCE = re.compile(
+    r"[ \t*_#>]{0,8}(?:(?:so|thus|hence|therefore),? )?(?:####|(?:the )?(?:final |correct )?answer\b)", re.IGNORECASE
+)
+
+
+def _check_provenance(
+    code: str, input: dict[str, Any], solution: str, trace: Trace, answer: str, problem: str
+) -> Check:
+    """Provenance mode: where the numbers of an independent text come from, and whether they hang together."""
+    right = answer or canonical_json(trace.output)
+    end = len(solution.rstrip())
+    start = solution.rfind("\n", 0, end) + 1
+    line = (start, end) if _ANSWER_SENTENCE.match(solution, start) else None
+    body = solution[:start] if line else solution
+    reading = provenance.read(body, provenance.Sources.of(problem, input, program_of(code), trace))
+    claims = [
+        Claim(body[found.start : found.end], (found.start, found.end), found.kind, found.verdict, found.step)
+        for found in reading.findings
+    ]
+    bad = next(
+        ((_REASONS[found.verdict], f"{body[found.start : found.end][:200]!r}: {found.why}")
+         for found in reading.findings if found.verdict != "verified"), None,
+    )  # fmt: skip
+    if bad is None and not any(found.kind == "identity" for found in reading.findings):
+        bad = Reason.NO_CLAIMS, "nothing in the text could be checked"
+    stated = extract(solution)
+    if stated is not None and stated.strip():
+        answer_ok: bool | None = equal(stated, right)
+    else:
+        answer_ok = True if reading.last is not None and reading.last == plain(trace.output) else None
+    if line is not None and answer_ok is not None:
+        claims.append(_answer_claim(solution, line, trace, right=answer_ok))
+    if answer_ok is not True:
+        why = "no final answer is stated" if answer_ok is None else f"the answer is {right:.200}"
+        bad = bad or (Reason.WRONG_FINAL_ANSWER, why)
+    if bad is not None:
+        return Check("fail", answer_ok, tuple(claims), reading.coverage, bad[1], bad[0])
+    return Check("pass", answer_ok, tuple(claims), reading.coverage, "")
+
+
+def _answer_claim(solution: str, line: tuple[int, int], trace: Trace, *, right: bool) -> Claim:
+    verdict = "verified" if right else "refuted"
+    return Claim(solution[line[0] : line[1]], line, "answer", verdict, len(trace.events) - 1)
 
 
 _ANSWER_LINE = re.compile(r"[ \t*_#>]{0,8}(?:final )?answer[*_ \t]{0,4}:", re.IGNORECASE)
@@ -201,10 +256,7 @@ class _Session:
             return self._concluded()
         right = equal(stated, self.answer)
         if line is not None:
-            text = self.solution[line[0] : line[1]]
-            self.claims.append(
-                Claim(text, line, "answer", "verified" if right else "refuted", len(self.trace.events) - 1)
-            )
+            self.claims.append(_answer_claim(self.solution, line, self.trace, right=right))
         return right
 
     def _concluded(self) -> bool | None:
