@@ -20,6 +20,7 @@ _FALSE = {
     ast.Eq: "!=", ast.NotEq: "==", ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<", ast.Is: "is not",
     ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in",
 }  # fmt: skip
+_ALIKE = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -102,6 +103,8 @@ def _of_comparison(test: ast.Compare, truth: bool, reading: Reading) -> list[str
     clauses = [clause for clause in (left_clause, right_clause) if clause]
     if not truth and isinstance(operator, _ORDER) and not (_ordered(left, reading) and _ordered(right, reading)):
         return clauses or _names_in(test, reading)
+    if isinstance(operator, _ALIKE) and isinstance(left, ast.Name) and _is_literal(right) and left_text != left.id:
+        return [f"{left.id} = {left_text}"]
     word = (_TRUE if truth else _FALSE)[type(operator)]
     comparison = f"{left_text} {word} {right_text}"
     if left_text.startswith("`") or right_text.startswith("`"):

@@ -202,7 +202,7 @@ def _as_they_are(node: ast.GeneratorExp) -> bool:
 def _gone_through(node: ast.expr, reading: Reading) -> str:
     index = reading.result(node)
     if index != UNKNOWN and isinstance(node, ast.Name):
-        return reading.value(index) or node.id
+        return reading.value(index, 60) or node.id
     return reading.written(node, True)
 
 

@@ -23,7 +23,7 @@ __all__ = ["NarrateSettings", "narrator", "tell_execution"]
 # Each is tried in turn until the text fits.
 DENSITIES = (
     Density(stages=True, passes=16, calls=32, depth=24, shown=400, grown=90),
-    Density(stages=False, passes=10, calls=16, depth=16, shown=200, grown=60),
+    Density(stages=False, passes=12, calls=16, depth=16, shown=200, grown=60),
     Density(stages=False, passes=5, calls=6, depth=10, shown=120, grown=40),
     Density(stages=False, passes=3, calls=3, depth=6, shown=80, grown=30),
     Density(stages=False, passes=2, calls=1, depth=3, shown=60, grown=20),

@@ -43,6 +43,11 @@ class Page:
         """Whether nothing has been said."""
         return not (self._lines or self._line or self._gathered)
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether a block is open."""
+        return self._depth > 0
+
     def gather(self, *sentences: str) -> None:
         """Sentences that stand as one together with those gathered right before and after."""
         self._gathered += sentences

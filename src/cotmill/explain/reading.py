@@ -209,13 +209,19 @@ class Reading:
             return ", ".join([*stages[:1], self.texts.described(result)])
         if len(stages) == 1 and (len(stages[0]) > 240 or self._is_display(node)):
             return value
-        return " = ".join([*(stage for stage in stages if stage not in (value, f"({value})")), value])
+        said = (value, f"({value})")
+        return " = ".join([*(stage for stage in stages if stage not in said and not _is_first(value, stage)), value])
 
     def _is_display(self, node: ast.expr) -> bool:
         """``[a, b]``: nothing is worked out."""
         return isinstance(node, _DISPLAYS) and all(
             isinstance(part, (ast.Name, ast.Constant, ast.expr_context, *_DISPLAYS)) for part in ast.walk(node)
         )
+
+
+def _is_first(value: str, stage: str) -> bool:
+    """``(['a'] or 'none')`` is its first operand: nothing is worked out."""
+    return stage.startswith(f"({value} or ")
 
 
 def _reads(text: str, name: str) -> bool:

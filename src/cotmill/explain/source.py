@@ -71,6 +71,12 @@ class Source:
         return frozenset(node for function in set(self.functions.values()) for node in _given(function))
 
     @cached_property
+    def last(self) -> frozenset[ast.stmt]:
+        """``return NAME`` at the end of functions."""
+        ends = (getattr(function, "body", [None])[-1] for function in self.functions.values())
+        return frozenset(end for end in ends if isinstance(end, ast.Return) and isinstance(end.value, ast.Name))
+
+    @cached_property
     def copies(self) -> frozenset[ast.stmt]:
         """``result = total`` right before ``return result``."""
         bodies = (getattr(node, "body", None) for node in ast.walk(self.tree))

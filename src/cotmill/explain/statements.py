@@ -15,7 +15,6 @@ from cotmill.explain.places import Happening, growth, look, place_of, resized, r
 from cotmill.explain.plainly import effect, holds, returned, stored
 from cotmill.explain.reading import Reading
 from cotmill.explain.state import UNKNOWN
-from cotmill.explain.styles import is_plural
 
 __all__ = ["changed", "said", "tell"]
 
@@ -114,10 +113,7 @@ def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -
 def _equals(name: str, reading: Reading) -> str:
     if not reading.density.style.spoken:
         return "="
-    many = reading.density.style.words and is_plural(name)
-    if reading.held(name) == UNKNOWN:
-        return "are" if many else "is"
-    return "become" if many else "becomes"
+    return "is" if reading.held(name) == UNKNOWN else "becomes"
 
 
 def _assign_opaque(name: str, value: ast.expr, held: Opaque, reading: Reading) -> list[str]:

@@ -32,7 +32,7 @@ class Style:
 WORKED = Style("worked", whole=True)
 _IN_CODE = (
     WORKED,
-    Style("terse", stages=False, brief=True, loosest=2),
+    Style("terse", stages=False, brief=True, loosest=1),
     Style("steps", listed=True),
     Style("prose", spoken=True),
 )
@@ -60,7 +60,8 @@ _AFTER_HEAD = re.compile(r"_(?:per|left|sold|kept|spent|lost|made|total|initial|
 _SPANS = re.compile(
     r"`[^`\n]*`|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
     r"|(?P<begin>^ *|[.:] )?(?P<tie>Then |Next, |After that, |Now )?"
-    r"(?<![\w.\[(])(?P<name>[^\W\d]\w{2,})(?![\w\[(=]|\.\w)",
+    r"(?<![\w.\[(])(?P<name>[^\W\d]\w{2,})(?![\w\[(=]|\.\w)"
+    r"(?P<verb> (?:is|becomes)(?! (?:true|false|an?|removed)\b))?",
     re.MULTILINE,
 )
 
@@ -68,18 +69,21 @@ _SPANS = re.compile(
 def in_words(text: str, source: Source, *, articles: bool) -> str:
     """The text with the program's variables in words; quoted source, texts, and what is called or subscripted stay.
 
-    `articles`: a sentence that begins with such a name begins with "The" instead.
+    `articles`: before a verb, a name that begins a sentence has its article, and the verb agrees with it.
     """
     known, plain = _sayable(source), _plain(source)
 
     def said(found: re.Match[str]) -> str:
         begin, tie = found["begin"], found["tie"]
-        begins = articles and not (begin is None and tie is None)
+        verb = found["verb"] or ""
+        begins = articles and verb and not (begin is None and tie is None)
         words = known.get(found["name"]) or (found["name"] if begins and found["name"] in plain else "")
         if not words:
             return found.group()
         article = "" if not begins else "the " if tie else "The "
-        return f"{begin or ''}{tie or ''}{article}{words}"
+        if articles and verb and is_plural(found["name"]):
+            verb = verb.replace("is", "are").replace("becomes", "become")
+        return f"{begin or ''}{tie or ''}{article}{words}{verb}"
 
     return _SPANS.sub(said, text)
 

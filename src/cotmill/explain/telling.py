@@ -43,7 +43,7 @@ class Teller:
         self._untold: set[int] = set()  # frames of which a stay was not told: their later ones would not follow on
         self._generators: dict[int, ast.expr | None] = {}  # generator expressions by frame
         self._depth = 0
-        self._said = 0  # assignments of the entry call, in prose
+        self._said = 0  # assignments outside loops, in prose
         self._loops = LoopTeller(self)
 
     def entry(self, roots: list[Segment], before: list[Set | Del]) -> None:
@@ -209,14 +209,14 @@ class Teller:
                 self.page.say(f"This raises {said(now.raised)}")
 
     def _is_answer(self, node: ast.Return) -> bool:
-        """The entry call returns a name: the last line says so."""
+        """The entry call ends by returning a name: the last line says its value."""
         if self.density.style.whole or self.density.plain or self.page.is_empty:
             return False
-        return isinstance(node.value, ast.Name) and self.reading.frame == self.reading.entry
+        return node in self.source.last and self.reading.frame == self.reading.entry
 
     def _connected(self, block: Block, sentences: list[str]) -> list[str]:
-        """In prose, every third step of the entry call begins with a word that ties it to the one before."""
-        if not self.density.style.spoken or self.density.plain or self.reading.frame != self.reading.entry:
+        """In prose, every third step outside loops begins with a word that ties it to the one before."""
+        if not self.density.style.spoken or self.density.plain or self.page.is_inside:
             return sentences
         if not isinstance(block, (ast.Assign, ast.AugAssign)) or not sentences:
             return sentences
