@@ -28,6 +28,8 @@ _BUILTIN_ERRORS = frozenset(
 _ARGS = BaseException.__dict__["args"].__get__
 _MRO, _NAME = type.__dict__["__mro__"].__get__, type.__dict__["__name__"].__get__
 _MISSING = object()
+_KEYED_BY_VALUE = frozenset(map(id, (int, str, bool, type(None))))  # as in valuetable.py
+_gettrace, _settrace = sys.gettrace, sys.settrace
 
 
 class Code:
@@ -65,22 +67,26 @@ def _as_later(opcodes: bytes) -> bytes:
 class Frame:
     """One frame of the program, from its call to its end; a generator's sleeps in between."""
 
-    __slots__ = ("about", "caller", "depth", "frame", "number", "passes", "raised_at", "recorder", "shown", "tokens")
+    __slots__ = (
+        "about", "caller", "depth", "frame", "new_moment", "number", "passes", "raised_at", "recorder", "shown",
+        "tokens",
+    )  # fmt: skip
 
     def __init__(self, recorder: Any, caller: Frame | None, about: Code, number: int, frame: Any) -> None:
         self.recorder = recorder
+        self.new_moment = recorder.values.new_moment
         self.caller = caller
         self.about = about
         self.number = number
         self.frame = frame  # only while it runs
         self.depth: int = 0 if caller is None else caller.depth + 1
-        self.tokens: dict[str, Any] = {}  # name -> immutable value, fingerprint, or type where that tells all
+        self.tokens: dict[str, Any] = {}  # name -> immutable value, fingerprint, or mark of a type that tells all
         self.shown: dict[str, int] = {}  # name -> index of the value that was last recorded
         self.passes: dict[int, int] = {}  # site of a while loop under way -> passes so far
         self.raised_at = -1  # offset of the instruction that raised, until the next line
 
     def __call__(self, frame: types.FrameType, event: str, arg: Any) -> Frame:
-        self.recorder.values.new_moment()
+        self.new_moment()
         if event == "line":
             self.on_line(frame.f_lineno)
         elif event == "return":
@@ -156,7 +162,7 @@ class Frame:
         if id(kind) in values.immutable:
             self.tokens[name] = value
         else:
-            self.tokens[name] = kind if id(kind) in values.steady else values.fingerprint(value)
+            self.tokens[name] = values.steady.get(id(kind)) or values.fingerprint(value)
         return index
 
     def compare(self) -> None:
@@ -176,16 +182,18 @@ class Frame:
         tokens, values = self.tokens, self.recorder.values
         immutable, steady, known = values.immutable, values.steady, tokens.get
         for name, value in items:
-            kind = type(value)
-            if id(kind) in immutable:
-                if known(name, _MISSING) is not value:
-                    self.changed(name, value, value)
-            elif id(kind) in steady:
-                if known(name) is not kind:
-                    self.changed(name, value, kind)
+            old = known(name, _MISSING)
+            if old is value:  # only what is immutable is its own token
+                continue
+            kind = id(type(value))
+            if kind in immutable:
+                self.changed(name, value, value)
+            elif kind in steady:
+                if old is not steady[kind]:
+                    self.changed(name, value, steady[kind])
             else:
                 token = values.fingerprint(value)
-                if known(name) != token:
+                if old != token:
                     self.changed(name, value, token)
 
     def changed(self, name: str, value: Any, token: Any) -> None:
@@ -277,7 +285,16 @@ class Passes:
             recorder.events.append(("done", recorder.current.number, self.site, self.count))
             raise
         self.count += 1
-        self.recorder.on_pass(self.site, self.count, item)
+        recorder = self.recorder
+        if _gettrace() is recorder.trace:
+            kind = type(item)
+            index = recorder.indices.get((kind, item)) if id(kind) in _KEYED_BY_VALUE else None
+            if index is None:
+                _settrace(None)
+                recorder.values.new_moment()
+                index = recorder.values.index(item)
+                _settrace(recorder.trace)
+            recorder.events.append(("pass", recorder.current.number, self.site, self.count, index))
         return item
 
 

@@ -39,6 +39,8 @@ def _sibling(name: str) -> Any:
 _instrument, _frames, _valuetable = _sibling("instrument"), _sibling("frames"), _sibling("valuetable")
 _Frame, _Module, _Code, _Passes = _frames.Frame, _frames.Module, _frames.Code, _frames.Passes
 
+_KEYED_BY_VALUE = _valuetable.KEYED_BY_VALUE
+
 _gettrace, _settrace = sys.gettrace, sys.settrace
 FILENAME = "<program>"
 _FUNCTION = 0x1  # CO_OPTIMIZED: the code of functions has it, that of modules and class bodies does not
@@ -60,6 +62,7 @@ class Recorder:
     ) -> None:
         self.overflow = overflow
         self.values = _valuetable.ValueTable(encode, overflow)
+        self.indices, self.definitions = self.values.indices, self.values.definitions
         self.events: list[tuple[Any, ...]] = []
         self.lines = 0
         self.current: Any = None  # the frame that runs
@@ -71,7 +74,7 @@ class Recorder:
         self._frames = 0
         self._codes: dict[int, Any] = {}
         self._intact = False  # whether the program left the trace function in place
-        self._trace = self.on_call  # one object, so that `sys.gettrace()` can be compared with it
+        self.trace = self.on_call  # one object, so that `sys.gettrace()` can be compared with it
 
     def compile(self) -> types.CodeType:
         """Instrument the tree (in place) and compile it. Raises what `compile` raises."""
@@ -94,11 +97,11 @@ class Recorder:
                 _instrument.LOOP: self.on_loop,
             }
         )
-        _settrace(self._trace)
+        _settrace(self.trace)
 
     def stop(self) -> None:
         """End tracing. The hooks stay for what the program left behind; they only hand on what they get."""
-        self._intact = _gettrace() is self._trace
+        self._intact = _gettrace() is self.trace
         _settrace(None)
 
     def dump(self) -> str:
@@ -128,66 +131,57 @@ class Recorder:
             self.overflow(f"more than {self._max_bytes} bytes")
 
     # --- hooks --------------------------------------------------------------------------------------------------
-    # They record with tracing off: CPython runs traced code several times slower. Where tracing is off already,
-    # the program did it, and the trace is lost.
+    # CPython calls the trace function for each Python function that a hook calls: tracing is off meanwhile. Where it
+    # is off already, the program did it, and the trace is lost. What can be told without a call is told first.
 
     def on_value(self, site: int, value: Any) -> Any:
         """An expression was evaluated."""
-        values = self.values
-        if id(type(value)) not in values.definitions and _gettrace() is self._trace:
-            _settrace(None)
-            values.new_moment()
-            index = values.index(value)
+        kind = type(value)
+        if id(kind) not in self.definitions and _gettrace() is self.trace:
             frame = self.current
-            if frame.about.binds_early:
-                frame.compare()
+            index = self.indices.get((kind, value)) if id(kind) in _KEYED_BY_VALUE else None
+            if index is None or frame.about.binds_early:
+                _settrace(None)
+                self.values.new_moment()
+                index = self.values.index(value)
+                if frame.about.binds_early:
+                    frame.compare()
+                _settrace(self.trace)
             self.events.append(("value", frame.number, site, index))
-            _settrace(self._trace)
         return value
 
     def on_test(self, site: int, outcomes: tuple[bool | None, bool | None], value: Any) -> bool:
         """An operand of a test was evaluated; outcomes: what it decides if it is false, if it is true."""
         truth = True if value else False  # noqa: SIM210 - bool can have been replaced by the program
         outcome = outcomes[truth]
-        if outcome is not None and _gettrace() is self._trace:
-            _settrace(None)
-            self.record(outcome, "branch", site)
-            _settrace(self._trace)
+        if outcome is not None and _gettrace() is self.trace:
+            frame = self.current
+            if frame.about.binds_early:
+                _settrace(None)
+                self.values.new_moment()
+                frame.compare()
+                _settrace(self.trace)
+            self.events.append(("branch", frame.number, site, outcome))
         return truth
 
     def on_while(self, site: int, outcomes: tuple[bool | None, bool | None], value: Any) -> bool:
         """The same for the test of a while loop."""
         truth = True if value else False  # noqa: SIM210 - bool can have been replaced by the program
         outcome = outcomes[truth]
-        if outcome is not None and _gettrace() is self._trace:
-            _settrace(None)
-            self.record(outcome, "branch", site)
+        if outcome is not None and _gettrace() is self.trace:
             frame = self.current
+            self.events.append(("branch", frame.number, site, outcome))
             if outcome:
+                _settrace(None)
                 frame.next_pass(site)
+                _settrace(self.trace)
             else:
                 self.events.append(("done", frame.number, site, frame.passes.pop(site, 0)))
-            _settrace(self._trace)
         return truth
-
-    def record(self, what: Any, kind: str, site: int) -> None:
-        frame = self.current
-        if frame.about.binds_early:
-            self.values.new_moment()
-            frame.compare()
-        self.events.append((kind, frame.number, site, what))
 
     def on_loop(self, site: int, iterable: Any) -> Any:
         """A for loop begins."""
         return _Passes(self, site, iterable)
-
-    def on_pass(self, site: int, count: int, item: Any) -> None:
-        """A for loop got its next item."""
-        if _gettrace() is self._trace:
-            _settrace(None)
-            self.values.new_moment()
-            self.events.append(("pass", self.current.number, site, count, self.values.index(item)))
-            _settrace(self._trace)
 
     # --- sys.settrace -------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["ValueTable", "dumps"]
+__all__ = ["KEYED_BY_VALUE", "ValueTable", "dumps"]
 
 
 def _ids(*kinds: type) -> frozenset[int]:
@@ -35,7 +35,7 @@ def _ids(*kinds: type) -> frozenset[int]:
 _ATOMS = _ids(int, str, bool, float, type(None))
 # Values of these never change: another value is another object.
 _IMMUTABLE = _ATOMS | _ids(range, bytes, complex, Fraction, Decimal, date, time, datetime, timedelta)
-_KEYED_BY_VALUE = _ids(int, str, bool, type(None))
+KEYED_BY_VALUE = _ids(int, str, bool, type(None))
 _CONTAINERS = _ids(list, dict, set, frozenset, tuple, bytes)
 # Names bound to these are definitions, not values of the computation.
 _DEFINITIONS = (
@@ -103,11 +103,12 @@ class ValueTable:
         self.size = 0  # JSON characters so far
         self.definitions = _ids(*_DEFINITIONS)
         self.immutable = _IMMUTABLE
-        self.steady = _ids(*_DEFINITIONS, *_ITERATORS)  # types whose values are told by their type alone
-        self.settled = self.immutable | self.steady
+        # types whose values are told by their type alone, each with a mark of its own
+        self.steady = {kind: object() for kind in _ids(*_DEFINITIONS, *_ITERATORS)}
+        self.settled = self.immutable | self.steady.keys()
         self._encode = encode
         self._overflow = overflow
-        self._indices: dict[Any, int] = {}  # (type, value) or fingerprint -> index
+        self.indices: dict[Any, int] = {}  # (type, value) or fingerprint -> index
         self._by_text: dict[str, int] = {}
         self._exact = False  # whether marshal is
         self._moment: dict[int, bytes] = {}  # id -> fingerprint, until the program goes on
@@ -129,7 +130,7 @@ class ValueTable:
     def index(self, value: Any) -> int:
         """The place of a value in the table, where it is put if it is new."""
         kind = type(value)
-        if id(kind) in _KEYED_BY_VALUE:
+        if id(kind) in KEYED_BY_VALUE:
             key: Any = (kind, value)
         elif kind is float:
             key = (kind, float.__repr__(value))  # tells -0.0 from 0.0, and has one nan
@@ -139,7 +140,7 @@ class ValueTable:
 
     def place(self, key: Any, value: Any) -> int:
         """The same for a value whose key is known; that of what is no atom is its fingerprint."""
-        found = self._indices.get(key)
+        found = self.indices.get(key)
         return self._add(key, value) if found is None else found
 
     def fingerprint(self, value: Any) -> bytes:
@@ -214,14 +215,14 @@ class ValueTable:
             text = key.decode()
         elif id(type(value)) in _CONTAINERS and self._exact and key[:1] != _FLAT and _is_small(value, key):
             canonical = _unshared(value)
-            if canonical in self._indices:  # only who shares what has changed
-                self._indices[key] = self._indices[canonical]
-                return self._indices[key]
+            if canonical in self.indices:  # only who shares what has changed
+                self.indices[key] = self.indices[canonical]
+                return self.indices[key]
             text = _plain_json(value, canonical)
         if text is None:
             text = self._text(value)
         index = self._by_text.setdefault(text, len(self.texts))
-        self._indices[key] = self._indices[canonical] = index
+        self.indices[key] = self.indices[canonical] = index
         if index == len(self.texts):
             self.texts.append(text)
             self.size += len(text) + 1
