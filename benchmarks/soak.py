@@ -9,7 +9,7 @@ processes. From outside, files, listeners and a victim process are watched (test
 
 Ends with status 1 where anything is wrong: an outcome, a program without one or with two, memory or descriptors that
 grow, a process or a file that stays. Memory is flat where the line through the samples after the first quarter rises
-by no more than 1 MB from its begin to its end.
+by no more than 2 MB (what the memory of a process frays) from its begin to its end.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from execute.mixed import MARKER, Task, attacks, task
 
 LIMITS = Limits(cpu_s=1.0, wall_s=3.0, memory_mb=256)
 SAMPLES = 40  # per worker and run
-MAX_GROWTH = {"memory": 1024.0, "descriptors": 2.0, "processes": 1.0}  # kilobytes and counts
+MAX_GROWTH = {"memory": 2048.0, "descriptors": 2.0, "processes": 1.0}  # kilobytes and counts
 FOLDERS = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 PR_SET_CHILD_SUBREAPER = 36
 
