@@ -50,7 +50,7 @@ def problem(recipe: Recipe) -> AnyStage:
     """An execution -> a question in words."""
     from cotmill.explain.problem import pose
 
-    return Stage("explain.problem", 1, Execution, Question, pose)
+    return Stage("explain.problem", 1, Execution, Question, partial(pose, seed=recipe.seed))
 
 
 def narrate(recipe: Recipe) -> AnyStage:

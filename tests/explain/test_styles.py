@@ -104,9 +104,9 @@ def test_the_recipe_says_which() -> None:
 
 
 def test_words_replace_variables_alone() -> None:
-    """Quoted source, texts, calls, subscripts, attributes, unknown names and names with particles stay as they are."""
+    """Quoted source, texts, calls, subscripts, attributes, what stands in brackets, unknown names and names with particles stay as they are."""
     source = Source.parse("def go_up(my_list, to_visit, x_1, egg_count):\n    return go_up(my_list)\n")
-    text = "`egg_count` egg_count = 'egg_count' go_up(egg_count) my_list[0] my_list.egg_count to_visit x_1 other_name"
+    text = "`egg_count` egg_count = 'egg_count' go_up(egg_count) my_list[0] my_list.egg_count {'a': egg_count} to_visit x_1 other_name"
     assert in_words(text, source, articles=False) == text.replace("` egg_count", "` egg count")
 
 
@@ -116,6 +116,15 @@ def test_prose_begins_with_an_article() -> None:
     text = "egg_count is 1. Then total becomes 2. n is 1. Next, egg_count is total = 3."
     assert in_words(text, source, articles=True) == (
         "The egg count is 1. Then the total becomes 2. n is 1. Next, the egg count is total = 3."
+    )
+
+
+def test_verbs_agree() -> None:
+    """In prose the verb of a name in words agrees with it."""
+    source = Source.parse("blue_pens = values = total = 1\n")
+    text = "blue_pens is 1. values becomes 2. blue_pens is now 3. total is 4."
+    assert in_words(text, source, articles=True) == (
+        "The blue pens are 1. The values become 2. The blue pens are now 3. The total is 4."
     )
 
 

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Known", "is_plain", "render", "settled"]
+__all__ = ["Known", "is_number", "is_plain", "render", "settled"]
 
 # Binding strength, weakest first, as in the table of the language reference (section 6.17).
 LAMBDA, TERNARY, OR, AND, NOT, COMPARE, BIT_OR, BIT_XOR, BIT_AND, SHIFT, SUM, PRODUCT, SIGN, POWER, ATOM = range(15)
@@ -61,6 +61,13 @@ class Known(Protocol):
 def is_plain(node: ast.AST) -> bool:
     """True where values can be put in all through; lambdas, comprehensions and f-strings bind names of their own."""
     return not any(isinstance(part, _OPAQUE) for part in ast.walk(node))
+
+
+def is_number(node: ast.expr) -> bool:
+    """A number as it stands in the source."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def render(node: ast.expr, known: Known, *, deep: bool, strength: int = 0) -> str:

@@ -1,27 +1,55 @@
 """Stage work: what a student is asked. The seed's problem text where there is one, else the code itself.
 
-The question is made of the description, the inputs and the kind of the answer; it never sees the answer's value.
+The question is made of the description, the inputs and the kind of the answer; it never sees the answer's value. Its
+wording is chance from identity.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
+import random
 import re
 from typing import Any
 
+from cotmill.base.chance import chance
 from cotmill.base.records import Execution, Question
 from cotmill.base.stage import Reject
 from cotmill.explain.literals import literal
 from cotmill.explain.phrases import joined
+from cotmill.explain.story import story
+from cotmill.explain.styles import spoken
 
 __all__ = ["pose"]
 
 
-def pose(execution: Execution) -> Question | Reject:
+_GIVEN = ("Use the {noun} {given}.", "Take {given}.", "Let {given}.")
+_ASKED = (
+    "Work it out step by step and give the answer as JSON ({kind}).",
+    "Solve it step by step and give the answer as JSON ({kind}).",
+    "Show each step, then give the answer as JSON ({kind}).",
+    "Think it through step by step. Give the answer as JSON ({kind}).",
+)
+_SHOWN = (
+    ("Here is a Python program:", "{code}", "What does `{call}` return?"),
+    ("What does `{call}` return in this Python program?", "{code}"),
+    ("{code}", "What is the value of `{call}`?"),
+    ("Run this Python program by hand:", "{code}", "What is the result of `{call}`?"),
+)
+
+
+def pose(execution: Execution, seed: int = 0) -> Question | Reject:
     """The forward question: what comes out. Every input value stands in it, as a Python literal."""
     inputs = json.loads(execution.input)
-    parts = _described(execution, inputs) if execution.problem.strip() else _shown(execution, inputs)
+    rng = chance(seed, "explain.problem", execution.id)
+    told = "" if execution.problem.strip() else story(execution.code, inputs)
+    if execution.problem.strip():
+        parts = _described(execution, inputs, rng)
+    elif told and rng.random() < STORIES:
+        parts = [told]
+    else:
+        parts = _shown(execution, inputs, rng)
+    parts.append(rng.choice(_ASKED).format(kind=_kind(execution.answer)))
     return Question(execution.id, execution, "\n\n".join(parts), "forward")
 
 
@@ -48,6 +76,8 @@ def _reflowed(text: str) -> str:
     return "\n".join(lines)
 
 
+WORDS = 0.5  # how often the names of inputs are said in words
+STORIES = 0.5  # how often a program that can be said in words is, where the seed has none
 FULL = 50  # characters from which on a line counts as broken because it was full
 _ITEM = re.compile(r"[-*+] |\d+[.)] ")
 _KEPT = re.compile(r"$|\s|```|[>|#:@.]")  # blank, indented, a fence, a doctest, a table, a field
@@ -57,23 +87,21 @@ def _is_full(line: str) -> bool:
     return len(line) >= FULL and not line.endswith(":") and not _KEPT.match(line)
 
 
-def _described(execution: Execution, inputs: dict[str, Any]) -> list[str]:
+def _described(execution: Execution, inputs: dict[str, Any], rng: random.Random) -> list[str]:
+    """The seed's words and the inputs. A name is said in words only where the seed does not write it as in the code."""
     parts = [_reflowed(execution.problem)]
+    wording, in_words = rng.choice(_GIVEN), rng.random() < WORDS
+    names = {name: spoken(name) if in_words and name not in execution.problem else name for name in inputs}
     if inputs:
-        given = joined([f"{name} = {literal(value)}" for name, value in inputs.items()])
-        parts.append(f"Use the {'inputs' if len(inputs) > 1 else 'input'} {given}.")
-    return [*parts, f"Work it out step by step and give the answer as JSON ({_kind(execution.answer)})."]
+        given = joined([f"{names[name]} = {literal(value)}" for name, value in inputs.items()])
+        parts.append(wording.format(noun="inputs" if len(inputs) > 1 else "input", given=given))
+    return parts
 
 
-def _shown(execution: Execution, inputs: dict[str, Any]) -> list[str]:
+def _shown(execution: Execution, inputs: dict[str, Any], rng: random.Random) -> list[str]:
     call = f"solution({', '.join(f'{name}={literal(value)}' for name, value in inputs.items())})"
-    return [
-        *_title(execution),
-        "Here is a Python program:",
-        f"```python\n{execution.code.strip()}\n```",
-        f"What does `{call}` return?",
-        f"Work it out step by step and give the answer as JSON ({_kind(execution.answer)}).",
-    ]
+    code = f"```python\n{execution.code.strip()}\n```"
+    return [*_title(execution), *(part.format(code=code, call=call) for part in rng.choice(_SHOWN))]
 
 
 def _kind(answer: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cotmill.base.trace import Site
-from cotmill.explain.expressions import is_plain
+from cotmill.explain.expressions import is_number, is_plain
 
 __all__ = ["FUNCTIONS", "LOOPS", "NAMELESS", "Block", "Source", "place"]
 
@@ -231,7 +231,7 @@ def _given(function: ast.stmt) -> list[ast.stmt]:
         and isinstance(name := node.targets[0], ast.Name)
         and bound[name.id] == len(node.targets) == 1
         and name.id in read
-        and _is_number(node.value)
+        and is_number(node.value)
     ]
 
 
@@ -239,12 +239,6 @@ def _is_handed_on(node: ast.Assign, then: ast.Return) -> bool:
     names = [*node.targets, node.value, then.value]
     ids = [name.id for name in names if isinstance(name, ast.Name)]
     return len(ids) == len(names) == 3 and ids[0] == ids[2]
-
-
-def _is_number(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        node = node.operand
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _header_end(node: ast.stmt) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cotmill.base.chance import chance
 from cotmill.explain.source import Source
 
-__all__ = ["STYLES", "WORKED", "Style", "choose", "in_words", "is_plural"]
+__all__ = ["STYLES", "WORKED", "Style", "choose", "in_words", "is_plural", "spoken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,30 @@ _PARTICLES = frozenset(
 # What comes after the head of a name: "pens per bag", "eggs laid".
 _AFTER_HEAD = re.compile(r"_(?:per|left|sold|kept|spent|lost|made|total|initial|remaining|\w+(?:ed|en|id|ught))(?:_|$)")
 _SPANS = re.compile(
-    r"`[^`\n]*`|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+    r"(?P<bracket>[\[({\])}\n])|`[^`\n]*`|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
     r"|(?P<begin>^ *|[.:] )?(?P<tie>Then |Next, |After that, |Now )?"
-    r"(?<![\w.\[(])(?P<name>[^\W\d]\w{2,})(?![\w\[(=]|\.\w)"
+    r"(?<![\w.])(?P<name>[^\W\d]\w{2,})(?![\w\[(=]|\.\w)"
     r"(?P<verb> (?:is|becomes)(?! (?:true|false|an?|removed)\b))?",
     re.MULTILINE,
 )
 
 
 def in_words(text: str, source: Source, *, articles: bool) -> str:
-    """The text with the program's variables in words; quoted source, texts, and what is called or subscripted stay.
+    """The text with the program's variables in words.
+
+    What is quoted, in brackets, called or subscripted stays as it is.
 
     `articles`: before a verb, a name that begins a sentence has its article, and the verb agrees with it.
     """
     known, plain = _sayable(source), _plain(source)
+    depth = 0
 
     def said(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found["bracket"]:
+            depth = 0 if found["bracket"] == "\n" else depth + (1 if found["bracket"] in "[({" else -1)
+        if depth > 0:
+            return found.group()
         begin, tie = found["begin"], found["tie"]
         verb = found["verb"] or ""
         begins = articles and verb and not (begin is None and tie is None)
@@ -96,13 +104,15 @@ def is_plural(name: str) -> bool:
 
 def _sayable(source: Source) -> dict[str, str]:
     """Variables whose names are made of two or more whole words, with these words."""
-    return {
-        name: name.replace("_", " ")
-        for name in source.variables - source.callables
-        if "_" in name
-        and all(len(part) > 1 and part.isalpha() and part.islower() for part in name.split("_"))
-        and _PARTICLES.isdisjoint(name.split("_"))
-    }
+    return {name: words for name in source.variables - source.callables if (words := spoken(name)) != name}
+
+
+def spoken(name: str) -> str:
+    """``eggs sold`` for ``eggs_sold``; the name itself where its parts are no words that stand for a quantity."""
+    parts = name.split("_")
+    if all(len(part) > 1 and part.isalpha() and part.islower() for part in parts) and _PARTICLES.isdisjoint(parts):
+        return " ".join(parts)
+    return name
 
 
 def _plain(source: Source) -> frozenset[str]:
