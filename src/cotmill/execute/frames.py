@@ -287,14 +287,14 @@ class Passes:
         self.count += 1
         recorder = self.recorder
         if _gettrace() is recorder.trace:
+            _settrace(None)
             kind = type(item)
             index = recorder.indices.get((kind, item)) if id(kind) in _KEYED_BY_VALUE else None
             if index is None:
-                _settrace(None)
                 recorder.values.new_moment()
                 index = recorder.values.index(item)
-                _settrace(recorder.trace)
             recorder.events.append(("pass", recorder.current.number, self.site, self.count, index))
+            _settrace(recorder.trace)
         return item
 
 

@@ -131,23 +131,25 @@ class Recorder:
             self.overflow(f"more than {self._max_bytes} bytes")
 
     # --- hooks --------------------------------------------------------------------------------------------------
-    # CPython calls the trace function for each Python function that a hook calls: tracing is off meanwhile. Where it
-    # is off already, the program did it, and the trace is lost. What can be told without a call is told first.
+    # They record with tracing off: CPython runs traced code several times slower, every instruction of it. Where
+    # tracing is off already, the program did it, and the trace is lost.
 
     def on_value(self, site: int, value: Any) -> Any:
         """An expression was evaluated."""
-        kind = type(value)
-        if id(kind) not in self.definitions and _gettrace() is self.trace:
-            frame = self.current
-            index = self.indices.get((kind, value)) if id(kind) in _KEYED_BY_VALUE else None
-            if index is None or frame.about.binds_early:
-                _settrace(None)
-                self.values.new_moment()
-                index = self.values.index(value)
+        if _gettrace() is self.trace:
+            _settrace(None)
+            kind = type(value)
+            if id(kind) not in self.definitions:
+                index = self.indices.get((kind, value)) if id(kind) in _KEYED_BY_VALUE else None
+                if index is None:
+                    self.values.new_moment()
+                    index = self.values.index(value)
+                frame = self.current
                 if frame.about.binds_early:
+                    self.values.new_moment()
                     frame.compare()
-                _settrace(self.trace)
-            self.events.append(("value", frame.number, site, index))
+                self.events.append(("value", frame.number, site, index))
+            _settrace(self.trace)
         return value
 
     def on_test(self, site: int, outcomes: tuple[bool | None, bool | None], value: Any) -> bool:
@@ -155,13 +157,13 @@ class Recorder:
         truth = True if value else False  # noqa: SIM210 - bool can have been replaced by the program
         outcome = outcomes[truth]
         if outcome is not None and _gettrace() is self.trace:
+            _settrace(None)
             frame = self.current
             if frame.about.binds_early:
-                _settrace(None)
                 self.values.new_moment()
                 frame.compare()
-                _settrace(self.trace)
             self.events.append(("branch", frame.number, site, outcome))
+            _settrace(self.trace)
         return truth
 
     def on_while(self, site: int, outcomes: tuple[bool | None, bool | None], value: Any) -> bool:
@@ -169,14 +171,14 @@ class Recorder:
         truth = True if value else False  # noqa: SIM210 - bool can have been replaced by the program
         outcome = outcomes[truth]
         if outcome is not None and _gettrace() is self.trace:
+            _settrace(None)
             frame = self.current
             self.events.append(("branch", frame.number, site, outcome))
             if outcome:
-                _settrace(None)
                 frame.next_pass(site)
-                _settrace(self.trace)
             else:
                 self.events.append(("done", frame.number, site, frame.passes.pop(site, 0)))
+            _settrace(self.trace)
         return truth
 
     def on_loop(self, site: int, iterable: Any) -> Any:

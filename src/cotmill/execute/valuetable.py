@@ -84,14 +84,12 @@ _DIGITS = re.compile(r"\d{4000}")
 
 dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 
-
-def _marshal(value: Any) -> bytes:
-    """Linear in what is in memory, however often parts are shared; the bytes also tell which are, and by whom else."""
-    return marshal.dumps(value, 4)
+# Linear in what is in memory, however often parts are shared; the bytes also tell which are, and by whom else.
+_marshal = marshal.dumps
 
 
 def _unshared(value: Any) -> bytes:
-    """The same without sharing: one value, one text. Doubles with every level that contains the next one twice."""
+    """Without sharing: one value, one text. Doubles with every level that contains the next one twice."""
     return marshal.dumps(value, 2)
 
 
@@ -145,20 +143,20 @@ class ValueTable:
 
     def fingerprint(self, value: Any) -> bytes:
         """Bytes that differ whenever the encodings differ."""
-        key = self._moment.get(id(value))
-        if key is None:
-            key = self._moment[id(value)] = self._read(value)
-        return key
-
-    def _read(self, value: Any) -> bytes:
+        place = id(value)
+        key = self._moment.get(place)
+        if key is not None:
+            return key
         if self._exact and id(type(value)) in _CONTAINERS:
-            if len(value) > (_MANY_BYTES if type(value) is bytes else _MANY):
+            if len(value) > _MANY and (len(value) > _MANY_BYTES or type(value) is not bytes):
                 self._too_large()
             try:
-                return _marshal(value)
+                key = self._moment[place] = _marshal(value)
+                return key
             except ValueError:  # something that marshal does not know is inside
                 pass
-        return self._flattened(value)
+        key = self._moment[place] = self._flattened(value)
+        return key
 
     def _flattened(self, value: Any) -> bytes:
         """The graph of objects that begins here: one row per object, of its type and its parts."""
