@@ -114,7 +114,7 @@ def removed(at: Position, claim: said.Removed) -> Verdict:
             return Verdict("verified", moment)
         if isinstance(event, Set) and event.name == name and not isinstance(claim.place, ast.Name):
             statement = at.timeline.step(moment)
-            if statement is not None and isinstance(statement.node, ast.Delete):
+            if statement is not None and isinstance(statement.node, ast.Delete) and at.is_at([claim.place], moment):
                 at.tell(moment)
                 return Verdict("verified", moment)
     return Verdict("refuted", at.now, f"{shown_code(claim.place)} is not removed here")

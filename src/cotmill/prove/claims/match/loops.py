@@ -189,7 +189,7 @@ def each(at: Position, claim: said.Each) -> Verdict:
     moment = at.where(goes_through, 400, callers_first=True)
     if moment is not None:
         if claim.opens:
-            at.opened.append(moment)
+            at.opened.append((moment, at.events[moment].frame))
         return Verdict("verified", moment)
     return Verdict("unsupported", -1, f"no loop takes {target} from {shown_code(claim.source)} here")
 
@@ -205,7 +205,7 @@ def repeats(at: Position, claim: said.Repeats) -> Verdict:
             if not claim.code
             else node is not None and spelled(node) == squeezed(claim.code)
         ):
-            at.opened.append(loop.entry)
+            at.opened.append((loop.entry, loop.frame))
             return Verdict("verified", loop.entry)
     return Verdict("unsupported", -1, f"no loop asks {claim.code or 'nothing'} from here on")
 

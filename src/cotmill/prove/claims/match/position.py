@@ -47,7 +47,7 @@ class Position:
         self.told: set[int] = set()
         self.folds: list[tuple[int, int]] = []
         self.passes_told: set[int] = set()  # moments of passes told by number
-        self.opened: list[int] = []  # moments at which the text opens a loop whose passes it then tells
+        self.opened: list[tuple[int, int]] = []  # moment and frame of each loop whose passes the text says it will tell
         self.ends_told: set[int] = set()  # id-like: moments of last passes of loops whose end is told
         self.sentence_from = -1
         self.about = ""  # the name whose change this sentence told last

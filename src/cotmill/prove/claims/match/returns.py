@@ -93,14 +93,18 @@ def yielded(at: Position, claim: said.Yielded) -> Verdict:
         return known
     if not known:
         raise Unknown("no value is stated")
+    middle = [part for part in claim.parts if not at.is_value(part)]
     wrong: Verdict | None = None
     for moment in at.timeline.yields[bisect_right(at.timeline.yields, at.now) :]:
         at.spend()
         event = at.events[moment]
         assert isinstance(event, Yield)
         real = at.timeline.value(event.value)
-        if same(value, real):
+        if not same(value, real):
+            wrong = wrong or Verdict("refuted", moment, f"{shown(real)} is handed out, not {shown(value)}")
+        elif at.is_at(middle, moment):
             at.tell(moment)
             return Verdict("verified", moment)
-        wrong = wrong or Verdict("refuted", moment, f"{shown(real)} is handed out, not {shown(value)}")
+        else:
+            wrong = wrong or Verdict("unsupported", moment, f"{shown(real)} is not {shown_code(middle[0])} there")
     return wrong or Verdict("unsupported", -1, "nothing is handed out from here on")

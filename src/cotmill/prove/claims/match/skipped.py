@@ -40,13 +40,15 @@ def first_gap(timeline: Timeline, at: Position) -> Gap | None:
 def _blocks_left_empty(timeline: Timeline, at: Position) -> Iterable[Gap]:
     """Where the text opens a loop's block it must tell its passes: all of them by number, or what happens in them."""
     told = sorted(at.told)
-    for moment in at.opened:
-        loop = next((loop for loop in timeline.loops if loop.passes and loop.entry >= moment - 1), None)
+    for moment, frame in at.opened:
+        loops = (loop for loop in timeline.loops if loop.passes and loop.entry >= moment - 1 and loop.frame == frame)
+        loop = next(loops, None)
         if loop is None:
             continue
         numbered = [place for place in loop.passes if place in at.passes_told]
         missed = [place for place in loop.passes if place not in at.passes_told and not _folded(place, at.folds)]
-        inside = bisect_right(told, loop.end) - bisect_right(told, loop.passes[0])
+        block = told[bisect_right(told, loop.passes[0]) : bisect_right(told, loop.end)]
+        inside = any(timeline.events[place].frame == loop.frame for place in block)  # not while a generator waits
         if missed and (numbered or not inside):
             event = timeline.events[missed[0]]
             assert isinstance(event, Pass)

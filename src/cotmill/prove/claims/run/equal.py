@@ -37,6 +37,8 @@ def same(stated: Any, real: Any) -> bool:
         return _same_dict(stated, real)
     if isinstance(stated, _SETS) and isinstance(real, _SETS):
         return set(stated) == set(real)
+    if isinstance(stated, range) and isinstance(real, range):
+        return (stated.start, stated.stop, stated.step) == (real.start, real.stop, real.step)  # not: the same items
     if isinstance(stated, _ROWS) and isinstance(real, _ROWS):
         if len(stated) != len(real):
             return False

@@ -96,14 +96,23 @@ def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -
         return True
     if isinstance(told, ast.BinOp) and isinstance(source, ast.BinOp) and _as_sum(told, source, scene, depth + 1):
         return True
-    if isinstance(told, ast.Subscript) and isinstance(source, ast.Subscript):
-        return False  # another element that happens to be equal
+    if is_value(told):
+        return _by_value(told, source, scene)
+    if isinstance(told, (ast.Call, ast.Subscript)) and _is_another(told, source, scene):
+        return False
     return _has_value(told) and _by_value(told, source, scene)
 
 
+def _is_another(told: ast.Call | ast.Subscript, source: ast.expr, scene: Scene) -> bool:
+    """Whether it only happens to be equal: another element, a call with other arguments, where a name stands."""
+    if isinstance(told, ast.Call) and isinstance(source, ast.Call):
+        return _same_function(told.func, source.func, scene, 0)
+    return isinstance(source, (type(told), ast.Name, ast.Constant))
+
+
 def _has_value(node: ast.expr) -> bool:
-    """Something whose value may be compared as a whole: a value, a place, or a call of what is known here."""
-    if isinstance(node, (ast.Name, ast.Subscript, ast.Attribute)) or is_value(node):
+    """Something whose value may be compared as a whole: a place, or a call of what is known here."""
+    if isinstance(node, (ast.Name, ast.Subscript, ast.Attribute)):
         return True
     return isinstance(node, ast.Call) and is_closed(node)
 

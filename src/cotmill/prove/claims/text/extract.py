@@ -202,6 +202,7 @@ _WORDS = {
     "raise": _Reader.raises,
     "raises": _Reader.raises,
     "raised": _Reader.raises,
+    "repeat": _Reader.repeats,
     "loop": _Reader.loop_ends,
     "lambda": _Reader.lambda_gives,
     **dict.fromkeys(_RETURNS, _Reader.returns),
