@@ -124,3 +124,17 @@ def test_pairs_of_the_built_in_programs() -> None:
     found = pairs(None)
     assert len({pair.id for pair in found}) == len(found) > 100
     assert all(pair.code.endswith("(**input)\n") for pair in found)
+
+
+def test_the_oracle_agrees_on_built_in_programs() -> None:
+    """Every tenth pair: traces are those of the slow reference, and outcomes those of plain Python."""
+    found = figures("oracle.py", "--part", "1/10")
+    assert found["pairs"] > 50
+    assert {kind for kind in found["kinds"] if not kind.startswith("no trace")} == {"agree"}
+
+
+def test_what_a_trace_costs() -> None:
+    """Both figures are there; snoop's where it is installed."""
+    found = figures("tracing.py", "--programs", "2", "--rounds", "1")
+    assert found["programs"]["runs"] == 2
+    assert found["runs"]["Cotmill"] > 0
