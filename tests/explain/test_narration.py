@@ -187,3 +187,33 @@ def test_phrases() -> None:
     assert joined(["a"]) == "a"
     assert joined(["a", "b", "c"]) == "a, b and c"
     assert count_tokens("x = 3.5, since `a_b`") == 10
+
+
+def test_a_constructor_that_only_keeps_its_arguments_is_one_sentence() -> None:
+    """What its lines do, its arguments say; one that does more is followed."""
+    head = (
+        "class Node:\n    def __init__(self, data, next=None):\n        self.data = data\n        self._next = next\n"
+    )
+    code = f"{head}\n\ndef solution(n):\n    node = Node(n)\n    return node.data\n"
+    text = narrated(code, {"n": 3})
+    assert "Make a Node with data = 3 and next = None. node = Node(3)" in text.replace("\n", " ")
+    assert "self.data" not in text
+    more = narrated(code.replace("self._next = next", "self._next = [next]"), {"n": 3})
+    assert "Make a Node with data = 3 and next = None:\n  self.data = data = 3." in more
+
+
+def test_a_change_is_said_once() -> None:
+    """A function inside that sees the change of a list around it does not say it again."""
+    code = """
+def solution(n):
+    seen = []
+    def step(k):
+        if k == 0:
+            return len(seen)
+        seen.append(k)
+        return step(k - 1)
+    return step(n)
+"""
+    text = narrated(code, {"n": 2})
+    assert "Append 1 to seen, now [2, 1]." in text
+    assert "seen is now" not in text

@@ -108,6 +108,7 @@ def growth(root: str, reading: Reading, now: Happening) -> str:
     value = None if isinstance(held, Record) else reading.value(index, reading.density.grown)
     if value is not None:
         now.shown.add(index)
+        reading.latest[root] = index
         return f"{root} is now {value}"
     if not isinstance(held, Record):
         reading.owe(root, index)

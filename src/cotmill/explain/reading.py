@@ -48,6 +48,7 @@ class Reading:
         self.current_pass = 0  # of the innermost loop that is being told
         self.bound: set[str] = set()  # names that a reason told (`:=` in a test)
         self.owed: dict[int, dict[str, int]] = {}  # by frame, names whose new value was too long to show
+        self.latest: dict[str, int] = {}  # by name, the value that the last sentence about a change in place gave it
         self._sites = sites
         self._places: list[Place] = [(site.line, site.col, site.end_line, site.end_col) for site in sites]
         self._values: dict[Place, int] = {}

@@ -43,6 +43,7 @@ class Source:
     callables: set[str] = field(default_factory=set)  # names of the program's functions, methods and classes
     holder: dict[ast.stmt, ast.stmt] = field(default_factory=dict)  # definition that a function stands in
     nameless: dict[tuple[str, int], list[ast.expr]] = field(default_factory=dict)  # comprehensions, lambdas, by line
+    _keeps: dict[ast.stmt, bool] = field(default_factory=dict)
     _yields: dict[tuple[str, int], bool] = field(default_factory=dict)
     _plain: dict[ast.expr, bool] = field(default_factory=dict)
     _stored: dict[ast.expr, list[str]] = field(default_factory=dict)
@@ -108,6 +109,16 @@ class Source:
     def node(self, site: Site) -> ast.expr | None:
         """The expression at a site."""
         return self.at.get((site.line, site.col, site.end_line, site.end_col))
+
+    def keeps(self, name: str, line: int) -> bool:
+        """Whether the function is a constructor that keeps its arguments, each under its own name, and does no more."""
+        node = self.functions.get((name, line))
+        if name != "__init__" or not isinstance(node, ast.FunctionDef):
+            return False
+        known = self._keeps.get(node)
+        if known is None:
+            known = self._keeps[node] = all(map(_is_kept, node.body))
+        return known
 
     def yields(self, name: str, line: int) -> bool:
         """Whether the function is a generator."""
@@ -233,6 +244,18 @@ def _given(function: ast.stmt) -> list[ast.stmt]:
         and name.id in read
         and is_number(node.value)
     ]
+
+
+def _is_kept(node: ast.stmt) -> bool:
+    """``self.data = data`` and ``self._data = data``."""
+    return (
+        isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(target := node.targets[0], ast.Attribute)
+        and isinstance(target.value, ast.Name)
+        and isinstance(node.value, ast.Name)
+        and target.attr.lstrip("_") == node.value.id
+    )
 
 
 def _is_handed_on(node: ast.Assign, then: ast.Return) -> bool:

@@ -48,10 +48,13 @@ def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -
         index = now.sets.get(name, event.value)
         if isinstance(reading.texts.values[index], Opaque) or held(event.frame, name) == index:
             continue
+        if reading.latest.get(name) == index and not reading.density.plain:
+            continue  # a function inside, or the one around it, sees what was just said
         if held(event.frame, name) == UNKNOWN:
             if not reading.state.is_nameless(event.frame):
                 sentences.append(holds(name, index, reading))
         elif value := reading.value(index, reading.density.grown):
+            reading.latest[name] = index
             sentences.append(f"{name} is now {value}")
         elif not now.followed and resized(name, reading, now):
             sentences.append(f"{name} now has {size(reading.texts.values[index])}")
@@ -102,6 +105,7 @@ def _new_value(name: str, value: ast.expr, reading: Reading, now: Happening) -> 
 def _assign_name(name: str, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
     index = _new_value(name, value, reading, now)
     now.told.add(name)
+    reading.latest.pop(name, None)
     if index == UNKNOWN:
         return []  # a function or the like, which the trace does not follow: dead detail
     if isinstance(reading.texts.values[index], Opaque):
@@ -277,6 +281,7 @@ def _change(call: ast.Call, func: ast.Attribute, reading: Reading, now: Happenin
     shown = reading.texts.whole(held)
     if shown and len(shown) <= reading.density.grown:
         now.shown.add(now.sets[root])
+        reading.latest[root] = now.sets[root]
         return f"{text}, now {shown}"
     if isinstance(func.value, ast.Name):
         reading.owe(root, now.sets[root])

@@ -101,6 +101,10 @@ class Teller:
                 self._results[f"{call.args}{words}"] = segment.end.value
 
     def _follow(self, segment: Segment, call: Call, name: str, words: str) -> None:
+        if not self.density.plain and isinstance(segment.end, Return) and self.source.keeps(call.name, call.line):
+            self._silent(segment)
+            self.page.say(f"Make {article(words)}")
+            return
         self._told_calls[name] += 1
         self._depth += 1
         self.page.open(f"Make {article(words)}:" if call.name == "__init__" else f"Call {words}:")
