@@ -7,11 +7,11 @@ it; Cotmill runs it traced in its sandbox, a child each. Figures are traced inpu
 everything together (this process, servers, children), on programs of COTMILL_SEEDS (or built-in ones) within 300
 line events. Goal: at least 30 times as many.
 
-**Line events.** Both tracers in this process, on programs of 301 to 2,000 line events (the longest, where none is so long): microseconds per line event
-above the program run plainly, the least of the rounds for each program; over all of them, and of the median program
-(a few that keep large object graphs hold most of the time). An empty trace function shows the floor. Goal: at most 5
-microseconds, and at least 10 times less than snoop. Parsing and compiling are left out on both sides; the recorder's
-trace is whole, and its JSON text is in the figure.
+**Line events.** Both tracers in this process, on programs of 301 to 2,000 line events (the longest, where none is so
+long): microseconds per line event above the program run plainly, the least of the rounds for each program; over all of
+them, and of the median program (a few that keep large object graphs hold most of the time). An empty trace function
+shows the floor. Goal: at most 5 microseconds, and at least 10 times less than snoop. Parsing and compiling are left out
+on both sides; the recorder's trace is whole, and its JSON text is in the figure.
 
 snoop (`pip install snoop`) is no dependency; without it the comparison is left out with a word.
 """
