@@ -198,7 +198,9 @@ def test_a_constructor_that_only_keeps_its_arguments_is_one_sentence() -> None:
     text = narrated(code, {"n": 3})
     assert "Make a Node with data = 3 and next = None. node = Node(3)" in text.replace("\n", " ")
     assert "self.data" not in text
+    assert "Make" not in narrated(code, {"n": 3}, style="steps")  # what it makes is said by the assignment
     more = narrated(code.replace("self._next = next", "self._next = [next]"), {"n": 3})
+    assert "self.kind" not in narrated(code.replace("self._next = next", "self.kind = 'leaf'"), {"n": 3})
     assert "Make a Node with data = 3 and next = None:\n  self.data = data = 3." in more
 
 
@@ -217,3 +219,11 @@ def solution(n):
     text = narrated(code, {"n": 2})
     assert "Append 1 to seen, now [2, 1]." in text
     assert "seen is now" not in text
+
+
+def test_nothing_is_said_of_itself() -> None:
+    """No `x = x`, and no test whose reason is the test."""
+    code = "def solution(n):\n    n = n\n    f = iter([n])\n    if f is None:\n        return 0\n    return n\n"
+    text = narrated(code, {"n": 3})
+    assert "n = 3. f = iter([3]), a" in text
+    assert "`f is None` is false. Return" in text

@@ -103,8 +103,8 @@ def _of_comparison(test: ast.Compare, truth: bool, reading: Reading) -> list[str
     clauses = [clause for clause in (left_clause, right_clause) if clause]
     if not truth and isinstance(operator, _ORDER) and not (_ordered(left, reading) and _ordered(right, reading)):
         return clauses or _names_in(test, reading)
-    if isinstance(operator, _ALIKE) and isinstance(left, ast.Name) and _is_literal(right) and left_text != left.id:
-        return [f"{left.id} = {left_text}"]
+    if isinstance(operator, _ALIKE) and isinstance(left, ast.Name) and _is_literal(right):
+        return [f"{left.id} = {left_text}"] if left_text != left.id else None  # else it would say the test again
     word = (_TRUE if truth else _FALSE)[type(operator)]
     comparison = f"{left_text} {word} {right_text}"
     if left_text.startswith("`") or right_text.startswith("`"):

@@ -166,7 +166,7 @@ class Reading:
         if self.density.plain:
             return []
         if isinstance(node, ast.Name):
-            return [node.id]
+            return [node.id] * (node.id != target)
         if isinstance(node, ast.Constant):
             return [repr(node.value)]
         source = f"`{self.program.text(node)}`" if hasattr(node, "end_lineno") else ""

@@ -111,7 +111,7 @@ class Source:
         return self.at.get((site.line, site.col, site.end_line, site.end_col))
 
     def keeps(self, name: str, line: int) -> bool:
-        """Whether the function is a constructor that keeps its arguments, each under its own name, and does no more."""
+        """Whether the function is a constructor that keeps its arguments, each under its own name, and constants."""
         node = self.functions.get((name, line))
         if name != "__init__" or not isinstance(node, ast.FunctionDef):
             return False
@@ -247,14 +247,16 @@ def _given(function: ast.stmt) -> list[ast.stmt]:
 
 
 def _is_kept(node: ast.stmt) -> bool:
-    """``self.data = data`` and ``self._data = data``."""
+    """``self.data = data``, ``self._data = data`` and ``self.next = None``."""
     return (
         isinstance(node, ast.Assign)
         and len(node.targets) == 1
         and isinstance(target := node.targets[0], ast.Attribute)
         and isinstance(target.value, ast.Name)
-        and isinstance(node.value, ast.Name)
-        and target.attr.lstrip("_") == node.value.id
+        and (
+            isinstance(node.value, ast.Constant)
+            or (isinstance(node.value, ast.Name) and target.attr.lstrip("_") == node.value.id)
+        )
     )
 
 

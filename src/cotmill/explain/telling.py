@@ -103,7 +103,8 @@ class Teller:
     def _follow(self, segment: Segment, call: Call, name: str, words: str) -> None:
         if not self.density.plain and isinstance(segment.end, Return) and self.source.keeps(call.name, call.line):
             self._silent(segment)
-            self.page.say(f"Make {article(words)}")
+            if self.density.style.whole:
+                self.page.say(f"Make {article(words)}")
             return
         self._told_calls[name] += 1
         self._depth += 1
