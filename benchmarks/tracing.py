@@ -13,7 +13,7 @@ them, and of the median program (a few that keep large object graphs hold most o
 shows the floor. Goal: at most 5 microseconds, and at least 10 times less than snoop. Parsing and compiling are left out
 on both sides; the recorder's trace is whole, and its JSON text is in the figure.
 
-snoop (`pip install snoop`) is no dependency; without it the comparison is left out with a word.
+snoop comes with the extra `bench`; without it the comparison is left out with a word.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ def main() -> None:
         print(json.dumps(figures))
         return
     if not SNOOP:
-        print("without snoop, which is not installed: pip install snoop")
+        print("without snoop, which the extra `bench` installs")
     print(f"traced inputs per CPU second, {len(short)} programs")
     for way, speed in figures["runs"].items():
         print(f"  {way:24}{speed:10.1f}{figures['runs']['Cotmill'] / speed:8.1f} x")
