@@ -71,3 +71,8 @@ def test_descriptions() -> None:
     assert describe(Opaque("opaque", "zip"), ()) == "a zip"
     assert describe(Record("Node", {"data": 3, "next": [1]}), {"Node"}) == "a Node with data 3"
     assert size(3) == ""
+
+
+def test_a_member_of_an_enumeration_has_its_name() -> None:
+    """``Suit.CLUBS``, not what the class keeps of it."""
+    assert literal(Record("Suit", {"_value_": 1, "_name_": "CLUBS", "_sort_order_": 0})) == "Suit.CLUBS"

@@ -227,3 +227,10 @@ def test_nothing_is_said_of_itself() -> None:
     text = narrated(code, {"n": 3})
     assert "n = 3. f = iter([3]), a" in text
     assert "`f is None` is false. Return" in text
+
+
+def test_a_class_that_is_returned_is_dead_detail() -> None:
+    """No value could stand for it."""
+    code = "def make():\n    class Pair:\n        pass\n    return Pair\n\n\ndef solution(n):\n    kind = make()\n    return n\n"
+    text = narrated(code, {"n": 3})
+    assert "Return Pair" not in text and "Return n = 3." in text

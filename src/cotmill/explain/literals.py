@@ -62,6 +62,8 @@ def _set_order(value: Any) -> tuple[str, Any, str]:
 def _record_literal(value: Record) -> str:
     if value.items is not None and not value.attrs:
         return literal(value.items)  # a named tuple, a list of one's own: equal to the plain one
+    if {"_name_", "_value_"} <= value.attrs.keys():
+        return f"{value.type}.{value.attrs['_name_']}"  # a member of an enumeration
     parts = [literal(value.items)] if value.items is not None else []
     parts += [f"{name}={literal(item)}" for name, item in value.attrs.items()]
     return f"{value.type}({', '.join(parts)})"

@@ -321,6 +321,9 @@ def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
         return returned(index, reading)
     if index == UNKNOWN:
         return [f"{word} {reading.chain(node.value, index)}"]
+    held = reading.texts.values[index]
+    if isinstance(held, Opaque) and held.kind != "opaque":
+        return []  # a class or a function: dead detail
     whole = reading.value(index, max(reading.density.shown, 2000))
     if whole is None or isinstance(node.value, ast.BoolOp):
         return [f"{word} {_worked_out(node.value, index, reading)}"]
