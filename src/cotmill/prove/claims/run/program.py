@@ -121,9 +121,9 @@ def _phrases(names: set[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 def _add_statements(body: list[ast.stmt], statements: dict[int, Statement], functions: Collection[str]) -> None:
     for node in body:
-        own = _own_parts(node)
+        parts = [part for own in _own_parts(node) for part in ast.walk(own) if isinstance(part, ast.expr)]
         lines = _own_lines(node)
-        statement = Statement(node, tuple(_parts(own)), _changes(node, own, functions), _binds(own))
+        statement = Statement(node, tuple(parts), _changes(node, parts, functions), _binds(parts))
         for line in lines:
             statements[line] = statement
         for name in ("body", "orelse", "finalbody"):
@@ -176,32 +176,21 @@ def _own_lines(node: ast.stmt) -> range:
     return range(first, (node.end_lineno or node.lineno) + 1)
 
 
-def _parts(nodes: list[ast.AST]) -> list[ast.expr]:
-    """All expressions below, outermost first, lambdas' bodies and comprehensions' parts included."""
-    return [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.expr)]
-
-
-def _changes(node: ast.stmt, own: list[ast.AST], functions: Collection[str]) -> frozenset[str]:
+def _changes(node: ast.stmt, parts: list[ast.expr], functions: Collection[str]) -> frozenset[str]:
     names: set[str] = set()
-    for part in own:
-        for inner in ast.walk(part):
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                names.add(inner.id)
-            elif isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store):
-                names.update(_base(inner))
+    for part in parts:
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            names.add(part.id)
+        elif isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.ctx, ast.Store):
+            names.update(_base(part))
     method = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     if isinstance(method, ast.Attribute) and method.attr not in functions:
         names.update(_base(method))
     return frozenset(names)
 
 
-def _binds(own: list[ast.AST]) -> frozenset[str]:
-    return frozenset(
-        part.id
-        for top in own
-        for part in ast.walk(top)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    )
+def _binds(parts: list[ast.expr]) -> frozenset[str]:
+    return frozenset(part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
 
 
 def _base(node: ast.expr) -> set[str]:

@@ -46,8 +46,8 @@ _FLAT = rf"""(?:\[(?:{_ATOM}(?:,\ )?+)*+\]|\((?:{_ATOM},?+\ ?+)*+\))"""
 _NESTED = rf"""(?:\[(?:(?:{_FLAT}|{_ATOM})(?:,\ )?+)*+\]|\{{(?:{_ATOM}(?::\ (?:{_FLAT}|{_ATOM}))?+(?:,\ )?+)++\}})"""
 _SCAN = re.compile(
     rf"""
+    (?P<gap>[^\S\n]*+)(?:
       (?P<line>\n)
-    | (?P<space>[^\S\n]+)
     | (?P<container>(?<![\w)\]}}'"]){_NESTED})
     """
     r"""
@@ -65,7 +65,9 @@ _SCAN = re.compile(
     | (?P<op>->|=>|==|!=|<=|>=|//|\*\*+|<<|>>|:=|\+=|-=|\*=|/=|[-+*/%=<>^&|~]
         |[\u00d7\u00b7\u22c5\u2217\u00f7\u2212\u2264\u2265\u2260\u2192\u21d2\u2208\u2209\u2248\u27f6\u2013\u2014])
     | (?P<bracket>[][(){}])
+    | (?P<end>\Z)
     | (?P<other>.)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -85,12 +87,11 @@ def tokens_of(text: str) -> list[Token]:
         found = scan(text, place)
         assert found is not None  # the last alternative takes any character
         kind = found.lastgroup
-        start, place = place, found.end()
-        if kind == "below":
-            kind = "frac"
-        if kind == "space":
-            glued = False
-            continue
+        start, end = found.end(1), found.end()
+        glued = glued and start == place
+        place = end
+        if kind == "end":
+            break
         if kind == "line":
             tokens.append(Token("line", "\n", start, place))
             openers.clear()
@@ -156,7 +157,9 @@ def _number(text: str, start: int, end: int, glued: bool) -> Token:
 def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Match[str]) -> Token | None:
     raw = text[start:end]
     if kind == "word":
-        return Token("word", raw, start, end, glued=glued)
+        return Token("word", raw, start, end, None, -1, glued)
+    if kind == "op":
+        return _operator(raw, text, start, end, glued)
     if kind in ("num", "thousands"):
         return _number(raw, start, end, glued)
     if kind == "str":
@@ -172,8 +175,6 @@ def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Ma
         return Token("code", raw.strip("`").strip(), start, end, glued=glued)
     if kind == "ord":
         return Token("ord", raw, start, end, int(raw[:-2]), glued=glued)
-    if kind == "op":
-        return _operator(raw, text, start, end, glued)
     if kind == "frac":
         return Token("frac", f"(({found['above']}) / ({found['below']}))", start, end, glued=glued)
     if kind == "latex":
