@@ -51,6 +51,8 @@ def test_first_and_last_line() -> None:
         ("a > 0 or b > 0", {"a": 0, "b": 0}, "`a > 0 or b > 0` is false, since 0 <= 0."),
         ("isinstance(a, int)", {"a": 3}, "`isinstance(a, int)` is true, since isinstance(3, int) = True."),
         ("a < b", {"a": {1}, "b": {2}}, "`a < b` is false"),
+        ("a == []", {"a": [4]}, "`a == []` is false, since a = [4]."),
+        ("a[0] == []", {"a": [[4]]}, "`a[0] == []` is false, since a[0] = [4]."),
     ],
 )
 def test_branches_say_why(test: str, inputs: dict[str, object], sentence: str) -> None:

@@ -131,7 +131,11 @@ def _side(node: ast.expr, reading: Reading) -> tuple[str, str]:
 
 
 def _is_literal(node: ast.expr) -> bool:
-    """A constant, or one with a minus before it."""
+    """A constant, one with a minus before it, or an empty container."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return not node.elts
+    if isinstance(node, ast.Dict):
+        return not node.keys
     return isinstance(node, ast.Constant) or (isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant))
 
 
