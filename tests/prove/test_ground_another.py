@@ -61,7 +61,20 @@ WAITING_TEXT = """Call count with n = 2:
     Pass 2: `n == 1` is true. Return steps = 1.
 Return count(2) = 1.
 Answer: 1"""
+PAIRS = """
+def solution(word):
+    closing_marks = {'a': 'b', 'b': 'a'}
+    if word[0] not in closing_marks or word[1] not in closing_marks:
+        return 0
+    return 1
+"""
+PAIRS_TEXT = """closing_marks = {'a': 'b', 'b': 'a'}. \
+`word[0] not in closing_marks or word[1] not in closing_marks` is false, \
+since word[0] = 'a', 'a' in closing marks, word[1] = 'b' and 'b' in closing marks.
+Return 1.
+Answer: 1"""
 RUNS = {
+    "reasons one by one": (PAIRS, {"word": "ab"}, PAIRS_TEXT),
     "longest": (LONGEST, {"words": [[4, 9], [1, 2]]}, LONGEST_TEXT),
     "generator": (EVENS, {"rows": [[7, 7]]}, EVENS_TEXT),
     "endless": (WAITING, {"n": 2}, WAITING_TEXT),

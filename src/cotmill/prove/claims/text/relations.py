@@ -92,6 +92,8 @@ class Relations(Items):
 
     def _unpacking(self, place: int) -> int:
         """`a, b = 1, 0 + 1`: as many names as values, both sides taken before the change."""
+        if self.word(place - 1) == "in":
+            return place  # "'9' in pairs, digit = 0"
         names: list[ast.expr] = []
         spot = place
         while (
