@@ -1,11 +1,15 @@
 """The claim check on real narrations: false alarms, corruptions found, time.
 
     python benchmarks/ground.py [--seeds FILE --format pyedu|pal|jsonl] [--programs 150] [--json]
+    python benchmarks/ground.py --solutions FILE [--mode strict|provenance] [--json]
 
 Without --seeds the built-in programs are used. Programs run in the sandbox under the tracer, their traces are narrated,
 and each narration that passes is corrupted in five ways (tests/prove/corrupting.py): one value changed, one branch
 flipped, one pass of a loop dropped, two neighbouring lines swapped, and one value wrong with all that follows from it
 while the answer stays right. A narration that does not pass as it is counts as a false alarm.
+
+With --solutions, the texts of others are checked, rows {kind, code, input, solution, problem?}: how many of each kind
+do not pass. Of right ones these are false alarms, of wrong ones detections.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ from cotmill.collect.sources import read
 from cotmill.collect.unify import unify
 from cotmill.execute.sandbox import Limits, Sandbox, TraceLimits
 from cotmill.explain.narrate import NarrateSettings, tell_execution
-from cotmill.prove.ground import check_solution
+from cotmill.prove.ground import Mode, check_solution
 from prove.corrupting import CORRUPTIONS
 
 CALL = "\n\noutput = solution(**input)\n"
@@ -93,13 +97,55 @@ def measure(seeds: Path | None, format: str, count: int) -> dict[str, Any]:
     }
 
 
+def measure_solutions(path: Path, mode: Mode) -> dict[str, Any]:
+    """Of each kind of solution in the file, how many do not pass; and the time of a check, its trace parsed already."""
+    turned_down: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    traces: dict[tuple[str, str], Trace] = {}
+    times: list[float] = []
+    with Sandbox(Limits()) as box:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            code, given = row["code"], json.dumps(row["input"])
+            if (code, given) not in traces:
+                called = code if "\noutput = " in code else code + CALL
+                outcome = box.run(called, given, trace=TraceLimits(max_lines=10_000, max_kb=16_384))
+                if outcome.status != "ok":
+                    raise SystemExit(f"{row.get('id')} ended in {outcome.status}: {outcome.error or outcome.detail}")
+                traces[code, given] = Trace.parse(outcome.trace)
+            start = time.process_time()
+            check = check_solution(
+                code, row["input"], row["solution"], traces[code, given], mode=mode, problem=row.get("problem", "")
+            )
+            times.append(1000 * (time.process_time() - start))
+            total[row["kind"]] += 1
+            turned_down[row["kind"]] += check.verdict != "pass"
+    return {
+        "solutions": len(times),
+        "turned_down": {kind: [turned_down[kind], total[kind]] for kind in total},
+        "per_cpu_second": round(1000 * len(times) / sum(times)),
+    }
+
+
+def tell_solutions(figures: dict[str, Any]) -> None:
+    for kind, (count, total) in figures["turned_down"].items():
+        print(f"{kind:14} {count}/{total} turned down ({100 * count / total:.1f} %)")
+    print(f"{figures['solutions']} solutions, {figures['per_cpu_second']} a second of CPU time")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=Path)
     parser.add_argument("--format", default="pyedu")
     parser.add_argument("--programs", type=int, default=150)
+    parser.add_argument("--solutions", type=Path)
+    parser.add_argument("--mode", choices=("strict", "provenance"), default="strict")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
+    if options.solutions:
+        told = measure_solutions(options.solutions, options.mode)
+        print(json.dumps(told)) if options.json else tell_solutions(told)
+        return
     figures = measure(options.seeds, options.format, options.programs)
     if options.json:
         print(json.dumps(figures))
