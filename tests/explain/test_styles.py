@@ -113,9 +113,10 @@ def test_words_replace_variables_alone() -> None:
 def test_prose_begins_with_an_article() -> None:
     """Names that are words begin a sentence with their article; short ones do not."""
     source = Source.parse("egg_count = total = n = 1\n")
-    text = "egg_count is 1. Then total becomes 2. n is 1. Next, egg_count is total = 3."
+    text = "egg_count is 1. Then total becomes 2. n is 1. Next, egg_count is total = 3. Do `f()`: total is now 4."
     assert in_words(text, source, articles=True) == (
-        "The egg count is 1. Then the total becomes 2. n is 1. Next, the egg count is total = 3."
+        "The egg count is 1. Then the total becomes 2. n is 1. Next, the egg count is total = 3. "
+        "Do `f()`: the total is now 4."
     )
 
 
@@ -132,3 +133,12 @@ def test_plural() -> None:
     """The head of the name decides."""
     assert [is_plural(name) for name in ("blue_pens", "pens_per_bag", "eggs_sold")] == [True] * 3
     assert [is_plural(name) for name in ("price_per_egg", "bus", "address", "xs")] == [False] * 4
+
+
+def test_a_plural_that_is_said_once_more_is_verified() -> None:
+    """What was too long to show at every change is said when the loop is over, in the plural too."""
+    code = "def solution(n):\n    values = []\n    for i in range(n):\n        values.append(i * 1000)\n    return len(values)\n"
+    draft = drafted(code, {"n": 20}, style="prose-in-words")
+    assert isinstance(draft, Draft) and "The values are now [0, 1000," in draft.solution
+    verified = prove_ground(draft)
+    assert isinstance(verified, Verified) and verified.draft.style == "prose-in-words"

@@ -88,7 +88,7 @@ def in_words(text: str, source: Source, *, articles: bool) -> str:
         words = known.get(found["name"]) or (found["name"] if begins and found["name"] in plain else "")
         if not words:
             return found.group()
-        article = "" if not begins else "the " if tie else "The "
+        article = "" if not begins else "the " if tie or begin == ": " else "The "
         if articles and verb and is_plural(found["name"]):
             verb = verb.replace("is", "are").replace("becomes", "become")
         return f"{begin or ''}{tie or ''}{article}{words}{verb}"

@@ -32,6 +32,7 @@ _SIGNS: dict[str, type[ast.cmpop]] = {
     "not in": ast.NotIn,
 }
 MAX_SUBJECTS = 40  # names that one sentence may speak of together
+_ARE_NOW = (["is", "now"], ["are", "now"])
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -376,7 +377,7 @@ class Relations(Items):
                 return measured
             if meaning[-1] in ("has", "have"):
                 return after
-        if verbs[-2:] == ["is", "now"]:
+        if verbs[-2:] in _ARE_NOW:
             meaning = verbs
         return self._equal(place, parts, spot, meaning, which)
 
@@ -398,7 +399,7 @@ class Relations(Items):
         if self.number(spot) is not None and self.word(spot + 1) in MEASURES and verbs[-1] in STAYS:
             return spot
         rough = rough or self._is_rough(after)
-        stays = any(verb in STAYS for verb in verbs) or which or verbs[-2:] == ["is", "now"]
+        stays = any(verb in STAYS for verb in verbs) or which or verbs[-2:] in _ARE_NOW
         whole = (*parts, *more)
         if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
             node = ast.Compare(parts[0], [ast.Eq()], [more[0]])
