@@ -137,8 +137,14 @@ def test_plural() -> None:
 
 def test_a_plural_that_is_said_once_more_is_verified() -> None:
     """What was too long to show at every change is said when the loop is over, in the plural too."""
-    code = "def solution(n):\n    values = []\n    for i in range(n):\n        values.append(i * 1000)\n    return len(values)\n"
+    code = """
+def solution(n):
+    values = {0: [], 1: []}
+    for i in range(n):
+        values.setdefault(i % 2, []).append(i * 1000)
+    return len(values)
+"""
     draft = drafted(code, {"n": 20}, style="prose-in-words")
-    assert isinstance(draft, Draft) and "The values are now [0, 1000," in draft.solution
+    assert isinstance(draft, Draft) and "The values are now {0: [0, 2000," in draft.solution
     verified = prove_ground(draft)
     assert isinstance(verified, Verified) and verified.draft.style == "prose-in-words"
