@@ -189,7 +189,8 @@ class _Reading:
                 return "refuted", f"{_shown(left.values[0])} is not {_shown(right.values[0])}"
         parts: set[Fraction] = set()
         for side in sides if not algebra else ():
-            why = self.foreign(side, parts) if side.operations else ""
+            simplified = side is not sides[0] and side.signs == "/"  # 200/250 = 4/5
+            why = self.foreign(side, parts) if side.operations and not simplified else ""
             if why:
                 return "unsupported", why
             parts.update(side.parts)
@@ -197,8 +198,21 @@ class _Reading:
 
     def foreign(self, side: Side, parts: AbstractSet[Fraction] = frozenset()) -> str:
         """Why an operand of this side may not stand there; empty if all may. `parts` were worked out on its left."""
-        strange = [token for token in side.operands if token.value not in parts and not self.is_sourced(token)]
-        return f"{strange[0].text} comes from nowhere" if strange else ""
+        shares = self.shares(side)
+        for token in side.operands:
+            if token.value not in parts and token not in shares and not self.is_sourced(token):
+                return f"{token.text} comes from nowhere"
+        return ""
+
+    def shares(self, side: Side) -> set[Token]:
+        """Operands that make a fraction which has a source as a whole: 4 and 5 of 4/5."""
+        found: set[Token] = set()
+        for top, bottom in pairwise(side.operands):
+            if bottom.value and self.text[top.end : bottom.start].strip() == "/":
+                share = top.value / bottom.value
+                if share in self.earlier or share in self.free:
+                    found |= {top, bottom}
+        return found
 
     def is_sourced(self, token: Token) -> bool:
         value = token.value

@@ -255,12 +255,13 @@ class _Reader:
         return at
 
     def is_factor(self, at: int) -> bool:
-        """Whether a bracket is multiplied with what stands before it, and not a remark: an operator or sign follows."""
+        """Whether a bracket is multiplied with what it touches, or stands beside before an operator; else a remark."""
         for ahead in range(at + 1, min(at + 24, len(self.tokens))):
             token = self.tokens[ahead]
             if token.kind == "close":
                 after = self.tokens[ahead + 1] if ahead + 1 < len(self.tokens) else None
-                return after is not None and after.kind in ("op", "eq", "open")
+                glued = self.tokens[at - 1].end == self.tokens[at].start
+                return glued or (after is not None and after.kind in ("op", "eq", "open"))
             if token.kind not in ("num", "op"):
                 return False
         return False

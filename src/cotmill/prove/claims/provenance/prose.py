@@ -56,7 +56,7 @@ _OPERATORS = {
 _WORD_OPERATORS = {"plus": "+", "minus": "-", "times": "*"}
 _EQUALS = frozenset({"=", "==", "\u2248", "\u2245", "\\approx", ">>", "equals", "equal"})
 _VERBS = frozenset({
-    "is", "are", "was", "were", "makes", "make", "gives", "totals", "leaves", "becomes", "be", "get", "gets",
+    "is", "are", "was", "were", "gives", "totals",
 })  # fmt: skip
 _COMPARISONS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "\u2264": "<=", "\u2265": ">="}
 MAX_DIGITS = 40
@@ -178,6 +178,8 @@ def _word(tokens: list[Token], raw: str, start: int, end: int) -> None:
         else:
             tokens.append(Token("verb", word, start, end))
     elif word == "of" and _is_share(tokens):
+        if tokens[-1].kind == "word":
+            tokens[-1] = tokens[-1]._replace(kind="num", value=FRACTION_WORDS[tokens[-1].text.lower()])
         tokens.append(Token("op", "*", start, end))
     elif word in _SCALES and number and last is not None and last.end >= start - 1:
         tokens[-1] = last._replace(end=end, value=last.value * _SCALES[word])
@@ -190,10 +192,11 @@ def _word(tokens: list[Token], raw: str, start: int, end: int) -> None:
 def _is_share(tokens: list[Token]) -> bool:
     """Whether the last tokens say a part of something: 20 %, half, 3/4."""
     last = tokens[-1] if tokens else None
+    if last is not None and last.kind == "word" and last.text.lower() in FRACTION_WORDS:
+        return len(tokens) < 2 or tokens[-2].text.lower() not in ("the", "each", "every")  # else it counts
     if last is None or last.kind != "num":
         return False
-    quotient = len(tokens) > 2 and tokens[-2].text == "/" and tokens[-3].kind == "num"
-    return last.percent or last.text in FRACTION_WORDS or quotient
+    return last.percent or (len(tokens) > 2 and tokens[-2].text == "/" and tokens[-3].kind == "num")
 
 
 def _worded(word: str, raw: str, start: int, end: int) -> Token:
@@ -203,8 +206,6 @@ def _worded(word: str, raw: str, start: int, end: int) -> Token:
         return Token("num", word, start, end, Fraction(NUMBER_WORDS[word]))
     if NUMBER_WORDS.get(tens, 0) >= 20 and 0 < NUMBER_WORDS.get(ones, 0) < 10:
         return Token("num", word, start, end, Fraction(NUMBER_WORDS[tens] + NUMBER_WORDS[ones]))
-    if word in FRACTION_WORDS:
-        return Token("num", word, start, end, FRACTION_WORDS[word])
     if word in ("twice", "thrice"):
         return Token("num", word, start, end, Fraction(MULTIPLE_WORDS[word]))
     return Token("word", raw, start, end)

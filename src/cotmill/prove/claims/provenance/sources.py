@@ -17,13 +17,15 @@ _WORDS = {  # in a problem, this word stands for a number
     "triplets": (3,), "trio": (3,), "duo": (2,), "decade": (10,), "decades": (10,), "century": (100,), "gross": (144,),
     "quartet": (4,), "other": (2,), "together": (2,), "even": (2,), "average": (2,),
 }  # fmt: skip
-_KNOWN = {  # a text that speaks of it may use these
+_CENT, _NICKEL, _DIME, _QUARTER = (Fraction(cents, 100) for cents in (1, 5, 10, 25))
+_KNOWN: dict[str, tuple[int | Fraction, ...]] = {  # a text that speaks of it may use these
     "second": (60,), "minute": (60,), "hour": (60, 24), "day": (24, 7, 365, 30, 31), "daily": (7, 365, 30),
     "week": (7, 52, 4, 5, 2), "weekly": (7, 52, 4), "weekday": (5,), "weekend": (2,), "month": (12, 30, 31, 4),
     "monthly": (12,), "year": (12, 365, 366, 52, 10), "yearly": (12, 52), "annual": (12, 52, 365), "annually": (12, 52),
     "night": (7,), "noon": (12,), "midnight": (12, 24), "am": (12,), "pm": (12,), "dozen": (12,), "decade": (10,),
     "february": (28, 29), "percent": (100,), "percentage": (100,), "cent": (100,), "dollar": (100, 4, 20, 10),
-    "quarter": (25, 4), "dime": (10,), "nickel": (5,), "penny": (1, 100), "pennies": (1, 100), "foot": (12, 3),
+    "quarter": (25, 4, _QUARTER), "dime": (10, _DIME), "nickel": (5, _NICKEL), "penny": (1, 100, _CENT),
+    "pennies": (1, 100, _CENT), "leg": (2, 4, 6, 8), "kilowatt": (1000,), "watt": (1000,), "foot": (12, 3),
     "feet": (12, 3), "inch": (12,), "inches": (12,), "yard": (3, 36), "pound": (16,), "ounce": (16,), "ton": (2000,),
     "mile": (5280, 1760), "gallon": (4, 8, 16, 128), "quart": (2, 4, 32), "pint": (2, 8, 16), "cup": (8, 16),
     "kilogram": (1000,), "kg": (1000,), "gram": (1000,), "kilometer": (1000,), "km": (1000,),
@@ -44,6 +46,8 @@ def given_numbers(tokens: list[Token]) -> set[Fraction]:
     for index, token in enumerate(tokens):
         if token.kind == "num":
             found |= _of_number(token)
+            if index + 1 < len(tokens) and tokens[index + 1].text.lower() in ("cent", "cents", "\u00a2"):
+                found.add(token.value / 100)
             found |= _of_fraction(tokens, index)
         elif token.kind == "ord":
             found.add(Fraction(token.text[:-2]))
@@ -66,8 +70,6 @@ def _of_fraction(tokens: list[Token], index: int) -> set[Fraction]:
     after = tokens[index + 1 : index + 3]
     if len(after) == 2 and after[0].text == "/" and after[1].kind == "num" and after[1].value:
         part = tokens[index].value / after[1].value
-    elif after and after[0].kind == "num" and after[0].text in FRACTION_WORDS:
-        part = tokens[index].value * after[0].value
     elif after and after[0].kind == "word" and after[0].text.rstrip("s") in FRACTION_WORDS:
         part = tokens[index].value * FRACTION_WORDS[after[0].text.rstrip("s")]
     else:
