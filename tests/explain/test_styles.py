@@ -148,3 +148,47 @@ def solution(n):
     assert isinstance(draft, Draft) and "The values are now {0: [0, 2000," in draft.solution
     verified = prove_ground(draft)
     assert isinstance(verified, Verified) and verified.draft.style == "prose-in-words"
+
+
+COUNT = """
+def count(n):
+    i = 0
+    while i < n:
+        yield i
+        i += 1
+
+
+def solution(n):
+    total = 0
+    for k in count(n):
+        total += k
+    return total
+"""
+
+
+def test_a_return_on_the_way_is_told() -> None:
+    """Only the last statement of the entry function goes without saying."""
+    code = "def solution(n):\n    total = n + 1\n    if total > 3:\n        return total\n    return n\n"
+    assert "This returns total = 6." in narrated(code, {"n": 5}, style="prose")
+    assert "returns" not in narrated(code, {"n": 1}, style="prose")
+
+
+def test_terse_folds_earlier() -> None:
+    """A loop of fifteen passes is told whole in the other styles."""
+    code = "def solution(n):\n    t = 0\n    for i in range(n):\n        t += i\n    return t\n"
+    assert "run the same way" in narrated(code, {"n": 15}, style="terse")
+    assert "run the same way" not in narrated(code, {"n": 15}, style="steps")
+
+
+def test_the_plainer_telling_is_as_rich_as_the_limit_allows() -> None:
+    """It is there for where the first, which may be folded, cannot be verified."""
+    code = "def solution(n):\n    t = 0\n    for i in range(n):\n        t += i\n    return t\n"
+    draft = drafted(code, {"n": 15}, style="terse")
+    assert isinstance(draft, Draft) and "run the same way" not in draft.plainer
+
+
+def test_a_generator_that_was_passed_over_stays_silent() -> None:
+    """After folded passes its next stay would not follow on what was said of it."""
+    text = narrated(COUNT, {"n": 20}, style="terse")
+    told, folded, after = text.partition("run the same way")
+    assert folded and "Go on in count" in told and "Go on in count" not in after
