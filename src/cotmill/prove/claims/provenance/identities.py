@@ -137,7 +137,7 @@ def _goes_on(tokens: list[Token], side: Side) -> bool:
     if after.kind == "op" and following is not None:
         symbol = after.end - after.start == 1  # "times" before a word is a word
         return (symbol and following.kind in ("word", "open") and after.text in "+*") or is_name(following)
-    return is_name(after)
+    return is_name(after) and tokens[side.after - 1].end == after.start  # "39 g" has a unit
 
 
 def is_name(token: Token) -> bool:
@@ -326,7 +326,7 @@ class _Reader:
             if token.kind == "op" and token.end - token.start == 2 and not self.begins(self.past_articles(ahead + 1)):
                 words.append("of")
                 ahead += 1
-            elif token.kind == "word" and token.text.lower() not in _ENDS_UNITS and not is_name(token):
+            elif token.kind == "word" and token.text.lower() not in _ENDS_UNITS and not self.is_factor_name(ahead):
                 words.append(token.text.lower())
                 ahead += 1
             elif token.text in ("/", "-") and following is not None and following.kind == "word":
@@ -341,6 +341,10 @@ class _Reader:
                 self.units = " ".join(words)
             return ahead
         return at
+
+    def is_factor_name(self, at: int) -> bool:
+        """A letter that touches what stands before it: the unknown of 2x, and not the unit of 39 g."""
+        return is_name(self.tokens[at]) and self.tokens[at - 1].end == self.tokens[at].start
 
     def applied(self, sign: str, left: Values, right: Values) -> Values:
         if sign == "/" and 0 in right:
