@@ -34,7 +34,7 @@ __all__ = [
     "tell_trace", "trace_rows", "work_jsonl",
 ]  # fmt: skip
 
-ROWS_PER_TASK = 16
+ROWS_PER_TASK = 32
 BYTES_PER_TASK = 1 << 20  # a task ends with the line that goes beyond; so few large rows wait in memory
 NOT_A_ROW = "\0"  # the column that says why a line is none; a name that no file uses
 Row = dict[str, Any]

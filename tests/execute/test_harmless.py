@@ -199,7 +199,7 @@ def test_a_server_killed_under_company_loses_and_doubles_nothing(box: Sandbox, m
     monkeypatch.setattr(Sandbox, "_in_one_child", dying)
     runs = [Run("output = input['n'] * 2", json.dumps({"n": number})) for number in range(40)]
     assert [outcome.output for outcome in box.run_all(runs)] == [2 * number for number in range(40)]
-    assert deaths == [16, 16]
+    assert deaths == [32, 32]
 
 
 def test_cpu_time_is_told_for_each(box: Sandbox) -> None:

@@ -57,10 +57,10 @@ def test_a_program_without_an_input_is_called_without_arguments() -> None:
 
 
 def test_few_large_rows_wait_in_memory() -> None:
-    """A task ends after 16 rows, or earlier with the line that makes it a megabyte."""
-    lines = [b"x" * 600_000] * 4 + [b"", b"y"] * 20
+    """A task ends after 32 rows, or earlier with the line that makes it a megabyte."""
+    lines = [b"x" * 600_000] * 4 + [b"", b"y"] * 40
     chunks = list(rows._chunks(lines))
-    assert [len(chunk) for chunk in chunks] == [2, 2, 16, 4]
+    assert [len(chunk) for chunk in chunks] == [2, 2, 32, 8]
     assert chunks[2][0][0] == 6  # blank lines are counted, not worked on
 
 

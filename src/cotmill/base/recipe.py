@@ -82,7 +82,7 @@ class Isolation(Strict):
     )
     demand: tuple[Layer, ...] = Field((), description="layers without which nothing is run, whatever the tier")
     together: int = Field(
-        16, ge=1, description="programs that may share a process where a screen proves them harmless; 1: none does"
+        32, ge=1, description="programs that may share a process where a screen proves them harmless; 1: none does"
     )
 
 

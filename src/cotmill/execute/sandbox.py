@@ -38,7 +38,7 @@ MODULES = (
 LARGE, LARGEST = ("numpy",), ("scipy", "sympy", "networkx", "pandas", "sklearn")
 OLDEST = (3, 8)  # Python that can run programs
 ATTEMPTS = 5  # servers that a job may lose before the sandbox gives up
-TOGETHER = 16  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
+TOGETHER = 32  # programs in one child, where a screen proves them harmless: from here on a child's own cost is small
 JOBS_PER_SERVER = 20_000  # then another takes its place, so that no leak, in whatever library, can grow for ever
 
 # Variants differ in their hash seed. An even and an odd one agree on nothing that a deterministic program may depend
