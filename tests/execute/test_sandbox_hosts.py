@@ -138,8 +138,9 @@ def test_strict_tier_where_it_is_accepted(user: bool) -> None:
 def test_attacks_on_restricted_hosts(host: str, user: bool, names: str) -> None:
     """Hostile programs get accepted verdicts and change nothing outside, between honest ones, whoever runs them."""
     told = on(host, "--attacks", names, user=user)
-    expected = [entry["name"] for entry in entries(HERE / "attacks")] if names == "all" else names.split(",")
-    assert sorted(told["attacks"]) == sorted(expected)
+    expected = {entry["name"] for entry in entries(HERE / "attacks")} if names == "all" else set(names.split(","))
+    assert told["attacks"].keys() == expected - set(told["skipped"])
+    assert len(told["skipped"]) <= 5  # those that need numpy, where the user's interpreter has none
     assert {name: wrong for name, wrong in told["attacks"].items() if wrong} == {}
 
 

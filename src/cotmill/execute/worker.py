@@ -36,7 +36,7 @@ SYS_PIDFD_OPEN = 434  # the same number on every architecture
 SPOILED = 70  # exit code of a child that could not report
 SAMPLE = "input = {'n': 2}\ndef solution(n):\n    return [str(n / 2), {}]\noutput = solution(**input)\n"
 
-SYS_CLONE = {"x86_64": 56, "aarch64": 220}.get(platform.machine(), -1)
+SYS_CLONE = {"x86_64": 56, "aarch64": 220}.get(platform.machine())
 END = struct.Struct("<QiiBddI")  # job, signal, exit code, cause, CPU seconds, wall seconds, peak KiB
 ENDED, CPU, WALL, CLIENT = range(4)  # causes: by itself, or by us for this
 
@@ -218,6 +218,8 @@ def fork() -> int:
 
     The hooks write to some hundred pages, each of which is then copied, and one of them seeds `random` anew.
     """
+    if SYS_CLONE is None:
+        raise OSError(f"no system call table for {platform.machine()}")
     pid = _syscall(SYS_CLONE, signal.SIGCHLD, 0, 0, 0, 0)
     if pid < 0:
         raise OSError(ctypes.get_errno(), "fork failed")
@@ -250,7 +252,7 @@ def stand_apart(seed: int) -> list[bytes]:
     Gives what has to be kept: it moves all that is allocated after it.
     """
     for _ in range(seed % 8):
-        pid = fork()
+        pid = os.fork()
         if pid == 0:
             os._exit(0)
         os.waitpid(pid, 0)
