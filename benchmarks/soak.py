@@ -118,7 +118,7 @@ def measured(box: Sandbox) -> Iterator[tuple[str, float]]:
     servers = [(kind, list(descendants(pid)) or [pid]) for kind, pid in servers_of(box)]
     yield "other processes", len(set(descendants(os.getpid()))) - sum(len(below) + 1 for _, below in servers)
     for kind, below in servers:
-        with contextlib.suppress(OSError):  # where the server was killed just now
+        with contextlib.suppress(OSError, IndexError):  # where the server was killed just now
             yield f"{kind} memory", resident_kb(below[-1])
             yield f"{kind} descriptors", len(list(Path(f"/proc/{below[-1]}/fd").iterdir()))  # root alone may look
     yield "client memory", resident_kb(os.getpid())
