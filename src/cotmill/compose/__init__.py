@@ -1,0 +1,1 @@
+"""Stage 2: Programs -> new Programs, and new inputs for them."""

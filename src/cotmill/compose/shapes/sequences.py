@@ -1,0 +1,309 @@
+"""Lists: lengths, elements, order, distinctness, permutations; rows of a fixed length; rectangular grids."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+from cotmill.compose.shapes.numbers import Ints
+from cotmill.compose.shapes.shape import Choice, Shape, Sized, Study, margin
+
+__all__ = ["Arrangement", "Grid", "Items", "Permutation", "Row", "learn_items", "learn_list", "lengths"]
+
+EVIDENT = 20  # odds against chance from which an order or distinctness is held to be meant
+ROW = 5  # most elements of a row whose columns are quantities of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of like elements."""
+
+    low: int  # length
+    high: int
+    element: Shape
+    head: Shape | None = None  # the first element, where it is not like the others
+    order: str = ""  # "rising", "falling", or none
+    distinct: bool = False
+    mirrored: float = 0.0  # share of lists that read the same backwards
+    total: float | None = None  # what the elements add up to
+
+    def draw(self, rng: Random) -> list[Any]:
+        return self.draw_sized(rng, rng.randint(self.low, self.high))
+
+    def draw_sized(self, rng: Random, length: int) -> list[Any]:
+        """Shorter where there are not so many distinct elements."""
+        items = self._distinct(rng, length) if self.distinct else [self.element.draw(rng) for _ in range(length)]
+        if self.order:
+            items.sort(reverse=self.order == "falling")
+        elif self.head is not None and items:
+            items[0] = self.head.draw(rng)
+        if self.mirrored and rng.random() < self.mirrored:
+            items[(length + 1) // 2 :] = items[: length // 2][::-1]
+        if self.total is not None and sum(items):
+            items = [item * self.total / sum(items) for item in items]
+        return items
+
+    def _distinct(self, rng: Random, length: int) -> list[Any]:
+        if isinstance(self.element, Ints) and not self.element.spread:
+            low, high, step = self.element.low, self.element.high, self.element.step
+            return rng.sample(range(low, max(high, low + (length - 1) * step) + 1, step), length)
+        items: list[Any] = []
+        for _ in range(length * 20):
+            item = self.element.draw(rng)
+            if item not in items:
+                items.append(item)
+            if len(items) >= length:
+                break
+        return items[:length]
+
+
+@dataclass(frozen=True, slots=True)
+class Permutation:
+    """start, start + 1, ... in any order."""
+
+    low: int  # length
+    high: int
+    start: int
+
+    def draw(self, rng: Random) -> list[int]:
+        return self.draw_sized(rng, rng.randint(self.low, self.high))
+
+    def draw_sized(self, rng: Random, length: int) -> list[int]:
+        return rng.sample(range(self.start, self.start + length), length)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The same elements in any order."""
+
+    values: tuple[Any, ...]
+
+    def draw(self, rng: Random) -> list[Any]:
+        return rng.sample(self.values, len(self.values))
+
+    def draw_sized(self, rng: Random, length: int) -> list[Any]:
+        return rng.sample(self.values, min(length, len(self.values)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list of fixed length whose elements are quantities of their own: an edge, an interval, a card."""
+
+    columns: tuple[Shape, ...]
+    order: str = ""
+    distinct: bool = False
+
+    def draw(self, rng: Random) -> list[Any]:
+        for _ in range(20):
+            row = [column.draw(rng) for column in self.columns]
+            if not self.distinct or len(set(row)) == len(row):
+                break
+        return sorted(row, reverse=self.order == "falling") if self.order else row
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Lines of one length."""
+
+    rows: tuple[int, int]  # least and most
+    columns: tuple[int, int]
+    line: Sized  # of a row, or of all cells where the whole grid is one set of them
+    square: bool = False
+    whole: bool = False
+    mirrored: bool = False  # equal to its transpose
+
+    def draw(self, rng: Random) -> list[list[Any]]:
+        return self.draw_sized(rng, rng.randint(*self.rows))
+
+    def draw_sized(self, rng: Random, length: int) -> list[list[Any]]:
+        return self.draw_rectangle(rng, length, length if self.square else rng.randint(*self.columns))
+
+    def draw_rectangle(self, rng: Random, rows: int, columns: int) -> list[list[Any]]:
+        if self.whole:
+            cells = self.line.draw_sized(rng, rows * columns)
+            return [list(cells[row * columns : (row + 1) * columns]) for row in range(rows)]
+        lines = [list(self.line.draw_sized(rng, columns)) for _ in range(rows)]
+        if self.mirrored and rows == columns:
+            for row in range(rows):
+                for column in range(row):
+                    lines[row][column] = lines[column][row]
+        return lines
+
+
+def lengths(seen: Sequence[int], study: Study) -> tuple[int, int]:
+    """The range of lengths; one length in all of several values stays."""
+    low, high = min(seen), max(seen)
+    if low == high or study.exact:
+        return low, high
+    wider = math.ceil(min(margin(low, high, len(set(seen))), max(2, high / 2)))
+    return max(min(low, 1), low - wider), high + wider
+
+
+def learn_list(values: Sequence[list[Any]], study: Study, name: str = "") -> Shape:
+    filled = [value for value in values if value]
+    if not filled:
+        return Choice((None,)) if not values else Items(0, 0, Choice((None,)))
+    sizes = {len(value) for value in values}
+    if all(isinstance(item, list) for value in filled for item in value):
+        if (grid := _grid(values, study)) is not None:
+            return grid
+    elif len(sizes) == 1 and len(filled[0]) <= ROW and _columns_differ(filled):
+        return _row(filled, study)
+    return learn_items(values, study, name)
+
+
+def learn_items(values: Sequence[Sequence[Any]], study: Study, name: str = "") -> Shape:
+    """Of lists or of texts as sequences of characters."""
+    low, high = lengths([len(value) for value in values], study)
+    filled = [value for value in values if value]
+    plain = all(isinstance(item, (int, float, str)) and not isinstance(item, bool) for item in _flat(filled))
+    if plain and (fixed := _permutation(filled, low, high)) is not None:
+        return fixed
+    if all(isinstance(item, list) and len(item) == len(filled[0][0]) <= ROW for item in _flat(filled)):
+        element: Shape = _row(_flat(filled), study)
+    else:
+        element = study.shape(_flat(filled), name.removesuffix("s"))
+    firsts = [value[0] for value in filled]
+    rest = [item for value in filled for item in value[1:]]
+    head = None
+    if rest and (_kinds(firsts).isdisjoint(_kinds(rest)) or (None in rest and None not in firsts)):
+        head = study.shape(firsts, name)
+        if None not in rest:
+            element = study.shape(rest, name)
+    order = next((order for order, test in _ORDERS.items() if _evident(filled, test, _by_chance_sorted)), "")
+    distinct = plain and _evident(filled, lambda value: len(set(value)) == len(value), _by_chance_distinct(filled))
+    mirrored = 0.0
+    if plain and not order and max(map(len, values)) > 2:
+        share = sum(len(value) > 2 and value == value[::-1] for value in values) / len(values)
+        mirrored = max(share, 0.3 if study.hints.mirrors else 0.0) if not distinct else 0.0
+    return Items(low, high, element, head, order, distinct, mirrored, _total(filled))
+
+
+def _grid(values: Sequence[list[list[Any]]], study: Study) -> Shape | None:
+    filled = [value for value in values if value and value[0]]
+    if not filled or any(len(line) != len(value[0]) for value in filled for line in value):
+        return None
+    rows, columns = [len(value) for value in filled], [len(value[0]) for value in filled]
+    square = rows == columns
+    lines = [line for value in filled for line in value]
+    if max(rows) > 1 and _kinds([value[0][0] for value in filled]).isdisjoint(
+        _kinds([line[0] for value in filled for line in value[1:]])
+    ):
+        return None  # a line of names on top
+    if max(rows) == 1 and max(columns) == 1:
+        return None
+    if not square and (len(set(columns)) == 1 <= len(set(rows)) and columns[0] <= ROW and max(rows) < 2 * len(rows)):
+        if columns[0] <= 2 or _columns_differ(lines) or len(set(rows)) > 1:
+            return None  # a list of rows
+    if not square and len(set(columns)) == 1 and (columns[0] <= 2 or _columns_differ(lines)):
+        return None
+    cells = [[cell for line in value for cell in line] for value in filled]
+    whole = learn_items(cells, study)
+    if isinstance(whole, (Permutation, Arrangement)) or (isinstance(whole, Items) and whole.distinct):
+        return Grid(lengths(rows, study), lengths(columns, study), whole, square, whole=True)
+    mirrored = (
+        square and max(rows) > 2 and all(value == [list(line) for line in zip(*value, strict=True)] for value in filled)
+    )
+    if mirrored and len({cell for line in cells for cell in map(repr, line)}) == 1:
+        mirrored = False
+    line = learn_items(lines, study)
+    assert isinstance(line, (Items, Permutation, Arrangement))
+    return Grid(lengths(rows, study), lengths(columns, study), line, square, mirrored=mirrored)
+
+
+def _row(rows: Sequence[list[Any]], study: Study) -> Shape:
+    columns = tuple(study.shape(column) for column in zip(*rows, strict=True))
+    cells = _flat(rows)
+    if not cells or any(isinstance(cell, bool) or not isinstance(cell, (int, float, str)) for cell in cells):
+        return Row(columns)
+    alike = len({isinstance(cell, str) for cell in cells}) == 1
+    order = ""
+    if alike and not _columns_differ(rows):
+        order = next((order for order, test in _ORDERS.items() if _evident(rows, test, _by_chance_sorted)), "")
+    distinct = alike and _evident(rows, lambda row: len(set(row)) == len(row), _by_chance_distinct(rows))
+    if alike and not order and not _columns_differ(rows):
+        columns = (study.shape(cells),) * len(columns)
+    return Row(columns, order, distinct)
+
+
+def _columns_differ(rows: Sequence[list[Any]]) -> bool:
+    """Whether the columns are quantities of different kinds: other types, or ranges that do not meet."""
+    columns = list(zip(*rows, strict=True))
+    kinds = {frozenset(_kind(cell) for cell in column) for column in columns}
+    if len(kinds) > 1:
+        return True
+    if len(rows) < 3 or not all(isinstance(cell, (int, float)) for column in columns for cell in column):
+        return False
+    ends = [(min(column), max(column)) for column in columns]
+    return any(one[1] < other[0] or other[1] < one[0] for one, other in pairwise(ends))
+
+
+def _kinds(values: Sequence[Any]) -> set[str]:
+    return {
+        f"{_kind(value)} of {_kind(value[0])}" if isinstance(value, list) and value else _kind(value)
+        for value in values
+    }
+
+
+def _kind(value: Any) -> str:
+    return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__
+
+
+def _permutation(values: Sequence[Sequence[Any]], low: int, high: int) -> Shape | None:
+    if max(map(len, values)) < 3:
+        return None
+    first = sorted(values[0]) if len({_kind(item) for item in values[0]}) == 1 else []
+    if first and all(list(map(str, sorted(map(str, value)))) == sorted(map(str, first)) for value in values):
+        if len(values) > 2 and len(set(first)) > 1:
+            same = all(value == values[0] for value in values)
+            return None if same and len(values) < 3 else Arrangement(tuple(values[0]))
+    if not all(isinstance(item, int) for value in values for item in value):
+        return None
+    start = min(values[0])
+    if start in (0, 1) and all(sorted(value) == list(range(start, start + len(value))) for value in values):
+        return Permutation(low, high, start)
+    return None
+
+
+def _total(values: Sequence[Sequence[Any]]) -> float | None:
+    """What all lists of fractions add up to."""
+    if len(values) < 2 or not all(isinstance(item, float) for value in values for item in value):
+        return None
+    sums = [sum(value) for value in values]
+    return round(sums[0], 9) if max(sums) - min(sums) < 1e-9 and max(map(len, values)) > 1 else None
+
+
+_ORDERS: dict[str, Callable[[Sequence[Any]], bool]] = {
+    "rising": lambda value: all(a <= b for a, b in pairwise(value)),
+    "falling": lambda value: all(a >= b for a, b in pairwise(value)),
+}
+
+
+def _evident(
+    values: Sequence[Sequence[Any]], test: Callable[[Sequence[Any]], bool], by_chance: Callable[[Sequence[Any]], float]
+) -> bool:
+    """Whether all pass a test that so many would not pass by chance."""
+    try:
+        return all(test(value) for value in values) and math.prod(map(by_chance, values)) < 1 / EVIDENT
+    except TypeError:  # elements that cannot be compared
+        return False
+
+
+def _by_chance_sorted(value: Sequence[Any]) -> float:
+    return 1 / math.factorial(min(len({repr(item) for item in value}), 20))
+
+
+def _by_chance_distinct(values: Sequence[Sequence[Any]]) -> Callable[[Sequence[Any]], float]:
+    """The chance that elements drawn at random from all that occur, and from what lies between, are distinct."""
+    cells = _flat(values)
+    numbers = [cell for cell in cells if isinstance(cell, int)]
+    room = max(numbers) - min(numbers) + 1 if len(numbers) == len(cells) and numbers else len(set(map(str, cells)))
+    return lambda value: math.prod(max(0.0, 1 - index / max(1, room)) for index in range(len(value)))
+
+
+def _flat(values: Sequence[Sequence[Any]]) -> list[Any]:
+    return [item for value in values for item in value]

@@ -1,0 +1,302 @@
+"""Texts: what they stand for, their parts between fixed words, or their characters.
+
+The first reading that fits all observed texts is taken, from the most telling one (a word that the program knows) to
+the least (characters).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from cotmill.compose.shapes.codecs import Codec, Encoded, Joined, JsonText, NumberText
+from cotmill.compose.shapes.hints import BOUNDS
+from cotmill.compose.shapes.numbers import Ints
+from cotmill.compose.shapes.phrases import Brackets, balanced, learn_chain, learn_splices
+from cotmill.compose.shapes.sequences import learn_items
+from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed, margin
+from cotmill.compose.shapes.tokens import TOKEN, kind_of
+
+__all__ = ["Template", "learn_text"]
+
+SEPARATORS = ("\n", "; ", ";", ", ", " -> ", " | ", ",", "|", " ", "-")
+CLASSES = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789")
+DATE, TIME = re.compile(r"(\d{4})([-/. ])\d{1,2}\2\d{1,2}"), re.compile(r"\d{1,2}:\d\d(:\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Fixed texts with slots between them."""
+
+    parts: tuple[str | Shape, ...]
+
+    def draw(self, rng: Random) -> str:
+        return "".join(part if isinstance(part, str) else str(part.draw(rng)) for part in self.parts)
+
+
+def learn_text(values: Sequence[str], study: Study, name: str = "") -> Shape:
+    distinct = list(dict.fromkeys(values))
+    repeated = len(distinct) < len(values) and len(values) <= 2 * len(distinct) and min(map(len, values)) > 2
+    if words := study.hints.vocabulary(distinct):
+        return Choice(words if len(distinct) > 1 or len(values) < 4 else (*words, *distinct * len(words)))
+    if len(distinct) == 1 or repeated or (closed(values) and len(max(values, key=len)) > 1):
+        return Choice(tuple(values))
+    for reading in (
+        _encoded,
+        _dated,
+        _single,
+        _listed,
+        _template,
+        _alternatives,
+        _joined,
+        _positional,
+        _bracketed,
+        _chained,
+    ):
+        if (shape := reading(values, study, name)) is not None:
+            return shape
+    return _characters(values, study)
+
+
+def _encoded(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    for codec in (JsonText(compact=False), JsonText(compact=True), NumberText()):
+        try:
+            decoded = [codec.decode(value) for value in values]
+        except ValueError:
+            continue
+        if not isinstance(codec, NumberText):
+            return Encoded(codec, study.shape(decoded, name))
+        widths = {len(value) for value in values}
+        if len(widths) == 1 and min(widths) > 1 and all(isinstance(number, int) for number in decoded):
+            padded = any(value.startswith("0") for value in values)
+            if padded and len(values) > 3 and min(widths) < 4:
+                return Encoded(NumberText(min(widths)), study.shape(decoded, name))
+            if padded or min(widths) >= 4 or set("".join(values)) <= set("01"):
+                return None
+        if any(codec.encode(number) != value for number, value in zip(decoded, values, strict=True)):
+            return None
+        digits = [value.strip("-") for value in values]
+        if max(map(len, digits)) > 2 and all(len(set(value)) == len(value) > 2 for value in digits):
+            return None  # sets of digits
+        if max(map(len, digits)) > 9 or set("".join(digits)) <= set("01"):
+            return None
+        return Encoded(codec, study.shape(decoded, name))
+    return None
+
+
+def _dated(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """Dates and times of day, so that none is impossible."""
+    dates = [DATE.fullmatch(value) for value in values]
+    if all(dates):
+        year = study.shape([int(value[:4]) for value in values], "year")
+        separator = values[0][4]
+        if {value[4] for value in values} == {separator}:
+            width = 2 if all(len(value) == 10 for value in values) else 0
+            month, day = (Encoded(NumberText(width), Ints(*BOUNDS[part])) for part in ("month", "day"))
+            return Template((year, separator, month, separator, day))
+    if all(TIME.fullmatch(value) for value in values) and len({value.count(":") for value in values}) == 1:
+        width = 2 if all(len(value.partition(":")[0]) == 2 for value in values) else 0
+        later = (":", Encoded(NumberText(2), Ints(*BOUNDS["minute"]))) * values[0].count(":")
+        return Template((Encoded(NumberText(width), Ints(*BOUNDS["hour"])), *later))
+    return None
+
+
+def _template(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """The same kinds of tokens in the same places."""
+    rows = [TOKEN.findall(value) for value in values]
+    kinds = {tuple(kind_of(token) for token in row) for row in rows}
+    if len(kinds) != 1 or len(rows[0]) < 2 or not set(next(iter(kinds))) & {"word", "number"}:
+        return None
+    if len(rows[0]) == 2 and kinds & {("word", "number")} and len(values) == 1:
+        return None
+    parts: list[str | Shape] = []
+    columns = list(zip(*rows, strict=True))
+    sentence = sum(len(set(column)) == 1 and column[0].isalpha() for column in columns) > 1
+    for column in columns:
+        if len(set(column)) == 1:
+            parts.append(column[0])
+        elif sentence and kind_of(column[0]) == "word":
+            parts.append(Choice(column))  # random letters would make no sense there
+        else:
+            parts.append(_slot(column, study))
+    return Template(tuple(parts))
+
+
+def _slot(column: Sequence[str], study: Study) -> Shape:
+    if kind_of(column[0]) == "number" and len(max(column, key=len)) < 10:
+        width = len(column[0]) if any(token.startswith("0") and len(token) > 1 for token in column) else 0
+        if not width or len({len(token) for token in column}) == 1:
+            return Encoded(NumberText(width), study.shape([NumberText().decode(token) for token in column]))
+    return study.shape(column)
+
+
+def _single(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """Single letters: those between the first and the last seen, or only those seen where they stand far apart."""
+    if any(len(value) != 1 for value in values) or closed(values):
+        return None
+    seen = sorted(set(values))
+    if study.hints.alphabet(seen):
+        return _letters(values, study)
+    if _class(seen) and ord(seen[-1]) - ord(seen[0]) <= max(4, len(seen)) and not study.exact:
+        return Choice(tuple(chr(code) for code in range(ord(seen[0]), ord(seen[-1]) + 1)))
+    return Choice(tuple(values)) if len(seen) <= 3 else None
+
+
+def _listed(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """Three and more items of one kind between separators."""
+    for separator in SEPARATORS[:-2]:
+        fields = [value.split(separator) for value in values]
+        items = [item for row in fields for item in row]
+        alike = len({tuple(map(kind_of, TOKEN.findall(item))) for item in items}) == 1
+        if alike and max(map(len, fields)) > 2 and all(items):
+            return _text_or_rows(fields, separator, study, name)
+    return None
+
+
+def _joined(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    if len(values) == 1 and len(values[0]) < 12:
+        return None
+    alphabet = set("".join(values))
+    for separator in SEPARATORS:
+        having = [value for value in values if separator in value]
+        if len(having) * 2 < len(values) or not alphabet - set(separator):
+            continue
+        fields = [value.split(separator) for value in values]
+        items = [item for row in fields for item in row]
+        if any(not item or item != item.strip(" ") or not balanced(item) for item in items) or not any(
+            len(row) > 2 for row in fields
+        ):
+            continue
+        if separator == "-" and any(not item.isalnum() for item in items):
+            continue
+        shape = _text_or_rows(fields, separator, study, name)
+        if separator in (" ", "-", "|") and not isinstance(shape, Encoded):
+            continue
+        return shape
+    return None
+
+
+def _text_or_rows(fields: Sequence[list[str]], separator: str, study: Study, name: str) -> Shape | None:
+    """Lines of a map have one width; other items are read by themselves."""
+    codec: Codec | None = NumberText()
+    decoded: list[list[object]] = []
+    try:
+        decoded = [[NumberText().decode(item) for item in row] for row in fields]
+        if any(NumberText().encode(NumberText().decode(item)) != item for row in fields for item in row):
+            codec = None
+    except ValueError:
+        codec = None
+    if codec is None and separator == "\n" and all(len({len(line) for line in row}) == 1 for row in fields):
+        maps = [[list(line) for line in row] for row in fields]
+        return Encoded(Joined(separator, Joined("")), study.shape(maps))
+    items = [item for row in fields for item in row]
+    mixed = len({tuple(map(kind_of, TOKEN.findall(item))) for item in items})
+    if separator == " " and codec is None and mixed > max(2, len(items) / 6):
+        return None
+    return Encoded(Joined(separator, codec), learn_items(fields if codec is None else decoded, study, name))
+
+
+def _positional(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """Codes: one length, and places whose characters never meet."""
+    size = len(values[0])
+    if not 2 <= size <= 12 or len(values) < 3 or any(len(value) != size for value in values):
+        return None
+    columns = [sorted(set(column)) for column in zip(*values, strict=True)]
+    classes = [_class(column) for column in columns]
+    apart = len(values) > 3 and any(
+        not set(one) & set(other) and closed(list("".join(values))) for one in columns for other in columns
+    )
+    if not (apart or ("" not in classes and len(set(classes)) > 1)):
+        return None
+    shapes: list[Shape] = []
+    for column in zip(*values, strict=True):
+        near = [other for other in zip(*values, strict=True) if _meet(other, column, columns)]
+        shapes.append(_letters([letter for other in near for letter in other], study))
+    return Template(tuple(shapes))
+
+
+def _meet(one: Sequence[str], other: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    return bool(set(one) & set(other)) or (_class(one) == _class(other) != "" and len(columns) > 12)
+
+
+def _class(letters: Sequence[str]) -> str:
+    return next((known for known in CLASSES if set(letters) <= set(known)), "")
+
+
+def _bracketed(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    text = "".join(values)
+    if not set(text) & set("([{"):
+        return None
+    if set(text) <= set("()[]{}"):
+        size = [len(value) for value in values]
+        kinds = "".join(pair for pair in ("()", "[]", "{}") if set(pair) & set(text))
+        return Brackets(kinds, max(1, min(size)), max(size) + 2, 1.0 if all(map(balanced, values)) else 0.4)
+    return learn_splices(values, study) if all(map(balanced, values)) else None
+
+
+def _alternatives(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """A few kinds of texts, each with several of its kind."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for value in values:
+        groups.setdefault(tuple(map(kind_of, TOKEN.findall(value))), []).append(value)
+    if len(values) < 5 or not 1 < len(groups) <= len(values) / 3 + 1 or any(len(kinds) > 12 for kinds in groups):
+        return None
+    if all(len(kinds) < 2 for kinds in groups) or _class(sorted(set("".join(values)))):
+        return None
+    return Mixture(tuple(study.shape(group) for group in groups.values()), tuple(map(len, groups.values())))
+
+
+def _chained(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    text = "".join(values)
+    if closed(list(text)) and len(set(text)) <= (8 if len(set(map(len, values))) > 1 else 14):
+        return None
+    marks = Counter(letter for letter in text if not letter.isalnum())
+    tokens = [TOKEN.findall(value) for value in values]
+    if not marks or len(marks) > 8 or max(map(len, tokens)) < 4:
+        return None
+    return learn_chain(tokens, study)
+
+
+def _characters(values: Sequence[str], study: Study) -> Shape:
+    return Encoded(Joined(""), learn_items(list(map(list, values)), _Letters(study)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """A study whose texts are single characters."""
+
+    study: Study
+
+    @property
+    def hints(self):  # type: ignore[no-untyped-def]
+        return self.study.hints
+
+    @property
+    def exact(self) -> bool:
+        return self.study.exact
+
+    def shape(self, values: Sequence[str], name: str = "") -> Shape:
+        return _letters(values, self.study)
+
+
+def _letters(values: Sequence[str], study: Study) -> Shape:
+    """An alphabet: what was seen where all seems to have been, the program's own, or else whole classes of letters."""
+    if closed(values) or study.exact:
+        return Choice(tuple(values))
+    seen = sorted(set(values))
+    if alphabet := study.hints.alphabet(seen):
+        return Choice(tuple(alphabet))
+    return Choice(tuple(letter for part in _parts(seen) for letter in part))
+
+
+def _parts(seen: Sequence[str]) -> Iterator[Sequence[str]]:
+    for known in CLASSES:
+        part = [letter for letter in seen if letter in known]
+        if part:
+            low, high = known.index(part[0]), known.index(part[-1])
+            wider = round(margin(low, high, len(part))) if len(part) > 1 else 1
+            yield known[max(0, low - wider) : high + wider + 1]
+    yield [letter for letter in seen if not any(letter in known for known in CLASSES)]
