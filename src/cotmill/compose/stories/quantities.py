@@ -1,0 +1,180 @@
+"""What a name says about the number behind it: money, a count of something, a time, a share; and per what.
+
+`price_per_egg` is money per egg, `eggs_sold` a count of eggs, `hours_worked` a time in hours. Operators ask whether two
+quantities are alike before they add, compare or exchange them: dollars are not added to dogs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+__all__ = ["UNKNOWN", "Quantity", "alike", "asked_for", "is_vague", "of_name", "singular", "words_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`unit` is a singular noun: the thing counted, or the unit of a measure; empty where the name does not say."""
+
+    kind: str  # money, count, time, length, weight, volume, area, speed, percent, factor, age, unknown
+    unit: str = ""
+    per: str = ""  # the singular noun behind "per"
+    flow: str = ""  # of money: "cost" where it is spent, "income" where it comes in
+
+    @property
+    def whole(self) -> bool:
+        """A count of things that are not cut into pieces."""
+        return self.kind == "count" and not self.per
+
+    @property
+    def additive(self) -> bool:
+        """Amounts of it can be summed: not rates, shares or ages."""
+        return not self.per and self.kind in ("money", "count", "time", "length", "weight", "volume", "area")
+
+
+UNKNOWN = Quantity("unknown")
+
+_MEASURES = {
+    "time": ("second", "minute", "hour", "day", "week", "month", "year", "decade"),
+    "length": ("mile", "km", "kilometer", "kilometre", "foot", "inch", "meter", "metre", "yard", "cm", "block"),
+    "weight": ("pound", "lb", "ounce", "oz", "kg", "kilogram", "gram", "ton"),
+    "volume": ("liter", "litre", "gallon", "quart", "pint", "ml", "teaspoon", "tablespoon"),
+    "area": ("acre", "sqft"),
+}
+_UNIT_KIND = {unit: kind for kind, units in _MEASURES.items() for unit in units}
+_BARE = {"time": "time", "duration": "time", "distance": "length", "length": "length", "width": "length",
+         "height": "length", "perimeter": "length", "weight": "weight", "volume": "volume", "area": "area",
+         "speed": "speed", "mph": "speed", "rate": "factor", "ratio": "factor", "fraction": "factor",
+         "multiplier": "factor", "times": "factor", "factor": "factor", "age": "age", "percent": "percent",
+         "percentage": "percent", "pct": "percent", "calories": "energy", "calorie": "energy", "score": "score",
+         "temperature": "temperature", "old": "age", "ages": "age"}  # fmt: skip
+_COST = frozenset(
+    "cost costs price prices spent spend spending bill fee fees tip tax taxes paid pay payment payments rent expense "
+    "expenses charge charges fine owed owe owes debt loan insurance deposit purchase".split()
+)
+_INCOME = frozenset(
+    "earned earn earns earnings income revenue profit wage wages salary budget savings allowance commission made sales "
+    "money dollars dollar cents cent bucks winnings donation donations donated funds cash pension refund payout raised "
+    "bonus".split()
+)
+_PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour"}
+_NO_PLURAL = frozenset(
+    "less this is has was its plus minus times gas bus class glass grass dress cross loss mass boss address press "
+    "remains needs gives gets sells buys makes takes lbs costs prices sales wages taxes fees expenses savings earnings "
+    "previous always pays works runs spends saves eats process progress business stress success canvas bonus tennis "
+    "series species besides across towards afterwards perhaps".split()
+)
+_PEOPLE = {"people": "person", "children": "child", "men": "man", "women": "woman", "feet": "foot", "inches": "inch",
+           "geese": "goose", "mice": "mouse", "teeth": "tooth", "fish": "fish", "sheep": "sheep", "deer": "deer",
+           "cookies": "cookie", "movies": "movie", "pies": "pie", "ties": "tie", "calories": "calorie",
+           "selfies": "selfie", "smoothies": "smoothie", "brownies": "brownie", "shoes": "shoe", "toes": "toe",
+           "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "knives": "knife", "halves": "half",
+           "wolves": "wolf", "hooves": "hoof", "calves": "calf", "lives": "life", "wives": "wife"}  # fmt: skip
+_VAGUE = frozenset(
+    "result answer total res ans output value final amount number difference sum average ratio it".split()
+)
+_FILLERS = frozenset("num number count total of the amount quantity each in for and left initial".split())
+
+
+def singular(word: str) -> str:
+    """`boxes` -> `box`; the word itself where it is no plural."""
+    if word in _PEOPLE:
+        return _PEOPLE[word]
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in _NO_PLURAL:
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses", "zes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def words_of(name: str) -> list[str]:
+    """`pricePerEgg2` -> price, per, egg."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+    return [word for word in re.split(r"[_\d\s]+", spaced.lower()) if word]
+
+
+def is_vague(name: str) -> bool:
+    """A name that does not say of what it is the value."""
+    return all(word in _VAGUE or len(word) < 3 for word in words_of(name))
+
+
+def of_name(name: str) -> Quantity:
+    """What the words of a name say; UNKNOWN where they say nothing."""
+    words = words_of(name)
+    per = ""
+    if "per" in words[1:-1]:
+        place = words.index("per")
+        per, words = singular(words[place + 1]), words[:place]
+    elif words and words[0] in _PERIODS:
+        per, words = _PERIODS[words[0]], words[1:]
+    elif "each" in words[1:-1]:
+        per, words = singular(words[words.index("each") + 1]), words[: words.index("each")]
+    found = _of_words(words)
+    return replace(found, per=per) if per and found.kind not in ("percent", "factor", "age") else found
+
+
+def _of_words(words: list[str]) -> Quantity:
+    singulars = [singular(word) for word in words]
+    for word in reversed(words):
+        if word in ("percent", "percentage", "pct"):
+            return Quantity("percent")
+        if word in ("age", "ages", "old", "speed", "mph", "fraction", "ratio", "factor", "multiplier", "rate"):
+            return Quantity(_BARE[word])
+    money = [word for word in words if word in _COST or word in _INCOME]
+    if money:
+        flow = "cost" if any(word in _COST for word in money) else "income"
+        return Quantity("money", "", "", flow)
+    for word, single in zip(reversed(words), reversed(singulars), strict=True):
+        if single in _UNIT_KIND:
+            return Quantity(_UNIT_KIND[single], single)
+        if word in _BARE:
+            return Quantity(_BARE[word])
+    for word, single in zip(reversed(words), reversed(singulars), strict=True):
+        if single != word and word not in _FILLERS:
+            return Quantity("count", single)
+    if any(word in ("num", "number", "count", "quantity") for word in words):
+        nouns = [word for word in words if word not in _FILLERS]
+        return Quantity("count", nouns[-1] if nouns else "")
+    return UNKNOWN
+
+
+_QUESTION = re.compile(
+    r"how (?:(?P<many>many|much) (?:more |fewer |less |total |additional |extra |whole |different |full )*"
+    r"(?P<noun>\w+)(?: of (?P<of>\w+))?|(?P<how>long|far|tall|old|fast|heavy|expensive|high))"
+)
+_MONEY_QUESTION = re.compile(
+    r"\bin dollars\b|\bhow much (?:money|change|profit|did|does|do|will|would|is|was|were|are|more did|more does|"
+    r"should|has|have|had|can|could|total|in total|less|it)\b|\bwhat (?:is|was|will be) the (?:total )?(?:cost|price)"
+)
+
+
+def asked_for(problem: str) -> Quantity:
+    """What the last question of a problem asks for; UNKNOWN where no question is understood."""
+    questions = [part for part in re.split(r"(?<=[.?!])\s+", problem.strip().lower()) if part.endswith("?")]
+    text = questions[-1] if questions else ""
+    found = _QUESTION.search(text)
+    if found is None:
+        return UNKNOWN
+    if found["many"] == "many":
+        if found["noun"] in ("dollars", "cents"):
+            return Quantity("money")
+        noun = singular(found["noun"])
+        if noun in _UNIT_KIND:
+            return Quantity(_UNIT_KIND[noun], noun)
+        if noun in ("time", "percent", "point", "calorie") or found["noun"] in ("the", "more", "of", "times"):
+            return UNKNOWN
+        return Quantity("count", singular(found["of"]) if found["of"] and found["of"] != "the" else noun)
+    if found["many"] == "much":
+        return Quantity("money") if _MONEY_QUESTION.search(text) and "weigh" not in text else UNKNOWN
+    return {"old": Quantity("age"), "expensive": Quantity("money", flow="cost")}.get(found["how"], UNKNOWN)
+
+
+def alike(left: Quantity, right: Quantity) -> bool:
+    """Amounts of the one can be added to, compared with, or put in place of amounts of the other."""
+    if left.kind == "unknown" or left.kind != right.kind or left.per != right.per:
+        return False
+    if left.kind == "money":
+        return True
+    return left.unit == right.unit and bool(left.unit)
