@@ -43,6 +43,9 @@ def called(at: Position, claim: said.Called) -> Verdict:
             at.tell(end)
             return Verdict("verified", end)
         at.tell(moment)
+        if claim.whole and (end := timeline.ends.get(frame, -1)) >= 0:
+            at.folds.append((moment, end))
+            at.tell(end)
         return Verdict("verified", moment)
     return wrong or Verdict("unsupported", -1, f"{claim.name} is not called from here on")
 

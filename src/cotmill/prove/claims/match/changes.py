@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from cotmill.base.trace import Set
-from cotmill.base.values import Record
+from cotmill.base.values import Opaque, Record
 from cotmill.prove.claims.match.nodes import base_of, contents, shown, shown_code, sized
 from cotmill.prove.claims.match.position import NOTHING, Position, Verdict
 from cotmill.prove.claims.run.equal import same
@@ -40,6 +41,9 @@ def changed(at: Position, claim: said.Changed) -> Verdict:
                 return Verdict("verified", moment)
             raise
         befores = _befores(at, claim.place, moment, frame, after)
+        if isinstance(item, Record) and claim.verb in ("pop", "remove"):
+            with suppress(Unknown):  # as it was while it was in there
+                item = _item_value(at, claim, timeline.line_at[moment], frame, after)
         if any(_CHANGE_RULES[claim.verb](before, after, item) for before in befores):
             at.tell(moment)
             return Verdict("verified", moment)
@@ -152,11 +156,24 @@ def _popped(before: Any, after: Any, item: Any) -> bool:
         return False
     if isinstance(before, (set, frozenset)):
         return item in before and set(after) == set(before) - {item}
+    if isinstance(item, Record):
+        return len(after) == len(before) - 1 and any(_looks_like(item, row) for row in before)
     left = list(before)
     for row in after:
         if row in left:
             left.remove(row)
     return len(left) == 1 and same(item, left[0])
+
+
+def _looks_like(one: Record, other: Any) -> bool:
+    """Of linked objects, which show each other and so differ by where one begins to look: the plain attributes alike."""
+    if not isinstance(other, Record) or one.type != other.type or one.attrs.keys() != other.attrs.keys():
+        return False
+    return all(
+        same(value, other.attrs[name])
+        for name, value in one.attrs.items()
+        if not isinstance(value, (Record, Opaque, list, tuple, dict, set))
+    )
 
 
 _CHANGE_RULES: dict[str, Callable[[Any, Any, Any], bool]] = {

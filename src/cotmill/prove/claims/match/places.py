@@ -137,7 +137,7 @@ def unpacked(at: Position, targets: ast.Tuple, values: ast.expr) -> Verdict:
 
 
 def same_target(told: ast.expr, source: ast.expr, scene: Scene) -> bool:
-    """`row[0]` for `row[left]`."""
+    """`grid[0][2]` for `grid[row][col]`."""
     if isinstance(told, ast.Subscript) and isinstance(source, ast.Subscript):
-        return spelled(told.value) == spelled(source.value) and stands_for(told.slice, source.slice, scene)
+        return same_target(told.value, source.value, scene) and stands_for(told.slice, source.slice, scene)
     return spelled(told) == spelled(source)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from cotmill.base.values import Record
+from cotmill.base.values import Opaque, Record
 
 __all__ = ["same"]
 
@@ -23,6 +23,8 @@ def same(stated: Any, real: Any) -> bool:
         return _same_number(stated, real)
     if isinstance(stated, str) or isinstance(real, str):
         return isinstance(stated, str) and isinstance(real, str) and stated == real
+    if isinstance(stated, Opaque) and stated.kind == "member":
+        return isinstance(real, Record) and stated.name == f"{real.type}.{real.attrs.get('_name_')}"
     if isinstance(stated, Record) and isinstance(real, Record):
         if not real.attrs and isinstance(real.items, tuple) and stated.items is None:
             return stated.type == real.type and same(tuple(stated.attrs.values()), real.items)  # a named tuple

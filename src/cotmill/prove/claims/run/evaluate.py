@@ -207,7 +207,12 @@ def _attribute(node: ast.Attribute, lookup: Lookup) -> Any:
         return lookup(node)
     except Unknown:
         pass
-    base = evaluate(node.value, lookup)
+    try:
+        base = evaluate(node.value, lookup)
+    except Unknown:
+        if lookup is NO_NAMES and isinstance(node.value, ast.Name):  # how a member of an enumeration is written
+            return Opaque("member", f"{node.value.id}.{node.attr}")
+        raise
     if isinstance(base, Record) and node.attr in base.attrs:
         return base.attrs[node.attr]
     if isinstance(base, Record) and node.attr.startswith("__"):
@@ -252,10 +257,22 @@ def _call(node: ast.Call, lookup: Lookup) -> Any:
     raise Unknown("call")
 
 
+def _formatted(node: ast.JoinedStr, lookup: Lookup) -> str:
+    parts: list[str] = []
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+        elif isinstance(part, ast.FormattedValue) and part.format_spec is None and part.conversion < 0:
+            parts.append(CALLS["str"](evaluate(part.value, lookup)))
+        else:
+            raise Unknown("formatting")
+    return "".join(parts)
+
+
 _RULES: dict[type, Callable[[Any, Lookup], Any]] = {
     ast.Constant: _constant, ast.Name: _name, ast.BinOp: _binary, ast.UnaryOp: _unary, ast.Compare: _compare,
     ast.BoolOp: _bool, ast.IfExp: _ifexp, ast.Dict: _dict, ast.Subscript: _subscript, ast.Attribute: _attribute,
-    ast.Call: _call, ast.List: lambda node, lookup: _items(node.elts, lookup),
+    ast.Call: _call, ast.JoinedStr: _formatted, ast.List: lambda node, lookup: _items(node.elts, lookup),
     ast.Tuple: lambda node, lookup: tuple(_items(node.elts, lookup)),
     ast.Set: lambda node, lookup: set(_items(node.elts, lookup)),
 }  # fmt: skip

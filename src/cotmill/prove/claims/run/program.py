@@ -30,6 +30,7 @@ class Program:
     names: frozenset[str]  # what a text may call by name: variables, parameters, functions, classes, set attributes
     functions: dict[str, tuple[str, ...]]  # every function's parameters, by name
     classes: frozenset[str]
+    enumerations: frozenset[str]  # of these, the ones whose members are values
     statements: dict[int, Statement]  # by line, the innermost that covers it
     places: dict[Place, ast.expr]
     has_xor: bool  # in a text about it, "^" is no power
@@ -53,6 +54,7 @@ def program_of(code: str) -> Program:
         names=frozenset(names),
         functions=collected.functions,
         classes=frozenset(collected.classes),
+        enumerations=frozenset(collected.enumerations),
         statements=statements,
         places=collected.places,
         has_xor=collected.has_xor,
@@ -70,6 +72,7 @@ class _Collected:
         self.attributes: set[str] = set()
         self.functions: dict[str, tuple[str, ...]] = {}
         self.classes: set[str] = set()
+        self.enumerations: set[str] = set()
         self.places: dict[Place, ast.expr] = {}
         self.constants: set[object] = set()
         self.has_xor = False
@@ -95,6 +98,8 @@ class _Collected:
         elif isinstance(node, ast.ClassDef):
             self.names.add(node.name)
             self.classes.add(node.name)
+            if any(ast.unparse(base).endswith(("Enum", "Flag")) for base in node.bases):
+                self.enumerations.add(node.name)
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs)) and node.name:
             self.names.add(node.name)
         elif isinstance(node, ast.BitXor):
@@ -107,12 +112,18 @@ def _feeds(node: ast.stmt) -> bool:
     return isinstance(target, ast.Name) and target.id in ("input", "output")
 
 
+# "The input is family tree", "a dict of 26": no sentence that has these words one after the other names `is_family`.
+_PARTICLES = frozenset(
+    "a an and are as at be by can do for has have if in is it no not of on or the to was with".split()
+)
+
+
 def _phrases(names: set[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """`eggs_sold` may be said as "eggs sold": names of several words by their first word, longest first."""
     said: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for name in sorted(names):
         words = tuple(word for word in name.lower().split("_") if word)
-        if len(words) > 1:
+        if len(words) > 1 and words[0] not in _PARTICLES:
             said.setdefault(words[0], []).append((words, name))
     for options in said.values():
         options.sort(key=lambda option: -len(option[0]))

@@ -52,7 +52,8 @@ class Scene:
     def lookup(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Name):
             return self.timeline.lookup(self.start, self.frame)(node)
-        return self.timeline.recorded(node, self.frame, self.start, self.moment)
+        member = self.timeline.member(node)
+        return self.timeline.recorded(node, self.frame, self.start, self.moment) if member is None else member
 
     def evaluated(self, node: ast.expr) -> bool:
         """False where the run is known not to have come to this expression."""

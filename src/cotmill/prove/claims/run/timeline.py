@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cotmill.base.trace import Branch, Call, Del, Done, Line, Pass, Raise, Return, Set, Trace, Unwind, Value, Yield
-from cotmill.base.values import Record
+from cotmill.base.values import Opaque, Record
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.program import Program, Statement
@@ -325,6 +325,13 @@ class Timeline:
         assert isinstance(event, Value)
         return self.value(event.value)
 
+    def member(self, node: ast.expr) -> Opaque | None:
+        """``Suit.HEARTS`` of an enumeration of the program."""
+        base = node.value if isinstance(node, ast.Attribute) else None
+        if isinstance(node, ast.Attribute) and isinstance(base, ast.Name) and base.id in self.program.enumerations:
+            return Opaque("member", f"{base.id}.{node.attr}")
+        return None
+
     def generated(self, start: int, moment: int) -> list[list[Any]]:
         """What the generator expressions called between these moments handed out."""
         return [
@@ -347,6 +354,8 @@ class Timeline:
                     held = self.held(place, node.id, moment)
                     if held is not None:
                         return self.value(held[1])
+            elif (member := self.member(node)) is not None:
+                return member
             raise Unknown(type(node).__name__)
 
         return value_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import lru_cache
+from typing import TypeGuard
 
 from cotmill.prove.claims.run.known_calls import CALLS, CONSTANTS
 
@@ -54,10 +55,29 @@ def _closed(node: ast.expr) -> bool:
         and isinstance(part.func, ast.Name)
         and (part.func.id[:1].isupper() or (part.keywords and not part.args))
     }
+    builders.update(id(member.value) for part in parts for member in _items(part) if _is_member(member))
     return not any(
         isinstance(part, ast.Name) and part.id not in CONSTANTS and part.id not in CALLS and id(part) not in builders
         for part in parts
     )
+
+
+def _items(node: ast.AST) -> list[ast.expr]:
+    """What a value is made of, as it is written."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return node.elts
+    if isinstance(node, ast.Dict):
+        return [*filter(None, node.keys), *node.values]
+    return [word.value for word in node.keywords] if isinstance(node, ast.Call) else []
+
+
+def _is_member(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """``Suit.HEARTS`` within a value: a member of a class."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id[:1].isupper()
+
+
+def _is_item(node: ast.expr) -> bool:
+    return is_value(node) or _is_member(node)
 
 
 def is_closed(node: ast.expr) -> bool:
@@ -73,17 +93,17 @@ def is_value(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, ast.Constant)
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return all(map(is_value, node.elts))
+        return all(map(_is_item, node.elts))
     if isinstance(node, ast.BinOp):  # 10+1j
         return isinstance(node.right, ast.Constant) and isinstance(node.right.value, complex) and is_value(node.left)
     if isinstance(node, ast.Dict):
-        return all(key is not None and is_value(key) for key in node.keys) and all(map(is_value, node.values))
+        return all(key is not None and _is_item(key) for key in node.keys) and all(map(_is_item, node.values))
     if isinstance(node, ast.Name):
         return node.id in CONSTANTS
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         return (name[:1].isupper() or name in _BUILDERS or (bool(node.keywords) and not node.args)) and all(
-            map(is_value, (*node.args, *(word.value for word in node.keywords)))
+            map(_is_item, (*node.args, *(word.value for word in node.keywords)))
         )
     return False
 

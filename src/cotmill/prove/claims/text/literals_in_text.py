@@ -16,9 +16,9 @@ __all__ = ["Token", "tokens_of"]
 class Token(NamedTuple):
     """A piece of the text. `text` is what Python would write for it, `value` the value of a literal.
 
-    Kinds: ``num``, ``str``, ``container`` (of plain literals), ``word``, ``code`` (in backticks), ``op``, ``open``,
-    ``close``, ``punct``, ``stop`` (end of a sentence), ``line`` (end of a line), ``ord`` (``3rd``), ``dots``, ``frac``,
-    ``mark`` (an answer's mark: ``####``, ``boxed``).
+    Kinds: ``num``, ``str``, ``formatted`` (``f'{x}'``), ``container`` (of plain literals), ``word``, ``code`` (in
+    backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of a sentence), ``line`` (end of a line), ``ord``
+    (``3rd``), ``dots``, ``frac``, ``mark`` (an answer's mark: ``####``, ``boxed``).
     """
 
     kind: str
@@ -51,7 +51,7 @@ _SCAN = re.compile(
     | (?P<container>(?<![\w)\]}}'"]){_NESTED})
     """
     r"""
-    | (?P<str>(?<![\w)\]])[bB]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w))
+    | (?P<str>(?<![\w)\]])[bBfF]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w))
     | (?P<curly>[\u201c][^\u201c\u201d\n]*[\u201d])
     | (?P<code>``[^\n]*?``(?!`)|`[^`\n]+`)
     | (?P<ord>\d{1,9}(?:st|nd|rd|th)\b)
@@ -162,6 +162,8 @@ def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Ma
         return _operator(raw, text, start, end, glued)
     if kind in ("num", "thousands"):
         return _number(raw, start, end, glued)
+    if kind == "str" and raw[0] in "fF":
+        return Token("formatted", raw, start, end, glued=glued)
     if kind == "str":
         try:
             return Token("str", raw, start, end, ast.literal_eval(raw), glued=glued)

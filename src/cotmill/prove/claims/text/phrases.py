@@ -192,7 +192,7 @@ class _Reader:
     def expression(self, place: int, before: list[Item]) -> int:
         """End of the expression that begins at this token, or the token itself."""
         token = self.tokens[place]
-        if token.kind == "word" and token.text.lower() in _NUMERALS:
+        if token.kind == "word" and token.text.lower() in _NUMERALS and not self._has_trailer(place):
             return place
         end = self.operand(place, signed=True)
         if end == place:
@@ -246,7 +246,7 @@ class _Reader:
         return (
             token.kind in ("str", "container", "code")
             or token.text in "[{("
-            or (token.kind == "word" and token.text in self.program.names | CALLS.keys())
+            or (token.kind == "word" and (token.text in CALLS or self._name(place)[0] > 0))
         )
 
     def _word(self, place: int) -> str:
@@ -266,7 +266,7 @@ class _Reader:
             return place
         token = self.tokens[place]
         kind = token.kind
-        if kind in ("num", "str", "container", "frac"):
+        if kind in ("num", "str", "formatted", "container", "frac"):
             end = place + 1
             if kind == "num" and end < self.last and self._is_percent(end):
                 return end
@@ -290,6 +290,13 @@ class _Reader:
             return place if end == place + 1 else end
         length, _name = self._name(place)
         return self._trailers(place + length) if length else place
+
+    def _has_trailer(self, place: int) -> bool:
+        """`zero.tolist()` and `one[0]` are names, though they are numerals, too."""
+        if self.tokens[place].text not in self.program.names or place + 2 >= self.last:
+            return False
+        after, beyond = self.tokens[place + 1 : place + 3]
+        return after.glued and (after.text in "[(" or (after.text == "." and beyond.kind == "word" and beyond.glued))
 
     def _is_called(self, place: int) -> bool:
         return place + 1 < self.last and self.tokens[place + 1].text == "(" and self.tokens[place + 1].glued
@@ -349,6 +356,8 @@ class _Reader:
                 if all(self._word(place + n) == part for n, part in enumerate(words)):
                     return len(words), name
         if word in program.names:
+            if word == "loop" and self._word(place - 1) == "the":
+                return 0, ""
             if (word.lower() in _SHORT or word == "I") and not self._reads_as_name(place):
                 return 0, ""
             return 1, word

@@ -73,6 +73,16 @@ class Relations(Items):
                 return after
         return self._said_of(place, [single], place + 1)
 
+    def _told_of(self, place: int, parts: list[ast.expr], after: int) -> int:
+        """ "y becomes root, a Node with key 45"; "cells becomes `grid.flat`, a list of 64 elements"."""
+        kind, attributes, end = self.described(after)
+        if kind:
+            self.emit(said.Equality, place, after, tuple(parts), because=self.because)
+            self.emit(said.Described, after, end, parts[0], kind, attributes)
+            return end
+        end = self.measure(after)
+        return self._told_chain(place, parts, after, rough=False) if end > after else after
+
     def _told_chain(self, place: int, parts: list[ast.expr], after: int, rough: bool) -> int:
         described = self.measure(after)
         if described > after:
@@ -84,6 +94,11 @@ class Relations(Items):
         self.emit(said.Equality, place, after, tuple(parts), rough=rough, stays=stays, because=self.because)
         after = self.measured(after, parts[0])
         last = parts[-1]
+        other = self.node(after + 2)
+        if self.mark(after) == "," and self.word(after + 1) == "not" and other is not None and is_closed(other):
+            differ = ast.Compare(last, [ast.NotEq()], [other])
+            self.emit(said.Test, after, after + 3, "", differ, truth=True, because=self.because)
+            return after + 3
         if is_closed(last):
             return self._said_of(after - 1, [last], after, continued=True)
         return after
@@ -393,7 +408,7 @@ class Relations(Items):
     def _equal(self, place: int, parts: list[ast.expr], spot: int, verbs: list[str], which: bool) -> int:
         more, after, rough = self.chain(spot)
         if not any(is_closed(part) for part in more):
-            return after
+            return self._told_of(place, [*parts, *more], after)
         if isinstance(more[0], ast.Compare) and not isinstance(parts[0], _PLACES):
             return spot
         if self.number(spot) is not None and self.word(spot + 1) in MEASURES and verbs[-1] in STAYS:

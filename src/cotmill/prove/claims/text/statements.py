@@ -146,6 +146,7 @@ class Called(Statement):
     gives: ast.expr | None = None  # its result, where that is told along with it
     sized: tuple[tuple[str, int], ...] = ()  # arguments of which only the length is told
     described: tuple[tuple[str, str, tuple[tuple[str, ast.expr], ...]], ...] = ()  # or the class and some attributes
+    whole: bool = False  # all of it is left out: it "goes the same way"
 
 
 @dataclass(frozen=True, slots=True)

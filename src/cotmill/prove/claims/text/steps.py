@@ -224,6 +224,10 @@ class Steps(Relations):
             item = parts[-1]
         elif verb not in ("sort", "reverse", "clear"):
             parts, after, _rough = self.chain(spot)
+            kind, attributes, end = self.described(after)
+            if kind:  # "Append x, a Step with name 'C', to ready"
+                self.emit(said.Described, spot, end, parts[-1], kind, attributes)
+                after = end + (self.mark(end) == ",")
             link = 3 if [self.word(after + n) for n in range(3)] == ["in", "front", "of"] else 1
             if link == 1 and self.word(after) not in ("to", "from", "onto"):
                 return place  # "add 4 * 4 = 16": the identity is told on its own
@@ -274,7 +278,8 @@ class Steps(Relations):
         gives = self.node(spot + 1) if self.word(spot) == "gives" else None
         if gives is not None:
             spot += 2
-        self.emit(said.Called, place, spot, name, tuple(named), (), gives, tuple(sized), tuple(described))
+        whole = [self.word(spot + n) for n in range(1, 4)] == ["the", "same", "way"]
+        self.emit(said.Called, place, spot, name, tuple(named), (), gives, tuple(sized), tuple(described), whole)
         return spot
 
     def _arguments(self, place: int, named: list[Any], sized: list[Any], described: list[Any]) -> int:
