@@ -49,7 +49,7 @@ def test_first_and_last_line() -> None:
         ("a > 0 and b > 0", {"a": 1, "b": 0}, "`a > 0 and b > 0` is false, since 0 <= 0."),
         ("a > 0 or b > 0", {"a": 0, "b": 2}, "`a > 0 or b > 0` is true, since 2 > 0."),
         ("a > 0 or b > 0", {"a": 0, "b": 0}, "`a > 0 or b > 0` is false, since 0 <= 0."),
-        ("isinstance(a, int)", {"a": 3}, "`isinstance(a, int)` is true, since isinstance(3, int) = True."),
+        ("isinstance(a, int)", {"a": 3}, "`isinstance(a, int)` is true, since a = 3."),
         ("a < b", {"a": {1}, "b": {2}}, "`a < b` is false"),
         ("a == []", {"a": [4]}, "`a == []` is false, since a = [4]."),
         ("a[0] == []", {"a": [[4]]}, "`a[0] == []` is false, since a[0] = [4]."),
@@ -66,13 +66,13 @@ def test_branches_say_why(test: str, inputs: dict[str, object], sentence: str) -
 
 
 def test_loops_pass_by_pass() -> None:
-    """Passes are numbered; the end says how many there were; a while loop ends with its false test."""
+    """Passes are numbered and begin with what their test compares; the end says how many there were, and why."""
     code = "def solution(n):\n    i = 0\n    while i < n:\n        i += 2\n    return i\n"
     assert lines(code, n=3)[2:-2] == [
         "Repeat while `i < n`:",
-        "Pass 1: `i < n` is true, since 0 < 3. i = 0 + 2 = 2.",
-        "Pass 2: `i < n` is true, since 2 < 3. i = 2 + 2 = 4.",
-        "`i < n` is false, since 4 >= 3. The loop ends after 2 passes.",
+        "Pass 1: 0 < 3. i = 0 + 2 = 2.",
+        "Pass 2: 2 < 3. i = 2 + 2 = 4.",
+        "The loop ends after 2 passes, since 4 >= 3.",
     ]
     code = "def solution(n):\n    i = 0\n    while i < n:\n        i += 2\n    return i\n"
     assert lines(code, n=0)[1] == "i = 0. `i < n` is false, since 0 >= 0. The loop ends after 0 passes."
@@ -180,7 +180,7 @@ def test_an_untraced_execution_is_rejected() -> None:
     """Without a trace there is nothing to tell."""
     execution = execution_of("def solution():\n    return 1\n", {})
     untraced = type(execution)("t.0", "t", "", "", execution.code, "{}", "1", "", "", Lineage("t"))
-    told = narrator(NarrateSettings())(Question("t.0", untraced, "", "forward"))
+    told = narrator(NarrateSettings())(Question("t.0", untraced, "", "forward", untraced.answer))
     assert isinstance(told, Reject) and told.reason is Reason.NOT_NARRATABLE
 
 

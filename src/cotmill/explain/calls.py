@@ -11,6 +11,8 @@ from cotmill.explain.phrases import joined
 from cotmill.explain.reading import Reading
 from cotmill.explain.source import Source
 
+LONG = 24  # characters of a value that is not said again
+
 __all__ = ["called", "given", "header", "shown"]
 
 
@@ -32,8 +34,17 @@ def header(call: Call, source: Source, reading: Reading) -> str:
     on = ""
     if isinstance(receiver, Record) and call.name != "__init__" and receiver.attrs:
         on = f" on {reading.value(call.args[0][1], 80) or article(receiver.type)}"
+    if not reading.density.plain:
+        arguments = [pair for pair in arguments if not _handed_down(call, *pair, reading)] or arguments
     parts = [given(argument, index, reading) for argument, index in arguments]
     return f"{called(call, source, reading)}{on}" + (f" with {joined(parts)}" if parts else "")
+
+
+def _handed_down(call: Call, name: str, index: int, reading: Reading) -> bool:
+    """The caller has it under the same name: not said again of a function that calls itself, or where it is long."""
+    if reading.state.lookup(call.parent, name) != index:
+        return False
+    return reading.state.runs(call.parent) == call.line or len(reading.texts.of(index)) > LONG
 
 
 def given(name: str, index: int, reading: Reading) -> str:

@@ -7,10 +7,12 @@ import math
 from typing import Any
 
 from cotmill.explain.phrases import joined
+from cotmill.explain.places import place_of
 from cotmill.explain.reading import Reading
+from cotmill.explain.source import place
 from cotmill.explain.state import UNKNOWN
 
-__all__ = ["outcome", "reasons"]
+__all__ = ["again", "because", "is_simple_test", "outcome", "reasons", "why"]
 
 _TRUE = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is",
@@ -27,13 +29,102 @@ _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 def outcome(test: ast.expr, truth: bool, reading: Reading) -> str:
     """``x % 2 == 0` is false, since 3 % 2 = 1``; without a reason where the trace gives none."""
     source = reading.program.text(test)
+    reading.asked.add(place(test))
     if reading.density.plain:
         return f"`{source}` is {'true' if truth else 'false'}"
     known = {source, f"{source} = True", f"{source} = False"}  # says nothing new
     clauses = [clause for clause in dict.fromkeys(reasons(test, truth, reading) or []) if clause not in known]
+    reading.seen.update(clauses)
     text = f"`{source}` is {'true' if truth else 'false'}"
-    why = "because" if reading.density.style.spoken else "since"
-    return f"{text}, {why} {joined(clauses)}" if clauses else text
+    return f"{text}, {because(reading)} {joined(clauses)}" if clauses else text
+
+
+def because(reading: Reading) -> str:
+    return "because" if reading.density.style.spoken else "since"
+
+
+def why(test: ast.expr, reading: Reading) -> str:
+    """The reason why a test failed, short; empty where there is none."""
+    return "" if reading.density.plain else again(test, False, reading) or joined(reasons(test, False, reading) or [""])
+
+
+def again(test: ast.expr, truth: bool, reading: Reading) -> str:
+    """``3 > 2``: the sides of a test that the text has quoted before; empty where the values alone do not tell it."""
+    clauses = [] if reading.density.plain else _by_values(test, truth, reading)
+    text = joined(list(dict.fromkeys(clauses))) if clauses else ""
+    return text if len(text) <= AGAIN else ""
+
+
+AGAIN = 90  # characters
+_SUMS = (ast.Add, ast.Sub)
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def is_simple_test(test: ast.expr) -> bool:
+    """Comparisons of names, numbers and lengths: what a person has in view."""
+    return isinstance(test, (ast.Compare, ast.BoolOp)) and all(
+        isinstance(part, _SIMPLE) or _is_length(part) for part in ast.walk(test)
+    )
+
+
+_SIMPLE = (
+    ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant, ast.expr_context, ast.cmpop, ast.boolop,
+    ast.operator, ast.unaryop,
+)  # fmt: skip
+
+
+def _is_length(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
+
+
+def _by_values(test: ast.expr, truth: bool, reading: Reading) -> list[str] | None:
+    """Comparisons of values, as many as decide the outcome."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _by_values(test.operand, not truth, reading)
+    if isinstance(test, ast.BoolOp):
+        if truth == isinstance(test.op, ast.And):
+            parts = [_by_values(operand, truth, reading) for operand in test.values]
+            return [clause for part in parts if part for clause in part] if all(parts) else None
+        decided = next((operand for operand in test.values if _truth(operand, reading) is truth), None)
+        return None if decided is None else _by_values(decided, truth, reading)
+    if not isinstance(test, ast.Compare):
+        return None
+    if len(test.ops) > 1:
+        return _of_range(test, truth, reading) if truth else None
+    return _by_sides(test, truth, reading)
+
+
+def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | None:
+    operator, left, right = test.ops[0], test.left, test.comparators[0]
+    word = (_TRUE if truth else _FALSE)[type(operator)]
+    if isinstance(operator, (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant) and isinstance(left, _PLACES):
+        return [f"{place_of(left, reading)} {word} {right.value!r}"]
+    if not truth and isinstance(operator, _ORDER) and not (_ordered(left, reading) and _ordered(right, reading)):
+        return None
+    sides, clauses = [], []
+    for node in (left, right):
+        text, clause = _side(node, reading)
+        if clause and isinstance(node, ast.BinOp) and isinstance(node.op, _SUMS):
+            text = reading.written(node, True)
+        elif clause and not _is_length(node) and clause not in reading.seen:
+            reading.seen.add(clause)
+            clauses.append(clause)
+        sides.append(text)
+    if any("`" in text for text in sides) or (word in ("==", "!=") and sides[0] in _names(test)):
+        return None
+    if word == "==" and clauses and _is_literal(right):
+        return clauses
+    if word == "==" and sides[0] == sides[1]:
+        named = next((side.id for side in (left, right) if isinstance(side, ast.Name)), "")
+        plain = named and (_is_literal(left) or _is_literal(right))
+        return [f"{named} == {sides[0]}" if plain else f"both are {sides[0]}"]
+    if word == "!=" and clauses and _is_literal(right):
+        return [*clauses[:-1], f"{clauses[-1]}, not {sides[1]}"]
+    return [*clauses, f"{sides[0]} {word} {sides[1]}"]
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def reasons(test: ast.expr, truth: bool, reading: Reading) -> list[str] | None:
@@ -157,6 +248,8 @@ def _is_ordered(value: Any) -> bool:
 
 def _of_value(test: ast.expr, reading: Reading) -> list[str] | None:
     """A value tested for its truth."""
+    if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "isinstance":
+        return _names_in(test.args[0], reading)
     index = reading.result(test)
     if index == UNKNOWN or isinstance(test, ast.Constant):
         return None

@@ -215,6 +215,8 @@ def _walrus(node: ast.NamedExpr, known: Known, deep: bool, strength: int) -> str
 
 
 def _starred(node: ast.Starred, known: Known, deep: bool, strength: int) -> str:
+    if isinstance(node.value, ast.Name):
+        return f"*{node.value.id}"
     return f"*{_part(node.value, known, deep, BIT_OR)}"
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cotmill.base.trace import Done, Event, Pass, Set, Yield
 from cotmill.base.values import Opaque
-from cotmill.explain.conditions import outcome
+from cotmill.explain.conditions import again, because, is_simple_test, outcome, why
 from cotmill.explain.phrases import Page, joined, passes
 from cotmill.explain.reading import Density, Reading
 from cotmill.explain.source import Block, Source
@@ -93,7 +93,18 @@ class LoopTeller:
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             self._teller.reading.start(step.frame)
             self._teller.stretch(step, 0, self._decided(step), [])
-            self._teller.page.open(f"For each {ast.unparse(node.target)} in {self._gone_through(node.iter)}:")
+            self._teller.page.open(self._turns(node))
+
+    def _turns(self, node: ast.For | ast.AsyncFor) -> str:
+        """``For each x in [3, 4]:``, ``For i from 1 to 5:``, ``Repeat 5 times:``."""
+        index = self._teller.reading.result(node.iter)
+        counted = None if index == UNKNOWN else self._teller.texts.values[index]
+        target = ast.unparse(node.target)
+        if not isinstance(counted, range) or not counted or abs(counted.step) != 1 or self._teller.density.plain:
+            return f"For each {target} in {self._gone_through(node.iter)}:"
+        if target == "_" and counted.start == 0:
+            return f"Repeat {'up to ' * self._teller.source.leaves(node)}{len(counted)} times:"
+        return f"For {target} from {counted[0]} {'down ' * (counted.step < 0)}to {counted[-1]}:"
 
     def _nothing(self, loop: Loop) -> bool:
         """A `for` loop over nothing, told in one sentence; False where it takes more."""
@@ -139,17 +150,28 @@ class LoopTeller:
             self._teller.reading.start(step.frame)
         self._teller.stretch(step, 0 if while_ or not first else self._decided(step), at, [])
         self._teller.reading.current_pass = round_.begin.number
+        self._teller.reading.seen.clear()
         self._teller.page.label(f"Pass {round_.begin.number}:")
         if isinstance(loop.node, ast.While):
-            truth = self._teller.reading.truth(loop.node.test)
-            if truth is not None:
-                self._teller.page.say(outcome(loop.node.test, truth, self._teller.reading))
+            self._tested(loop.node)
             self._teller.stretch(step, at + 1, len(step.parts), step.blocks[1:])
         else:
             names = self._targets(loop.node, round_.begin, step, at)
             self._teller.stretch(step, at + 1, len(step.parts), step.blocks[1:], names)
         self._teller.items(round_.items)
         self._teller.page.close()
+
+    def _tested(self, node: ast.While) -> None:
+        """Why another pass begins: by values where they tell it, since the header has the test."""
+        reading = self._teller.reading
+        truth = reading.truth(node.test)
+        if truth is None:
+            return
+        clause = again(node.test, truth, reading)
+        if reading.density.plain or not (clause or is_simple_test(node.test) or isinstance(node.test, ast.Name)):
+            self._teller.page.say(outcome(node.test, truth, reading))
+        elif clause and is_simple_test(node.test) and not reading.density.style.brief:
+            self._teller.page.say(clause)
 
     def _targets(self, node: ast.stmt, begin: Pass, step: Step, at: int) -> tuple[str, ...]:
         """``x = 3``: what the names of the loop hold in this pass. Gives the names."""
@@ -187,12 +209,21 @@ class LoopTeller:
         if loop.first is not None and not _is_bare(loop):
             self._teller.page.close()
         if isinstance(loop.node, ast.While):
-            truth = self._teller.reading.truth(loop.node.test)
-            if truth is not None:
-                self._teller.page.say(outcome(loop.node.test, truth, self._teller.reading))
-        self._teller.page.say(f"The loop ends after {passes(done.passes)}")
+            self._ran_out(loop.node, done)
         self._teller.page.end_line()
         self._teller.stretch(step, at + 1, len(step.parts), [])
+
+    def _ran_out(self, node: ast.While, done: Done) -> None:
+        """The test of a `while` loop failed."""
+        page, reading = self._teller.page, self._teller.reading
+        truth = reading.truth(node.test)
+        clause = "" if truth is None or not done.passes else why(node.test, reading)
+        if clause:
+            page.say(f"The loop ends after {passes(done.passes)}, {because(reading)} {clause}")
+            return
+        if truth is not None:
+            page.say(outcome(node.test, truth, reading))
+        page.say(f"The loop ends after {passes(done.passes)}")
 
     def _fold(self, rounds: list[Round]) -> None:
         """Passes that are not told one by one: what they leave behind."""

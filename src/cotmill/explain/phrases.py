@@ -37,11 +37,12 @@ class Page:
         self._depth = 0
         self._label = ""
         self._gathered: list[str] = []  # what is about to be said in one sentence
+        self._reason = ""  # what the next sentence follows from
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been said."""
-        return not (self._lines or self._line or self._gathered)
+        return not (self._lines or self._line or self._gathered or self._reason)
 
     @property
     def is_inside(self) -> bool:
@@ -63,10 +64,29 @@ class Page:
             self._say_gathered()
             self.wrap()
         for sentence in sentences:
-            self._line.append(f"{sentence}.")
+            if self._reason and sentence.startswith(_OWN):
+                self._put(self._reason)
+            elif self._reason:
+                sentence = f"{self._reason}, so {_inside(sentence)}"
+            self._put(sentence)
+            self._reason = ""
+
+    def _put(self, sentence: str) -> None:
+        self._line.append(f"{'B' + sentence[1:] if sentence.startswith('both ') else sentence}.")
+
+    def reason(self, clause: str) -> None:
+        """Why the next sentence is so; a sentence of its own where the line ends before one comes."""
+        self._say_gathered()
+        self._reason = f"{self._reason} and {clause}" if self._reason else clause
 
     def end_line(self) -> None:
         """The next sentence begins a new line."""
+        if self._reason:
+            self._put(self._reason)
+            self._reason = ""
+        self._break()
+
+    def _break(self) -> None:
         self._say_gathered()
         if self._label:
             self._lines.append("  " * (self._depth - 1) + " ".join([self._label, *self._line]))
@@ -79,7 +99,7 @@ class Page:
         if self._gathered:
             return
         if sum(map(len, self._line)) > self._full or (self._listed and not self._depth):
-            self.end_line()
+            self._break()
 
     def open(self, header: str) -> None:
         """A line of its own that ends with a colon; what follows is indented under it."""
@@ -101,6 +121,32 @@ class Page:
         self.end_line()
         self._depth -= 1
 
+    def close_call(self, words: str) -> None:
+        """The end of a call's block; where it holds nothing but what the call returns, one sentence says it all."""
+        inside = self._line[0] if len(self._line) == 1 and self._lines[-1].endswith(f"Call {words}:") else ""
+        result = inside.removeprefix("This returns ").removeprefix("Return ")
+        if result in (inside, "None.") or self._label or self._gathered or self._reason:
+            self.close()
+            return
+        self._lines.pop()
+        self._depth -= 1
+        self._line = [f"Calling {words} gives {result}"]
+        if len(self._line[0]) > self._full:
+            self.end_line()
+
     def text(self) -> str:
         self.end_line()
         return "\n".join(self._lines)
+
+
+_VERBS = frozenset((
+    "Add", "Append", "Calling", "Clear", "Do", "Extend", "Go", "Leave", "Make", "Pop", "Put", "Raise", "Remove",
+    "Return", "Reverse", "Sort", "Take", "This", "Yield",
+))  # fmt: skip
+_OWN = ("Taking ", "The lambda", "`")  # sentences that follow from nothing
+
+
+def _inside(sentence: str) -> str:
+    """The sentence as it stands after other words; names keep their capitals."""
+    first = sentence.partition(" ")[0]
+    return sentence[:1].lower() + sentence[1:] if first in _VERBS else sentence

@@ -13,7 +13,7 @@ from cotmill.explain.source import Place, Source, place
 from cotmill.explain.state import UNKNOWN, State, Texts
 from cotmill.explain.styles import WORKED, Style
 
-__all__ = ["Density", "Reading"]
+__all__ = ["Density", "Reading", "reads"]
 
 SHORT = 24  # characters of a container's literal that may stand for its name inside an expression
 _CONTAINERS = (list, tuple, dict, set, frozenset, str, bytes)
@@ -47,6 +47,8 @@ class Reading:
         self.entry = 0  # frame of the entry call
         self.current_pass = 0  # of the innermost loop that is being told
         self.bound: set[str] = set()  # names that a reason told (`:=` in a test)
+        self.asked: set[Place] = set()  # tests that were quoted
+        self.seen: set[str] = set()  # reasons that were given in this pass
         self.owed: dict[int, dict[str, int]] = {}  # by frame, names whose new value was too long to show
         self.latest: dict[str, int] = {}  # by name, the value that the last sentence about a change in place gave it
         self._sites = sites
@@ -180,7 +182,7 @@ class Reading:
         limit = 60 if isinstance(node, _DISPLAYS) else 160
         forms = [form for form in dict.fromkeys(forms) if len(form) <= limit]
         if target:
-            forms = [form for form in forms if form.startswith("`") or not _reads(form, target)]
+            forms = [form for form in forms if form.startswith("`") or not reads(form, target)]
         if len(forms) > 1 and any(form.startswith("`") for form in forms):
             forms = [form for form in forms if not form.startswith("`")] or forms[:1]
         return forms or [source] * bool(source and not isinstance(node, _DISPLAYS))
@@ -225,7 +227,8 @@ def _is_first(value: str, stage: str) -> bool:
     return stage.startswith(f"({value} or ")
 
 
-def _reads(text: str, name: str) -> bool:
+def reads(text: str, name: str) -> bool:
+    """Whether a name, or a place such as `self.size`, stands in the text."""
     return re.search(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)", text) is not None
 
 

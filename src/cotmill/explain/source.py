@@ -11,13 +11,14 @@ from functools import cached_property
 from cotmill.base.trace import Site
 from cotmill.explain.expressions import is_number, is_plain
 
-__all__ = ["FUNCTIONS", "LOOPS", "NAMELESS", "Block", "Source", "place"]
+__all__ = ["COMPOUND", "FUNCTIONS", "LOOPS", "NAMELESS", "Block", "Source", "place"]
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 NAMELESS: dict[type[ast.AST], str] = {
     ast.ListComp: "<listcomp>", ast.SetComp: "<setcomp>", ast.DictComp: "<dictcomp>", ast.GeneratorExp: "<genexpr>",
     ast.Lambda: "<lambda>",
 }  # fmt: skip
+COMPOUND = (*LOOPS, ast.If, ast.Match, ast.Try, ast.With, ast.AsyncWith)  # statements that hold others
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Block = ast.stmt | ast.ExceptHandler | ast.match_case  # what a line of the program can begin
 Place = tuple[int, int, int, int]  # line, column, last line, last column, as in `Site`
@@ -119,6 +120,10 @@ class Source:
         if known is None:
             known = self._keeps[node] = all(map(_is_kept, node.body))
         return known
+
+    def leaves(self, loop: ast.stmt) -> bool:
+        """Whether the loop can end before it runs out."""
+        return any(isinstance(part, (ast.Break, ast.Return)) for part in ast.walk(loop))
 
     def yields(self, name: str, line: int) -> bool:
         """Whether the function is a generator."""
@@ -248,15 +253,16 @@ def _given(function: ast.stmt) -> list[ast.stmt]:
 
 def _is_kept(node: ast.stmt) -> bool:
     """``self.data = data``, ``self._data = data`` and ``self.next = None``."""
-    return (
-        isinstance(node, ast.Assign)
-        and len(node.targets) == 1
-        and isinstance(target := node.targets[0], ast.Attribute)
+    return isinstance(node, ast.Assign) and all(
+        isinstance(target, ast.Attribute)
         and isinstance(target.value, ast.Name)
         and (
             isinstance(node.value, ast.Constant)
+            or (isinstance(node.value, ast.List) and not node.value.elts)
+            or (isinstance(node.value, ast.Dict) and not node.value.keys)
             or (isinstance(node.value, ast.Name) and target.attr.lstrip("_") == node.value.id)
         )
+        for target in node.targets
     )
 
 

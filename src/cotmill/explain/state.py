@@ -63,6 +63,7 @@ class _Scope:
     names: dict[str, int]
     outer: list[int]  # frames whose names it sees, nearest first
     parent: int = -1  # the frame that called it
+    line: int = 0  # the first line of its function
     nameless: bool = False  # of a lambda or a comprehension
 
 
@@ -77,7 +78,8 @@ class State:
 
     def enter(self, call: Call) -> None:
         """A call begins: its arguments are bound."""
-        self.scopes[call.frame] = _Scope(dict(call.args), self._outer(call), call.parent, call.name.startswith("<"))
+        nameless = call.name.startswith("<")
+        self.scopes[call.frame] = _Scope(dict(call.args), self._outer(call), call.parent, call.line, nameless)
 
     def _outer(self, call: Call) -> list[int]:
         if call.name.startswith("<"):
@@ -127,6 +129,10 @@ class State:
             if index is not None:
                 return index
         return UNKNOWN
+
+    def runs(self, frame: int) -> int:
+        """First line of the function that runs in the frame, 0 for the module."""
+        return self._scope(frame).line
 
     def is_nameless(self, frame: int) -> bool:
         """A lambda or comprehension: a name that appears in it comes from around it, or was told with its pass."""

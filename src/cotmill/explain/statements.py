@@ -13,7 +13,7 @@ from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
 from cotmill.explain.places import Happening, growth, look, place_of, resized, root_of
 from cotmill.explain.plainly import effect, holds, returned, stored
-from cotmill.explain.reading import Reading
+from cotmill.explain.reading import Reading, reads
 from cotmill.explain.state import UNKNOWN
 
 __all__ = ["changed", "said", "tell"]
@@ -24,7 +24,7 @@ def tell(node: ast.AST, reading: Reading, now: Happening) -> list[str]:
     teller = _TELLERS.get(type(node))
     if now.raised is not None and not isinstance(node, (ast.Raise, ast.Assert)):
         return []
-    if reading.density.style.brief and not reading.density.plain and _goes_without_saying(node, reading):
+    if not reading.density.plain and _goes_without_saying(node, reading):
         now.told.update(now.sets)
         return []
     return teller(node, reading, now) if teller else []
@@ -32,7 +32,8 @@ def tell(node: ast.AST, reading: Reading, now: Happening) -> list[str]:
 
 def _goes_without_saying(node: ast.AST, reading: Reading) -> bool:
     """A given number, which is put in where it is used; a result that is handed on, which the last line says."""
-    return node in reading.program.given or node in reading.program.copies
+    style = reading.density.style
+    return (style.brief and node in reading.program.given) or (not style.whole and node in reading.program.copies)
 
 
 def changed(reading: Reading, now: Happening, held: Callable[[int, str], int]) -> list[str]:
@@ -142,11 +143,15 @@ def _worked_out(node: ast.expr, index: int, reading: Reading, target: str = "") 
 
 def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
     """``a, b = 1, 0 + 1, so a = 1 and b = 1``; places inside containers are told as they are after it."""
+    if told := _side_by_side(target, value, reading, now):
+        return told
     text = _flat(reading.written(value, True)) if isinstance(value, ast.Tuple) else reading.valued(value)
     ends, values = [], []
     for name in reading.program.stored(target):
         new = now.sets.get(name, reading.held(name))
         now.told.add(name)
+        if name == "_":
+            continue
         shown = None if new == UNKNOWN else reading.value(new)
         if shown is not None:
             values.append(shown)
@@ -161,6 +166,26 @@ def _unpack(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now
     return [f"{places} = {text}, so {joined(ends)}" if ends else f"{places} = {text}"]
 
 
+def _side_by_side(target: ast.Tuple | ast.List, value: ast.expr, reading: Reading, now: Happening) -> list[str]:
+    """``a, b = b, a + b`` one by one, where no value that is put in is another one's new value."""
+    names = [part.id for part in target.elts if isinstance(part, ast.Name)]
+    if not isinstance(value, (ast.Tuple, ast.List)) or not len(names) == len(target.elts) == len(value.elts):
+        return []
+    if any(isinstance(part, ast.Starred) for part in value.elts) or len(set(names)) < len(names):
+        return []
+    ends = []
+    for name, part in zip(names, value.elts, strict=True):
+        index = now.sets.get(name, reading.held(name))
+        if index == UNKNOWN or isinstance(reading.texts.values[index], Opaque):
+            return []
+        chain = reading.value(index) if isinstance(part, ast.Name) else reading.chain(part, index, name)
+        if chain is None or "`" in chain or any(reads(chain, other) for other in names):
+            return []
+        ends.append(f"{name} {_equals(name, reading)} {chain}")
+    now.told.update(names)
+    return [joined(ends)]
+
+
 def _flat(text: str) -> str:
     """A tuple without its parentheses."""
     return text[1:-1].rstrip(",") if text.startswith("(") and text.endswith(")") else text
@@ -170,7 +195,7 @@ def _store(target: ast.Subscript | ast.Attribute, value: ast.expr, reading: Read
     """``counts['a'] = 1 + 1 = 2, so counts is now {'a': 2}``."""
     root = root_of(target)
     found, held = look(target, reading, now)
-    parts = [place_of(target, reading), *reading.stages(value, root)]
+    parts = [place_of(target, reading), *reading.stages(value, ast.unparse(target) if root == "self" else root)]
     if found:
         text = reading.texts.whole(held)
         if text and len(text) <= reading.density.shown:

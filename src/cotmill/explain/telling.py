@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, deque
+from collections.abc import Callable
 
 from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Trace, Unwind, Value, Yield
 from cotmill.base.values import Record
 from cotmill.explain.calls import called, given, header, shown
-from cotmill.explain.conditions import outcome
+from cotmill.explain.conditions import again, outcome
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
 from cotmill.explain.literals import article
 from cotmill.explain.loops import LoopTeller
 from cotmill.explain.phrases import LINE, PARAGRAPH, Page, joined
 from cotmill.explain.places import Happening
 from cotmill.explain.reading import Density, Reading
-from cotmill.explain.source import Block, Source
+from cotmill.explain.source import COMPOUND, Block, Source, place
 from cotmill.explain.state import UNKNOWN, State, Texts
 from cotmill.explain.statements import changed, said, tell
 from cotmill.explain.steps import Item, Loop, Segment, Step
@@ -46,8 +47,11 @@ class Teller:
         self._said = 0  # assignments outside loops, in prose
         self._loops = LoopTeller(self)
 
-    def entry(self, roots: list[Segment], before: list[Set | Del]) -> None:
-        """The entry call, the first of the trace; what the module itself bound is taken as known."""
+    def entry(self, roots: list[Segment], before: list[Set | Del], opening: Callable[[list[str]], str]) -> None:
+        """The entry call, the first of the trace; what the module itself bound is taken as known.
+
+        `opening` makes the first sentence, or none, of the inputs as they are told (``n = 3``).
+        """
         entry = roots[-1]
         call = entry.call
         if call is None:
@@ -58,9 +62,9 @@ class Teller:
             self._silent(root)
         self.state.enter(call)
         self.reading.entry = call.frame
-        inputs = [given(name, index, self.reading) for name, index in call.args]
-        if inputs:
-            self.page.say(f"The {'inputs are' if len(inputs) > 1 else 'input is'} {joined(inputs)}")
+        first = opening([given(name, index, self.reading) for name, index in call.args])
+        if first:
+            self.page.say(first)
             self.page.end_line()
         self.items(entry.items)
 
@@ -113,7 +117,7 @@ class Teller:
         if isinstance(segment.end, Unwind):
             raised = self._raised.get(segment.frame)
             self.page.say(f"{raised.type if raised else 'The exception'} leaves {name}")
-        self.page.close()
+        self.page.close_call(words)
         self._depth -= 1
 
     def _changes_argument(self, segment: Segment, call: Call) -> bool:
@@ -197,6 +201,8 @@ class Teller:
     def _say_statements(self, step: Step, blocks: list[Block], now: Happening) -> None:
         last: list[str] = []
         for block in self._executed(blocks, now):
+            if isinstance(block, ast.If) and self._tested_again(block):
+                continue
             sentences = tell(block, self.reading, now)
             if isinstance(block, ast.Return):
                 # what else the statement changed comes before it
@@ -212,6 +218,30 @@ class Teller:
             self._raised[step.frame] = now.raised
             if not now.arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
                 self.page.say(f"This raises {said(now.raised)}")
+
+    def _tested_again(self, node: ast.If) -> bool:
+        """Tell a test that was quoted before by its values, as the reason for what comes of it."""
+        truth = self.reading.truth(node.test)
+        if truth is None or place(node.test) not in self.reading.asked:
+            return False
+        if not isinstance(node.test, ast.Compare):
+            return self._goes_without_saying(node)
+        clause = again(node.test, truth, self.reading)
+        if not clause:
+            return False
+        follows = node.body if truth else node.orelse
+        if follows and not isinstance(follows[0], COMPOUND):
+            self.page.reason(clause)
+        else:
+            self.page.say(clause)
+        return True
+
+    def _goes_without_saying(self, node: ast.If) -> bool:
+        """``if x`` in a loop over `x`, whose value the pass has just named."""
+        if not isinstance(node.test, ast.Name) or self.density.plain:
+            return False
+        loops = self.source.inside[node][-1:]
+        return any(isinstance(loop, ast.For) and node.test.id in self.source.stored(loop.target) for loop in loops)
 
     def _is_answer(self, node: ast.Return) -> bool:
         """The entry call ends by returning a name: the last line says its value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 
-from cotmill.base.trace import Done, Pass, Set
+from cotmill.base.trace import Branch, Done, Pass, Set
 from cotmill.prove.claims.match.nodes import loop_sources, loop_targets, shown_code, spelled
 from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.run.equal import same
@@ -54,7 +54,7 @@ def _pass_fits(at: Position, moment: int, claim: said.PassBegun) -> bool:
         node = timeline.nodes[loop.site]
         is_while = timeline.sites[loop.site].kind == "while"
         if is_while and claim.hint is None and claim.sure:
-            return node is not None and (squeezed(claim.code) == spelled(node) or _endless(at, loop, claim.code))
+            return (node is not None and squeezed(claim.code) == spelled(node)) or _asks_inside(at, loop, claim.code)
     if claim.hint is None:
         return True
     name, node = claim.hint
@@ -73,11 +73,12 @@ def _pass_fits(at: Position, moment: int, claim: said.PassBegun) -> bool:
     return any(change <= end for change, frame, _ in timeline.next_changes(name, moment)[:50] if frame == loop.frame)
 
 
-def _endless(at: Position, loop: Loop, code: str) -> bool:
-    """The pass of a loop without a test of its own (`while True`) may begin with another test."""
-    first = at.timeline.program.statements.get(loop.line)
-    node = at.timeline.nodes[loop.site]
-    return first is not None and (node is None or isinstance(node, ast.Constant)) and bool(code)
+def _asks_inside(at: Position, loop: Loop, code: str) -> bool:
+    """The first test told of a pass may be one of the loop's body."""
+    statement = at.timeline.program.statements.get(loop.line)
+    last = getattr(statement.node, "end_lineno", 0) if statement is not None else 0
+    sites = at.sites_by_code.get(squeezed(code), [])
+    return not sites or any(loop.line <= at.timeline.sites[site].line <= last for site in sites)
 
 
 def _at_pass(at: Position, moment: int, claim: said.PassBegun) -> Verdict:
@@ -147,12 +148,16 @@ def loop_ended(at: Position, claim: said.LoopEnded) -> Verdict:
         at.spend()
         if loop.passes and not any(moment in at.told for moment in loop.passes):
             continue
-        if loop.done in at.told:
+        if loop.done in at.told or (claim.asks and timeline.sites[loop.site].kind != "while"):
             continue
         event = at.events[loop.done]
         assert isinstance(event, Done)
         if event.passes == claim.passes:
             at.tell(loop.done)
+            start = max(timeline.line_at[loop.done], 0)
+            tests = [moment for moment in range(start, loop.done) if isinstance(at.events[moment], Branch)]
+            at.told.update(tests)
+            at.scene = at.scene_at(tests[-1] if tests else loop.done)  # a reason may follow
             if loop.passes:
                 at.ends_told.add(loop.passes[-1])
             return Verdict("verified", loop.done)

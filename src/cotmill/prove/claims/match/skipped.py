@@ -144,7 +144,7 @@ def _tests_left_out(timeline: Timeline, told: set[int], folds: list[tuple[int, i
             if moment <= last and not _folded(moment, folds):
                 by_frame.setdefault(timeline.events[moment].frame, []).append(moment)
         for own in by_frame.values():
-            missed = [moment for moment in own if moment not in told]
+            missed = [moment for moment in own if moment not in told and timeline.line_at[moment] not in told]
             known = len(own) - len(missed)
             if missed and known > 2 and known > 0.8 * len(own):
                 event = timeline.events[missed[0]]

@@ -17,6 +17,8 @@ from cotmill.prove.claims.text import statements as said
 
 __all__ = ["test"]
 
+NEXT = 3  # steps ahead in which a comparison is rather made than stated of what holds anyway
+
 
 def test(at: Position, claim: said.Test) -> Verdict:
     if claim.because and at.scene is not None:
@@ -152,12 +154,7 @@ def _in_view(at: Position, node: ast.expr) -> bool:
 
 
 def _open_test(at: Position, node: ast.expr, claim: said.Test) -> Verdict:
-    """A comparison with names in it: as things stand, or as the program makes it further on."""
-    try:
-        if truthy(at.timeline.state(node, at.now)) is claim.truth:
-            return Verdict("verified", at.now)
-    except Unknown:
-        pass
+    """A comparison with names in it: as the program makes it next, as things stand, or as it is made further on."""
 
     def made(moment: int) -> bool:
         scene = at.scene_at(moment)
@@ -168,7 +165,14 @@ def _open_test(at: Position, node: ast.expr, claim: said.Test) -> Verdict:
         except Unknown:
             return False
 
-    moment = at.where(made, REACH)
+    moment = at.where(made, NEXT)
+    if moment is None:
+        try:
+            if truthy(at.timeline.state(node, at.now)) is claim.truth:
+                return Verdict("verified", at.now)
+        except Unknown:
+            pass
+        moment = at.where(made, REACH)
     if moment is not None:
         _tell_branch(at, moment)
         return Verdict("verified", moment)

@@ -190,6 +190,7 @@ def _is_small(node: ast.expr) -> bool:
 
 
 _WORDS = {
+    "both": _Reader.both,
     "for": _Reader.for_each,
     "each": _Reader.for_each,
     "yield": _Reader.yields,

@@ -113,6 +113,7 @@ class Folded(Statement):
 class LoopEnded(Statement):
     passes: int
     sure: bool
+    asks: bool = False  # a reason follows: the loop has a test
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 from cotmill.prove.claims.text.relations import Relations
 
@@ -117,6 +118,15 @@ class Steps(Relations):
             return place + 3
         return place
 
+    def both(self, place: int) -> int:
+        """`both are VALUE`: the two sides of the test that comes here are equal."""
+        node = self.node(place + 2)
+        if self.word(place + 1) != "are" or node is None or not is_closed(node):
+            return place
+        test = ast.Compare(node, [ast.Eq()], [node])
+        self.emit(said.Test, place, place + 3, "", test, truth=True, because=self.because)
+        return place + 3
+
     def for_each(self, place: int) -> int:
         """`for each NAME in EXPR`."""
         if place == 0 and self.word(0) == "for" and isinstance(self.node(1), ast.Name) and self.mark(2) == "=":
@@ -124,6 +134,8 @@ class Steps(Relations):
             for name, value in pairs:
                 self.emit(said.Equality, 0, after, (ast.Name(name, ast.Load()), value), stays=True)
             return after
+        if place == 0 and self.opens and self.word(0) == "for" and self.word(2) == "from":
+            return self._counted()
         start = place + 1 if self.word(place) == "for" and self.word(place + 1) in ("each", "every") else place
         targets: list[ast.expr] = []
         spot = start + 1
@@ -147,10 +159,28 @@ class Steps(Relations):
         self.emit(said.Each, start, spot + 2, target, source, self.opens and spot + 2 >= len(self.items) - 1)
         return spot + 2
 
+    def _counted(self) -> int:
+        """`for NAME from 1 to 5:`, `for NAME from 5 down to 1:`."""
+        down = self.word(4) == "down"
+        first, last = self.node(3), self.node(5 + down)
+        target = self.node(1)
+        if self.word(4 + down) != "to" or not isinstance(target, ast.Name) or first is None or last is None:
+            return 0
+        step = ast.Constant(-1 if down else 1)
+        end = ast.BinOp(last, ast.Add(), step)
+        source = ast.Call(ast.Name("range", ast.Load()), [first, end, step], [])
+        self.emit(said.Each, 0, 6 + down, target, source, opens=True)
+        return 6 + down
+
     def repeats(self, place: int) -> int:
-        """``Repeat while `CODE`:`` and `Repeat:` that open a block."""
+        """``Repeat while `CODE`:``, `Repeat 5 times:`, `Repeat up to 5 times:` and `Repeat:` that open a block."""
         if place or not self.opens:
             return place
+        spot = 3 if self.word(1) == "up" and self.word(2) == "to" else 1
+        if self.word(spot + 1) == "times" and (count := self.number(spot)) is not None:
+            source = ast.Call(ast.Name("range", ast.Load()), [ast.Constant(count)], [])
+            self.emit(said.Each, 0, spot + 2, ast.Name("_", ast.Store()), source, opens=True)
+            return spot + 2
         if self.word(1) == "while" and self.kind(2) in ("code", "expr") and len(self.items) == 4:
             self.emit(said.Repeats, 0, 4, self.items[2].text)
             return 4
@@ -275,12 +305,23 @@ class Steps(Relations):
             spot += 3
         while self.word(spot) == "with":
             spot = self._arguments(spot + 1, named, sized, described)
-        gives = self.node(spot + 1) if self.word(spot) == "gives" else None
-        if gives is not None:
-            spot += 2
+        parts, after = self._given_back(spot)
+        reasoned = self.mark(after) == "," and self.word(after + 1) in ("since", "because")
+        gives = parts[0] if len(parts) == 1 and is_closed(parts[0]) and not reasoned else None
+        end = after if gives is not None else spot
         whole = [self.word(spot + n) for n in range(1, 4)] == ["the", "same", "way"]
-        self.emit(said.Called, place, spot, name, tuple(named), (), gives, tuple(sized), tuple(described), whole)
-        return spot
+        self.emit(said.Called, place, end, name, tuple(named), (), gives, tuple(sized), tuple(described), whole)
+        if parts and gives is None:  # the call's only line, told at once
+            self.emit(said.Returned, spot, after, tuple(parts))
+            return after
+        return end
+
+    def _given_back(self, place: int) -> tuple[list[ast.expr], int]:
+        """`gives 2 * 3 = 6`: the parts and the place after them."""
+        if self.word(place) != "gives" or self.node(place + 1) is None:
+            return [], place
+        parts, after, _rough = self.chain(place + 1)
+        return parts, after
 
     def _arguments(self, place: int, named: list[Any], sized: list[Any], described: list[Any]) -> int:
         """`NAME = VALUE, NAME, a list of N elements and NAME, a CLASS with ...`: the place after the arguments."""
@@ -337,7 +378,8 @@ class Steps(Relations):
         number = self.number(place + 3)
         if number is None:
             return place
-        self.emit(said.LoopEnded, place, place + 5, number, True)
+        reason = self.mark(place + 5) == "," and self.word(place + 6) in ("since", "because")
+        self.emit(said.LoopEnded, place, place + 5, number, True, reason)
         return place + 5
 
     def lambda_gives(self, place: int) -> int:
