@@ -99,7 +99,7 @@ def measure(count: int) -> dict[str, Any]:
             text = told[0]
             lengths.append(count_tokens(text) / (tokens or 1))
             lost += bool(missing(execution, text))
-            draft = Draft(execution.id, Question(execution.id, execution, "", "forward"), text, style)
+            draft = Draft(execution.id, Question(execution.id, execution, "", "forward", execution.answer), text, style)
             verified += isinstance(prove_ground(draft), Verified)
         figures[style] = {
             "median": round(statistics.median(lengths), 2),

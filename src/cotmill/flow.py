@@ -50,7 +50,8 @@ def problem(recipe: Recipe) -> AnyStage:
     """An execution -> a question in words."""
     from cotmill.explain.problem import pose
 
-    return Stage("explain.problem", 1, Execution, Question, partial(pose, seed=recipe.seed))
+    work = partial(pose, seed=recipe.seed, directions=recipe.explain.directions)
+    return Stage("explain.problem", 1, Execution, Question, work)
 
 
 def narrate(recipe: Recipe) -> AnyStage:
@@ -76,7 +77,7 @@ def sample(recipe: Recipe) -> AnyStage:
 
 
 def dedup(recipe: Recipe) -> AnyStage:
-    """One sample per program and input; also brings the samples into the order of the data set."""
+    """One sample per program, input and question; also brings the samples into the order of the data set."""
     from cotmill.publish.dedup import KEYS, keep_first
 
     return KeyedStage("publish.dedup", 1, Sample, Sample, KEYS[recipe.publish.dedup], keep_first)

@@ -25,7 +25,7 @@ def execution_of(code: str, input: dict[str, Any], title: str = "", problem: str
 
 def drafted(code: str, input: dict[str, Any], max_tokens: int = 8192, style: str = "worked") -> Draft | Reject:
     execution = execution_of(code, input)
-    return narrator(NarrateSettings(max_tokens, (style,)))(Question("t.0", execution, "", "forward"))
+    return narrator(NarrateSettings(max_tokens, (style,)))(Question("t.0", execution, "", "forward", execution.answer))
 
 
 def narrated(code: str, input: dict[str, Any], max_tokens: int = 8192, style: str = "worked") -> str:

@@ -98,7 +98,8 @@ def test_chance_comes_from_the_record() -> None:
 def test_the_recipe_says_which() -> None:
     """Its names are those of the styles, all by default; a single one is what every record gets."""
     assert set(Explain().styles) == set(STYLES)
-    question = Question("t.0", execution_of(EGGS, {"days": 2}), "", "forward")
+    execution = execution_of(EGGS, {"days": 2})
+    question = Question("t.0", execution, "", "forward", execution.answer)
     only = typing.cast("Draft", narrator(NarrateSettings(styles=("steps",)))(question))
     assert only.style == "steps"
 

@@ -322,7 +322,7 @@ def draft_of(text: str) -> Draft:
     trace, _ = trace_text(DISCOUNT, {"price": 30, "count": 4})
     given = json.dumps({"price": 30, "count": 4})
     execution = Execution("t.0", "t", "", "", DISCOUNT, given, "110", "", trace, Lineage("t"))
-    return Draft("t.0", Question("t.0", execution, "", "forward"), text, "plain")
+    return Draft("t.0", Question("t.0", execution, "", "forward", execution.answer), text, "plain")
 
 
 def test_stage_gives_grounding_or_reason() -> None:

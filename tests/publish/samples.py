@@ -19,6 +19,6 @@ def sample(code: str, input: dict[str, Any], *, id: str = "s.0", answer: str = "
         answer = json.dumps(space["output"])
     messages = (Message("user", "What comes out?"), Message("assistant", f"Answer: {answer}"))
     return Sample(
-        id, "What comes out?", f"Answer: {answer}", answer, program, text, messages, "forward", "test", 1.0, 3, 7,
-        Grounding(2, 2, 0.5), Lineage(id.rpartition(".")[0]),
+        id, "What comes out?", f"Answer: {answer}", answer, answer, program, text, messages, "forward", "", "test",
+        1.0, 3, 7, Grounding(2, 2, 0.5), Lineage(id.rpartition(".")[0]),
     )  # fmt: skip

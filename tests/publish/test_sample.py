@@ -58,7 +58,7 @@ def test_a_verified_draft_becomes_a_row() -> None:
     lineage = Lineage("s", round=2)
     execution = Execution("s.1", "test", "", "", CODE, '{"n":3}', "3", "", trace, lineage, "full")
     solution = "The input is n = 3.\nAnswer: 3"
-    draft = Draft("s.1", Question("s.1", execution, "What?", "forward"), solution, "steps")
+    draft = Draft("s.1", Question("s.1", execution, "What?", "forward", execution.answer), solution, "steps")
     sample = to_sample(Verified("s.1", draft, Grounding(2, 2, 0.5)))
     assert (sample.id, sample.answer, sample.input, sample.source) == ("s.1", "3", '{"n":3}', "test")
     assert sample.messages == (Message("user", "What?"), Message("assistant", solution))

@@ -169,14 +169,14 @@ def _record(cls: type, pair: int, code: str, problem: str) -> Any:
         return Program(seed, source(pair), "Sum of even numbers", "", code, (id,), (input,), (answer,), lineage)
     trace = _trace(lines) if cls is not Sample else ""
     execution = Execution(id, source(pair), "", "", code, input, answer, answer, trace, lineage)
-    question = Question(id, execution, problem, "forward")
+    question = Question(id, execution, problem, "forward", execution.answer)
     draft = Draft(id, question, _solution(xs, total, answer), "plain")
     verified = Verified(id, draft, Grounding(2 * len(xs) + 3, 2 * len(xs) + 3, 0.9 if pair % 2 else 1.0))
     if cls is Sample:
         whole = f"{code}\n\ninput = {json.loads(input)!r}\noutput = solution(**input)\n"
         chat = (Message("user", problem), Message("assistant", draft.solution))
         return Sample(
-            id, problem, draft.solution, answer, whole, input, chat, "forward", source(pair),
+            id, problem, draft.solution, answer, answer, whole, input, chat, "forward", "", source(pair),
             round(math.log2(1 + lines), 3), lines, 12 * len(xs) + 20, verified.grounding, lineage,
         )  # fmt: skip
     return {Execution: execution, Question: question, Draft: draft, Verified: verified}[cls]

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     UNUSED_INPUT = "unused-input"  # no change of this input's value changes the outcome
 
     # explain
+    NO_QUESTION = "no-question"  # no direction that the recipe lists can be asked of it
     NOT_NARRATABLE = "not-narratable"  # the trace holds something that the narrator has no words for
     SOLUTION_TOO_LONG = "solution-too-long"  # longer than the recipe allows, folded as far as it goes
 
@@ -64,4 +65,4 @@ class Reason(StrEnum):
     STAGE_ERROR = "stage-error"  # Cotmill's own code failed on this record: a bug; the traceback is in the detail
 
     # publish
-    DUPLICATE = "duplicate"  # another pair has the same program (names and layout aside) and the same input
+    DUPLICATE = "duplicate"  # another pair asks the same of the same program (names and layout aside) and input

@@ -106,9 +106,15 @@ Telling = Literal[
 ]
 
 
+Direction = Literal["forward", "backward", "variable"]
+
+
 class Explain(Strict):
     """Stage 4: traces -> problems and solutions."""
 
+    directions: tuple[Direction, ...] = Field(
+        ("forward",), min_length=1, description="what is asked; chance gives each record one, as often as it is listed"
+    )
     max_tokens: int = Field(8192, ge=64, description="words, numbers and marks of a solution; longer ones are folded")
     styles: tuple[Telling, ...] = Field(
         typing.get_args(Telling), min_length=1, description="ways of telling, of which chance gives each record one"

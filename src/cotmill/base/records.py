@@ -92,7 +92,10 @@ class Question:
     id: str
     execution: Execution
     problem: str  # what a student is asked
-    direction: str  # "forward": what comes out
+    direction: str  # "forward", "backward" or "variable" (docs/questions.md)
+    answer: str  # canonical JSON of what a solution's last line states; backward: of the input that was executed
+    asked: str = ""  # backward: the hidden input; variable: the variable, or the function whose result is asked for
+    moment: int = -1  # variable: index of the trace's last event at the moment that is asked about
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)
@@ -148,11 +151,13 @@ class Sample:
     id: str  # the pair's id
     problem: str
     solution: str
-    answer: str  # canonical JSON of the output
+    answer: str  # canonical JSON of what the problem asks for; any input that gives `output` answers a backward one
+    output: str  # canonical JSON of the program's output
     code: str  # whole unified program with its input and output lines; runs alone
     input: str  # canonical JSON object of keyword arguments
     messages: tuple[Message, ...]  # problem and solution as a chat
     direction: str
+    asked: str  # as in Question
     source: str
     difficulty: float  # log2(1 + line events of the trace)
     n_steps: int  # line events of the trace

@@ -166,6 +166,11 @@ class Trace:
             events=[_KINDS[event[0]](*event[1:]) for event in raw["events"]],
         )
 
+    def upto(self, moment: int) -> Trace:
+        """The run as it was when this event, given by its index, had just happened."""
+        events = self.events[: moment + 1]
+        return Trace(sum(isinstance(event, Line) for event in events), self.sites, self.values, events)
+
     @cached_property
     def output(self) -> Any:
         """What `output` holds at the end. Raises ValueError where the program did not come so far."""

@@ -10,6 +10,7 @@ from cotmill.base.reasons import Reason
 from cotmill.base.records import Draft, Execution, Question
 from cotmill.base.stage import Reject
 from cotmill.base.trace import Trace
+from cotmill.explain.framing import Framing, framing
 from cotmill.explain.phrases import count_tokens
 from cotmill.explain.reading import Density
 from cotmill.explain.source import Source
@@ -46,7 +47,7 @@ def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
         if not question.execution.trace:
             return Reject(Reason.NOT_NARRATABLE, "the execution was not traced", question.id)
         try:
-            told = tell_execution(question.execution, settings)
+            told = tell_execution(question.execution, settings, framing(question, settings.seed))
         except RecursionError:
             return Reject(Reason.NOT_NARRATABLE, "a value or an expression is nested too deeply", question.id)
         if isinstance(told, Reject):
@@ -57,24 +58,27 @@ def narrator(settings: NarrateSettings) -> Callable[[Question], Draft | Reject]:
     return narrate
 
 
-def tell_execution(execution: Execution, settings: NarrateSettings) -> tuple[str, str, str] | Reject:
-    """(text, style, plainer text), each at the first density that fits the limit.
+def tell_execution(
+    execution: Execution, settings: NarrateSettings, frame: Framing | None = None
+) -> tuple[str, str, str] | Reject:
+    """(text, style, plainer text), each at the first density that fits the limit. Without a frame, of the whole run.
 
     The plainer text is empty where it would be the same or too long.
     """
     style = choose(settings.styles, settings.seed, execution.id)
-    trace = Trace.parse(execution.trace)
+    frame = frame or Framing(Trace.parse(execution.trace), execution.answer)
+    trace = frame.trace
     source = _source(execution.code)
     roots, before = build(trace, source)
     texts = Texts(trace, source)
 
     def told(density: Density) -> str:
         teller = Teller(source, trace, texts, density)
-        teller.entry(roots, before)
-        body = teller.page.text()
+        teller.entry(roots, before, frame.opening)
+        body = frame.around(teller.page.text())
         if density.style.words and not density.plain:
             body = in_words(body, source, articles=density.style.spoken)
-        return f"{body}\nAnswer: {execution.answer}"
+        return f"{body}\nAnswer: {frame.answer}"
 
     def fitting(densities: tuple[Density, ...]) -> str:
         """The first telling that fits, else the tightest one."""

@@ -1,35 +1,26 @@
-"""Stage work: what a student is asked. The seed's problem text where there is one, else the code itself.
+"""Stage work: what a student is asked: what comes out, what went in, or what happened on the way.
 
-The question is made of the description, the inputs and the kind of the answer; it never sees the answer's value. Its
-wording is chance from identity.
+Which of the directions that the recipe lists a record gets is chance from identity, as often as each is listed; where
+that one cannot be asked of the record, another one is. A question never holds its answer.
 """
 
 from __future__ import annotations
 
-import inspect
 import json
-import random
-import re
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from cotmill.base.chance import chance
+from cotmill.base.reasons import Reason
 from cotmill.base.records import Execution, Question
 from cotmill.base.stage import Reject
-from cotmill.explain.literals import literal
-from cotmill.explain.phrases import joined
+from cotmill.explain.backward import backward
 from cotmill.explain.story import story
-from cotmill.explain.styles import spoken
+from cotmill.explain.variable import variable
+from cotmill.explain.wording import as_json, call_of, code_of, described, given, titled
 
-__all__ = ["pose"]
+__all__ = ["STORIES", "pose"]
 
-
-_GIVEN = ("Use the {noun} {given}.", "Take {given}.", "Let {given}.")
-_ASKED = (
-    "Work it out step by step and give the answer as JSON ({kind}).",
-    "Solve it step by step and give the answer as JSON ({kind}).",
-    "Show each step, then give the answer as JSON ({kind}).",
-    "Think it through step by step. Give the answer as JSON ({kind}).",
-)
+STORIES = 0.5  # how often a program that can be said in words is, where the seed has none
 _SHOWN = (
     ("Here is a Python program:", "{code}", "What does `{call}` return?"),
     ("What does `{call}` return in this Python program?", "{code}"),
@@ -38,79 +29,36 @@ _SHOWN = (
 )
 
 
-def pose(execution: Execution, seed: int = 0) -> Question | Reject:
-    """The forward question: what comes out. Every input value stands in it, as a Python literal."""
+def pose(execution: Execution, seed: int = 0, directions: Sequence[str] = ("forward",)) -> Question | Reject:
+    """The question that the record gets; Reject where no listed direction can be asked of it."""
+    rng = chance(seed, "explain.direction", execution.id)
+    first = rng.choice(directions)
+    others = sorted(set(directions) - {first})
+    rng.shuffle(others)
+    for direction in (first, *others):
+        question = _DIRECTIONS[direction](execution, seed)
+        if question is not None:
+            return question
+    return Reject(Reason.NO_QUESTION, f"neither of {', '.join(sorted(set(directions)))} can be asked", execution.id)
+
+
+def _forward(execution: Execution, seed: int) -> Question:
+    """What comes out. Every input value stands in the question, as a Python literal."""
     inputs = json.loads(execution.input)
     rng = chance(seed, "explain.problem", execution.id)
-    told = "" if execution.problem.strip() else story(execution.code, inputs)
-    if execution.problem.strip():
-        parts = _described(execution, inputs, rng)
+    written = execution.problem.strip()
+    told = "" if written else story(execution.code, inputs)
+    if written:
+        parts = [described(execution.problem), *given(inputs, execution.problem, rng)]
     elif told and rng.random() < STORIES:
         parts = [told]
     else:
-        parts = _shown(execution, inputs, rng)
-    parts.append(rng.choice(_ASKED).format(kind=_kind(execution.answer)))
-    return Question(execution.id, execution, "\n\n".join(parts), "forward")
+        code, call = code_of(execution), call_of(inputs)
+        parts = [*titled(execution), *(part.format(code=code, call=call) for part in rng.choice(_SHOWN))]
+    parts.append(as_json(execution.answer, rng))
+    return Question(execution.id, execution, "\n\n".join(parts), "forward", execution.answer)
 
 
-def _title(execution: Execution) -> list[str]:
-    """The seed's title as a sentence. It says what the program is about, not what to do: it needs the program."""
-    title = execution.title.strip()
-    return [title if title[-1] in ".?!" else f"{title}."] if title else []
-
-
-def _reflowed(text: str) -> str:
-    """Lines that were broken because they were full become one paragraph; no word changes.
-
-    Indented lines, list items, doctests, tables and what stands between fences keep their lines.
-    """
-    lines: list[str] = []
-    fenced = False
-    for line in map(str.rstrip, inspect.cleandoc(text).splitlines()):
-        goes_on = not fenced and not _KEPT.match(line) and not _ITEM.match(line)
-        if goes_on and lines and _is_full(lines[-1]):
-            lines[-1] += f" {line}"
-        else:
-            lines.append(line)
-        fenced ^= line.startswith("```")
-    return "\n".join(lines)
-
-
-WORDS = 0.5  # how often the names of inputs are said in words
-STORIES = 0.5  # how often a program that can be said in words is, where the seed has none
-FULL = 50  # characters from which on a line counts as broken because it was full
-_ITEM = re.compile(r"[-*+] |\d+[.)] ")
-_KEPT = re.compile(r"$|\s|```|[>|#:@.]")  # blank, indented, a fence, a doctest, a table, a field
-
-
-def _is_full(line: str) -> bool:
-    return len(line) >= FULL and not line.endswith(":") and not _KEPT.match(line)
-
-
-def _described(execution: Execution, inputs: dict[str, Any], rng: random.Random) -> list[str]:
-    """The seed's words and the inputs. A name is said in words only where the seed does not write it as in the code."""
-    parts = [_reflowed(execution.problem)]
-    wording, in_words = rng.choice(_GIVEN), rng.random() < WORDS
-    names = {name: spoken(name) if in_words and name not in execution.problem else name for name in inputs}
-    if inputs:
-        given = joined([f"{names[name]} = {literal(value)}" for name, value in inputs.items()])
-        parts.append(wording.format(noun="inputs" if len(inputs) > 1 else "input", given=given))
-    return parts
-
-
-def _shown(execution: Execution, inputs: dict[str, Any], rng: random.Random) -> list[str]:
-    call = f"solution({', '.join(f'{name}={literal(value)}' for name, value in inputs.items())})"
-    code = f"```python\n{execution.code.strip()}\n```"
-    return [*_title(execution), *(part.format(code=code, call=call) for part in rng.choice(_SHOWN))]
-
-
-def _kind(answer: str) -> str:
-    """The form of the answer, without its value."""
-    first = answer[:1]
-    if first == '"':
-        return "a string"
-    if first == "[":
-        return "a list"
-    if first == "{":
-        return "an object"
-    return "true or false" if answer in ("true", "false") else "null" if answer == "null" else "a number"
+_DIRECTIONS: dict[str, Callable[[Execution, int], Question | None]] = {
+    "forward": _forward, "backward": backward, "variable": variable,
+}  # fmt: skip

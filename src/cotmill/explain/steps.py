@@ -81,6 +81,7 @@ def build(trace: Trace, source: Source) -> tuple[list[Segment], list[Set | Del]]
     builder = _Builder(source, trace)
     for event in trace.events:
         builder.take(event)
+    builder.end()
     return builder.roots, builder.before
 
 
@@ -123,6 +124,14 @@ class _Builder:
             self._done(event)
         else:
             self._keep(event.frame, event)
+
+    def end(self) -> None:
+        """Of a run that is told up to a moment: statements that wait for a call, or go on after it, are not over."""
+        for frame in self.frames.values():
+            if frame.step is not None and frame.step.parts and isinstance(frame.step.parts[-1], Segment):
+                frame.step.blocks = []
+                if frame.loops and frame.loops[-1].first is frame.step and not frame.loops[-1].rounds:
+                    frame.container[-1] = frame.step  # what is to be gone through is not known yet
 
     def _enter(self, number: int, call: Call | None) -> None:
         segment = Segment(number, call)

@@ -13,9 +13,10 @@ from typing import Any
 
 from cotmill.explain.expressions import is_number
 from cotmill.explain.literals import literal
+from cotmill.explain.straight import Straight, straight
 from cotmill.explain.styles import is_plural, spoken
 
-__all__ = ["story"]
+__all__ = ["story", "story_backward"]
 
 MAX_QUANTITIES = 16
 _OPERATORS: dict[type[ast.operator], str] = {
@@ -24,40 +25,56 @@ _OPERATORS: dict[type[ast.operator], str] = {
 _SUMS = (ast.Add, ast.Sub)
 
 
-def story(code: str, inputs: dict[str, Any]) -> str:
-    """The problem; empty where the program is anything else than plain arithmetic on named quantities."""
-    body = _body(ast.parse(code), inputs)
-    if not body or not isinstance(end := body[-1], ast.Return) or not isinstance(end.value, ast.Name):
+def story(code: str, inputs: dict[str, Any], asked: str = "") -> str:
+    """The problem; empty where the program is anything else than plain arithmetic on named quantities.
+
+    `asked` is the quantity that it asks for: the one that is returned where none is given.
+    """
+    program = straight(code, inputs)
+    told = _quantities(program, inputs) if program is not None else {}
+    if program is None or not told:
         return ""
+    asked = program.origin(asked or _returned(program))
+    if asked in inputs:
+        return ""
+    return f"{_sentences(told)}\n\n{_question(asked)}"
+
+
+def story_backward(code: str, inputs: dict[str, Any], hidden: str, output: Any) -> str:
+    """The problem with the result given and an input asked for."""
+    program = straight(code, inputs)
+    told = _quantities(program, inputs) if program is not None else {}
+    if program is None or not told:
+        return ""
+    last = program.origin(_returned(program))
+    if last in inputs:
+        return ""
+    told[hidden] = "not known"
+    end = f"In the end the {spoken(last)} {_verb(last)} {literal(output)}."
+    return f"{_sentences(told)} {end}\n\n{_question(hidden)}"
+
+
+def _returned(program: Straight) -> str:
+    return program.result.id if isinstance(program.result, ast.Name) else ""
+
+
+def _sentences(told: dict[str, str]) -> str:
+    return " ".join(f"The {spoken(name)} {_verb(name)} {text}." for name, text in told.items())
+
+
+def _question(name: str) -> str:
+    return f"What {_verb(name)} the {spoken(name)}?"
+
+
+def _quantities(program: Straight, inputs: dict[str, Any]) -> dict[str, str]:
+    """What each quantity is, in words; empty where one cannot be said."""
     told = {name: literal(value) for name, value in inputs.items() if type(value) in (int, float)}
-    if len(told) < len(inputs) or len(inputs) + len(body) > MAX_QUANTITIES:
-        return ""
-    copies: dict[str, str] = {}
-    for statement in body[:-1]:
-        if not isinstance(statement, ast.Assign) or not isinstance(target := statement.targets[0], ast.Name):
-            return ""
-        if len(statement.targets) > 1 or target.id in told or target.id in copies:
-            return ""
-        if isinstance(statement.value, ast.Name) and statement.value.id in told:
-            copies[target.id] = statement.value.id
-        elif text := _words(statement.value, {*told, *copies}, copies):
-            told[target.id] = text
-        else:
-            return ""
-    asked = copies.get(end.value.id, end.value.id)
-    if asked not in told or asked in inputs or not all(map(_is_sayable, told)):
-        return ""
-    sentences = [f"The {spoken(name)} {_verb(name)} {text}." for name, text in told.items()]
-    return f"{' '.join(sentences)}\n\nWhat {_verb(asked)} the {spoken(asked)}?"
-
-
-def _body(tree: ast.Module, inputs: dict[str, Any]) -> list[ast.stmt]:
-    """Statements of a program that is one function of these inputs, without its docstring."""
-    function = tree.body[0] if len(tree.body) == 1 else None
-    if not isinstance(function, ast.FunctionDef) or {arg.arg for arg in function.args.args} != set(inputs):
-        return []
-    documented = ast.get_docstring(function) is not None
-    return function.body[1:] if documented else function.body
+    if len(told) < len(inputs) or len(inputs) + len(program.steps) >= MAX_QUANTITIES or not _returned(program):
+        return {}
+    for name, value in program.steps.items():
+        if not isinstance(value, ast.Name):
+            told[name] = _words(value, program)
+    return told if all(told.values()) and all(map(_is_sayable, told)) else {}
 
 
 def _is_sayable(name: str) -> bool:
@@ -68,15 +85,15 @@ def _verb(name: str) -> str:
     return "are" if is_plural(name) else "is"
 
 
-def _words(node: ast.expr, known: set[str], copies: dict[str, str]) -> str:
+def _words(node: ast.expr, program: Straight) -> str:
     """``the eggs laid minus 3``; empty where a part cannot be said."""
     if is_number(node):
         return ast.unparse(node)
     if isinstance(node, ast.Name):
-        return f"the {spoken(copies.get(node.id, node.id))}" if node.id in known else ""
+        return f"the {spoken(program.origin(node.id))}"
     if not isinstance(node, ast.BinOp) or type(node.op) not in _OPERATORS:
         return ""
-    left, right = _words(node.left, known, copies), _words(node.right, known, copies)
+    left, right = _words(node.left, program), _words(node.right, program)
     if not left or not right:
         return ""
     if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, _SUMS) != isinstance(node.op, _SUMS):

@@ -101,16 +101,13 @@ def prove_ground(draft: Draft, min_coverage: float = MIN_COVERAGE) -> Verified |
 
     Where none does, the reject says what is wrong with the first.
     """
-    execution = draft.question.execution
-    try:
-        trace = Trace.parse(execution.trace)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        return Reject(Reason.COULD_NOT_CHECK, f"the trace cannot be read: {error}", draft.id)
+    from cotmill.prove.directions import check_answer  # noqa: PLC0415 - it builds on this module
+
     objection: Reject | None = None
     for solution, style in ((draft.solution, draft.style), (draft.plainer, PLAINER)):
         if not solution:
             continue
-        check = check_solution(execution.code, {}, solution, trace, answer=execution.answer)
+        check = check_answer(draft.question, solution)
         if check.verdict == "pass" and check.coverage >= min_coverage:
             verified = sum(claim.verdict == "verified" for claim in check.claims)
             proven = replace(draft, solution=solution, style=style, plainer="")

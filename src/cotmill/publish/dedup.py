@@ -1,4 +1,4 @@
-"""Stage work: of the samples that have the same program and the same input, the one with the smallest id stays.
+"""Stage work: of the samples that ask the same of the same program and input, the one with the smallest id stays.
 
 Two programs are the same when their syntax trees are, names of functions, parameters and variables, layout and
 docstrings aside (`ast`), or when their text is (`exact`). Samples with one key meet in one group, so memory does not
@@ -36,12 +36,15 @@ REFLECTION = frozenset({
 
 
 def exact_key(sample: Sample) -> str:
-    """Same text of program and input."""
-    return content_id(sample.code)
+    """Same text of program and input, same question."""
+    return content_id(sample.code, sample.direction, sample.asked, sample.answer)
 
 
 def ast_key(sample: Sample) -> str:
-    """Same syntax tree after renaming, same input values in the order of the entry's parameters, same answer."""
+    """Same syntax tree after renaming, same input values in the order of the entry's parameters, same question and answer.
+
+    An input that is asked for is known by its place, a variable by its name.
+    """
     code, _, _ = sample.code.rpartition("\ninput = ")
     try:
         normal, parameters = _normalised(code)
@@ -49,7 +52,8 @@ def ast_key(sample: Sample) -> str:
         return exact_key(sample)
     arguments: dict[str, Any] = json.loads(sample.input)
     values = [[parameters.index(name) if name in parameters else name, value] for name, value in arguments.items()]
-    return content_id(normal, json.dumps(sorted(values, key=repr)), sample.answer)
+    asked = str(parameters.index(sample.asked)) if sample.asked in parameters else sample.asked
+    return content_id(normal, json.dumps(sorted(values, key=repr)), sample.answer, sample.direction, asked)
 
 
 KEYS: dict[str, Callable[[Sample], str]] = {"ast": ast_key, "exact": exact_key, "off": lambda sample: sample.id}

@@ -1,0 +1,154 @@
+"""What a solution must show, by the direction of its question. Fails closed.
+
+First the question itself is held against the execution: is its answer what the run says? Then the solution, strictly,
+against the part of the run that it speaks of:
+
+* forward: the whole run;
+* backward: the whole run with the executed input, which must come to the output; what stands above a line
+  ``Check with n = 5:`` is read as steps from the output back to the input (`prove.undoing`);
+* variable: the run up to the moment that is asked about, and the text must tell the very change that is asked about.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from cotmill.base.reasons import Reason
+from cotmill.base.records import Question
+from cotmill.base.trace import Call, Return, Set, Trace
+from cotmill.base.values import NotJson, canonical_json
+from cotmill.prove.answer import equal, extract
+from cotmill.prove.claims.run.program import program_of
+from cotmill.prove.ground import Check, Claim, check_solution
+from cotmill.prove.undoing import undoing
+
+__all__ = ["check_answer"]
+
+_CHECK_LINE = re.compile(r"^Check with [^\n]*:$", re.MULTILINE)
+_REASONS = {
+    "refuted": Reason.REFUTED_CLAIM,
+    "unsupported": Reason.UNSUPPORTED_CLAIM,
+    "uncheckable": Reason.COULD_NOT_CHECK,
+}
+
+
+def check_answer(question: Question, solution: str) -> Check:
+    """Whether the text answers the question, and everything in it agrees with the execution."""
+    execution = question.execution
+    try:
+        trace = Trace.parse(execution.trace)
+        right = _right_answer(question, trace)
+    except (ValueError, KeyError, TypeError, IndexError, NotJson) as error:
+        return _failed(f"the question cannot be held against the trace: {error}", Reason.COULD_NOT_CHECK)
+    if right != question.answer:
+        return _failed(f"the question's answer is not the run's: {right:.200}", Reason.WRONG_FINAL_ANSWER)
+    if question.direction == "backward":
+        return _check_backward(question, solution, trace)
+    if question.direction == "variable":
+        return _check_variable(question, solution, trace)
+    return check_solution(execution.code, {}, solution, trace, answer=question.answer)
+
+
+def _right_answer(question: Question, trace: Trace) -> str:
+    """What the trace says that the question asks for, as canonical JSON. Raises ValueError, KeyError, NotJson."""
+    if question.direction == "backward":
+        return canonical_json(json.loads(question.execution.input)[question.asked])
+    if question.direction == "variable":
+        event = trace.events[_change(question, trace)]
+        value = dict(event.args)[question.asked] if isinstance(event, Call) else event.value  # type: ignore[union-attr]
+        return canonical_json(trace.values[value])
+    if question.direction != "forward":
+        raise ValueError(f"no such direction: {question.direction}")
+    return question.execution.answer
+
+
+def _change(question: Question, trace: Trace) -> int:
+    """Index of the event that made what is asked for: a return of the function, or the variable's last change."""
+    if not 0 <= question.moment < len(trace.events):
+        raise ValueError(f"no such moment: {question.moment}")
+    last = trace.events[question.moment]
+    if isinstance(last, Return) and _name_of(trace, last.frame) == question.asked:
+        return question.moment
+    for index in range(question.moment, -1, -1):
+        event = trace.events[index]
+        if event.frame == last.frame and (
+            (isinstance(event, Set) and event.name == question.asked)
+            or (isinstance(event, Call) and question.asked in dict(event.args))
+        ):
+            return index
+    raise ValueError(f"{question.asked} has no value at that moment")
+
+
+def _name_of(trace: Trace, frame: int) -> str:
+    return next((call.name for call in trace.calls() if call.frame == frame), "")
+
+
+def _check_backward(question: Question, solution: str, trace: Trace) -> Check:
+    execution = question.execution
+    stated = extract(solution)
+    if stated is None or not equal(stated, question.answer):
+        return _failed(f"the answer is {question.answer:.200}", Reason.WRONG_FINAL_ANSWER)
+    body, _, answer_line = solution.rstrip().rpartition("\n")
+    line = _CHECK_LINE.search(body)
+    steps = body[: line.start()] if line else ""
+    told = (" " * len(steps)) + body[len(steps) :]  # so that spans stay what they are
+    check = check_solution(execution.code, {}, told, trace)  # without an answer line it must come to the output
+    span = (len(body) + 1, len(body) + 1 + len(answer_line))
+    claims = [*check.claims, Claim(answer_line, span, "answer", "verified", len(trace.events) - 1)]
+    check = replace(check, claims=tuple(claims))
+    return _with_steps(check, steps, question, trace) if steps.strip() else check
+
+
+def _with_steps(check: Check, steps: str, question: Question, trace: Trace) -> Check:
+    """The claims of the steps backward come first; the first bad one decides."""
+    execution = question.execution
+    inputs: dict[str, Any] = json.loads(execution.input)
+    entry = max(call.frame for call in trace.calls() if not call.parent)
+    names = inputs | {
+        event.name: trace.values[event.value]
+        for event in trace.events
+        if isinstance(event, Set) and event.frame == entry
+    }
+    given = [value for name, value in inputs.items() if name != question.asked]
+    claims, bad = [], None
+    for step in undoing(steps, program_of(execution.code), names, given, trace.output):
+        span = (step.statement.start, step.statement.end)
+        claims.append(Claim(steps[span[0] : span[1]], span, type(step.statement).__name__.lower(), step.verdict, -1))
+        if step.verdict != "verified" and bad is None:
+            bad = _REASONS[step.verdict], f"{steps[span[0] : span[1]][:200]!r}: {step.why}"
+    whole = replace(check, claims=(*claims, *check.claims))
+    if bad is not None:
+        return replace(whole, verdict="fail", reason_code=bad[0], reason=bad[1])
+    return whole
+
+
+def _check_variable(question: Question, solution: str, trace: Trace) -> Check:
+    execution = question.execution
+    part = trace.upto(question.moment)
+    check = check_solution(execution.code, {}, solution, part, answer=question.answer)
+    change = _change(question, trace)
+    told = any(_tells(claim, change, part) for claim in check.claims)
+    if check.verdict == "pass" and not told:
+        return replace(
+            check, verdict="fail", reason_code=Reason.UNSUPPORTED_CLAIM,
+            reason=f"the text does not say how {question.asked} gets its value",
+        )  # fmt: skip
+    return check
+
+
+def _tells(claim: Claim, change: int, part: Trace) -> bool:
+    """Whether the claim states the value that is asked for, as it comes about."""
+    if claim.verdict != "verified" or claim.kind == "answer":
+        return False
+    event = part.events[change]
+    if isinstance(event, Return) and claim.kind == "called" and " gives " in claim.text:
+        call = part.events[claim.step]
+        return isinstance(call, Call) and call.frame == event.frame
+    return claim.step == change
+
+
+def _failed(why: str, code: Reason) -> Check:
+    return Check("could-not-check" if code == Reason.COULD_NOT_CHECK else "fail", None, (), 0.0, why, code)
