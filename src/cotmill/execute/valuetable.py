@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
+from operator import is_
 from typing import Any
 
 __all__ = ["KEYED_BY_VALUE", "ValueTable", "dumps"]
@@ -37,6 +39,7 @@ _ATOMS = _ids(int, str, bool, float, type(None))
 _IMMUTABLE = _ATOMS | _ids(range, bytes, complex, Fraction, Decimal, date, time, datetime, timedelta)
 KEYED_BY_VALUE = _ids(int, str, bool, type(None))
 _CONTAINERS = _ids(list, dict, set, frozenset, tuple, bytes)
+_OTHERS = _ids(OrderedDict, bytearray)  # types written in C that have contents of which no fingerprint is made
 # Names bound to these are definitions, not values of the computation.
 _DEFINITIONS = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, types.MethodDescriptorType,
@@ -59,28 +62,40 @@ _PLAIN_MODULES = frozenset((
 ))  # fmt: skip
 
 
+# Types of numpy's whose values never change.
+_NUMPY_SCALARS = frozenset((
+    "bool_", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
+    "float64", "complex64", "complex128",
+))  # fmt: skip
+
+
 def _pairs(mapping: dict[Any, Any]) -> list[Any]:
     return [part for pair in dict.items(mapping) for part in pair]
 
 
 _MRO = type.__dict__["__mro__"].__get__
 _CLASS_DICT = type.__dict__["__dict__"].__get__
+_CLASS_NAME, _CLASS_MODULE = type.__dict__["__name__"].__get__, type.__dict__["__module__"].__get__
 _FLAGS = type.__dict__["__flags__"].__get__
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made by a class statement, or like one
 _WHOLE = _CONTAINERS | _ids(deque, Counter, defaultdict, OrderedDict, int, float, str)  # bases with contents
-_READERS: dict[int, Any] = {
-    **{id(kind): kind.__iter__ for kind in (list, tuple, set, frozenset, deque)},
-    **dict.fromkeys(_ids(dict, defaultdict, Counter), _pairs),
-}
+_SEQUENCES, _MAPPINGS = _ids(list, tuple, set, frozenset, deque), _ids(dict, defaultdict, Counter)
 # No marshalled value and no text begins with these.
-_FLAT = b"\0"
+_FLAT, _ARRAY, _RANGE = b"\0", b"\4", b"\5"
 _COPIES: dict[int, tuple[bytes, Any]] = {
     id(deque): (b"\1", list), id(defaultdict): (b"\2", dict), id(Counter): (b"\3", dict)
 }  # fmt: skip
 _MANY, _MANY_BYTES = 20_000, 1 << 21  # encode's limits; held before a copy of the value is made
 _PLAIN_CHARACTERS, _PLAIN_LEVELS, _LONG_INT = 40_000, 64, 4_000  # within these, encode's limits cannot be passed
 _SHORT_INT, _FEW = 1 << 63, 1_000  # the encoding of a shorter number is its digits
+_WIDEST = 8  # bytes of a number in an array whose Python twin tells all of it
 _DIGITS = re.compile(r"\d{4000}")
+_KEPT = 1 << 16  # parts of layouts
+# A layout keeps its parts alive a little longer, and takes an object's `__dict__` to be the one that it had. Programs
+# that mention any of these could tell, or replace it.
+_TELLTALES = re.compile(
+    r"__(?:del|dict|import|builtins)__|setattr|wraps|update_wrapper|__(?:qual)?name__\s*=[^=]|weakref|refcount|attrgetter|\b(?:eval|exec|importlib)\b"
+)
 
 dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -91,6 +106,29 @@ _marshal = marshal.dumps
 def _unshared(value: Any) -> bytes:
     """Without sharing: one value, one text. Doubles with every level that contains the next one twice."""
     return marshal.dumps(value, 2)
+
+
+class _Layout:
+    """A graph of objects as it was when it got its fingerprint, so that it can be seen at a glance to be unchanged."""
+
+    __slots__ = ("_kinds", "_nodes", "_parts", "_spaces", "key")
+
+    def __init__(self, key: bytes, nodes: list[Any], spaces: list[Iterable[Any]]) -> None:
+        self.key = key
+        self._nodes, self._kinds = nodes, [*map(type, nodes)]
+        self._spaces, self._parts = spaces, [*chain.from_iterable(spaces)]
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def holds(self) -> bool:
+        """Whether every container and every object has the very parts that it had."""
+        parts = [*chain.from_iterable(self._spaces)]
+        return (
+            len(parts) == len(self._parts)
+            and all(map(is_, parts, self._parts))
+            and all(map(is_, map(type, self._nodes), self._kinds))
+        )
 
 
 class ValueTable:
@@ -109,9 +147,14 @@ class ValueTable:
         self.indices: dict[Any, int] = {}  # (type, value) or fingerprint -> index
         self._by_text: dict[str, int] = {}
         self._exact = False  # whether marshal is
-        self._moment: dict[int, bytes] = {}  # id -> fingerprint, until the program goes on
-        self.new_moment = self._moment.clear  # the program has run on since the last question: values may have changed
-        self._readers: dict[int, Callable[[Any], Iterable[Any]] | None] = dict(_READERS)
+        self._direct: dict[int, Callable[[Any], bytes | None]] = {id(range): _range}
+        self._inert = _IMMUTABLE | self.definitions  # what a layout may have besides containers and objects
+        self._keeps = False  # whether layouts may be kept
+        self.moment: dict[int, bytes] = {}  # id -> fingerprint, until the program goes on
+        self.new_moment = self.moment.clear  # the program has run on since the last question: values may have changed
+        self._layouts: dict[int, _Layout] = {}  # by the id of the first node, which it keeps alive
+        self._kept = 0  # parts of them
+        self._readers: dict[int, Callable[[Any], Any] | None] = dict.fromkeys(_SEQUENCES | _MAPPINGS, _itself)
         self._kinds: list[type] = []  # of the program, kept so that their ids stay their own
 
     def prepare(self, source: str, imports: set[str]) -> None:
@@ -119,6 +162,7 @@ class ValueTable:
         self._exact = all(name.partition(".")[0] in _PLAIN_MODULES for name in imports) and not any(
             word in source for word in _BUFFERS
         )
+        self._keeps = self._exact and not _TELLTALES.search(source)
 
     def is_definition(self, value: Any) -> bool:
         """Whether it is a function, a class or a module."""
@@ -144,18 +188,27 @@ class ValueTable:
     def fingerprint(self, value: Any) -> bytes:
         """Bytes that differ whenever the encodings differ."""
         place = id(value)
-        key = self._moment.get(place)
+        key = self.moment.get(place)
         if key is not None:
             return key
-        if self._exact and id(type(value)) in _CONTAINERS:
+        layout = self._layouts.get(place)
+        if layout is not None and layout.holds():
+            key = self.moment[place] = layout.key
+            return key
+        kind = id(type(value))
+        if layout is None and kind in _CONTAINERS:
             if len(value) > _MANY and (len(value) > _MANY_BYTES or type(value) is not bytes):
                 self._too_large()
-            try:
-                key = self._moment[place] = _marshal(value)
+            if self._exact:
+                try:
+                    key = self.moment[place] = _marshal(value)
+                    return key
+                except ValueError:  # something that marshal does not know is inside
+                    pass
+            elif kind in _SEQUENCES and _ATOMS.issuperset(map(id, map(type, value))):
+                key = self.moment[place] = _unshared(value)
                 return key
-            except ValueError:  # something that marshal does not know is inside
-                pass
-        key = self._moment[place] = self._flattened(value)
+        key = self.moment[place] = self._flattened(value)
         return key
 
     def _flattened(self, value: Any) -> bytes:
@@ -168,24 +221,35 @@ class ValueTable:
             except ValueError:
                 pass
         if self._reader(kind) is None:
-            return self._text(value).encode()
+            direct = self._direct.get(id(kind))
+            return (direct and direct(value)) or self._text(value).encode()
         numbers = {id(value): 0}
         todo = [value]
         rows: list[Any] = []
+        spaces: list[Any] | None = [] if self._keeps else None
         for item in todo:  # grows while it is read
             kind = type(item)
-            if id(kind) in _CONTAINERS and self._exact:
-                try:
-                    rows.append(_marshal(item))
-                    continue
-                except ValueError:
-                    pass
             read = self._reader(kind)
             if read is None:
                 rows.append(self._text(item))
+                if id(kind) not in self._inert:
+                    spaces = None  # nothing tells that it is unchanged but its encoding
                 continue
+            space = read(item)
+            if id(type(space)) in _SEQUENCES:
+                parts = list(space)
+                if spaces is not None:
+                    spaces.append(space)
+            else:
+                parts = _pairs(space)
+                if spaces is not None:
+                    spaces += dict.keys(space), dict.values(space)
             row: list[Any] = [id(kind)]
-            for part in read(item):
+            rows.append(row)
+            if _ATOMS.issuperset(map(id, map(type, parts))):
+                row += parts
+                continue
+            for part in parts:
                 if id(type(part)) in _ATOMS:
                     row.append(part)
                     continue
@@ -195,15 +259,42 @@ class ValueTable:
                         self._too_large()
                     todo.append(part)
                 row.append((number,))
-            rows.append(row)
-        return _FLAT + _marshal(rows)
+        key = _FLAT + _unshared(rows)
+        if spaces is not None:
+            self._keep(value, _Layout(key, todo, spaces))
+        return key
 
-    def _reader(self, kind: type) -> Callable[[Any], Iterable[Any]] | None:
-        """How to read the parts of a container, or of an object that has nothing but a `__dict__`; None for others."""
+    def _keep(self, value: Any, layout: _Layout) -> None:
+        self._kept += len(layout)
+        if self._kept > _KEPT:
+            self._layouts.clear()
+            self._kept = len(layout)
+        self._layouts[id(value)] = layout
+
+    def _reader(self, kind: type) -> Callable[[Any], Any] | None:
+        """What has the parts of a container, or of an object that has nothing but a `__dict__`; None for others."""
         if id(kind) not in self._readers:
             self._kinds.append(kind)
-            self._readers[id(kind)] = None if id(kind) in self.steady else _attributes(kind)
+            self._readers[id(kind)] = None if id(kind) in self.settled else _attributes(kind)
+            if id(kind) not in self.settled and _MRO(kind) and not _FLAGS(kind) & _HEAP_TYPE:
+                self._meet(kind)
         return self._readers[id(kind)]
+
+    def _meet(self, kind: type) -> None:
+        """Take in a type written in C: encode.py reads the contents of a few, and only numpy's are not known yet."""
+        place, name, module = id(kind), _CLASS_NAME(kind), _CLASS_MODULE(kind)
+        if module != "numpy":
+            if place not in _OTHERS and not any(base is type for base in _MRO(kind)):
+                self.steady[place] = object()
+                self.settled |= {place}
+                if module == "_thread":
+                    self._inert |= {place}
+        elif name == "ndarray":
+            self._direct[place] = _array_reader(kind)
+        elif name in _NUMPY_SCALARS:
+            self.immutable |= {place}
+            self.settled |= {place}
+            self._inert |= {place}
 
     def _add(self, key: Any, value: Any) -> int:
         text, canonical = _flat_json(value, key), key
@@ -239,8 +330,30 @@ class ValueTable:
             raise
 
 
-def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
-    """Reads the attributes of an instance of a class that has no slots and is no kind of container or number."""
+def _array_reader(kind: type) -> Callable[[Any], bytes | None]:
+    """Gives the fingerprint of an array of plain numbers; None for any other array."""
+    names = _CLASS_DICT(kind)
+    dtype, shape, data = names["dtype"].__get__, names["shape"].__get__, names["tobytes"]
+
+    def read(array: Any) -> bytes | None:
+        elements = dtype(array)
+        if elements.kind not in "biuf" or elements.itemsize > _WIDEST or names["size"].__get__(array) > _MANY:
+            return None
+        return _ARRAY + _unshared((elements.str, shape(array), data(array)))
+
+    return read
+
+
+def _range(value: range) -> bytes:
+    return _RANGE + _unshared((value.start, value.stop, value.step))
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _attributes(kind: type) -> Callable[[Any], Any] | None:
+    """Gives the attributes of an instance of a class that has no slots and is no kind of container or number."""
     mro = _MRO(kind) or ()  # as in encode.py
     if any(base is type for base in mro) or not _FLAGS(kind) & _HEAP_TYPE or not _WHOLE.isdisjoint(map(id, mro)):
         return None
@@ -249,8 +362,7 @@ def _attributes(kind: type) -> Callable[[Any], Iterable[Any]] | None:
     for base in mro:
         own = _CLASS_DICT(base).get("__dict__")
         if type(own) is types.GetSetDescriptorType:
-            get = own.__get__
-            return lambda item: _pairs(get(item))
+            return own.__get__
     return None
 
 
