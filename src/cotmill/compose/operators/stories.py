@@ -11,7 +11,7 @@ from cotmill.compose.material import Candidate
 from cotmill.compose.operators.story_joins import can_feed, chained, exchanged, joined, relations, sliced
 from cotmill.compose.operators.story_loops import Drawn, compared, for_each, round_by_round, steps_itself, until_goal
 from cotmill.compose.stories.extensions import extended, fitting
-from cotmill.compose.stories.quantities import Quantity, of_name, words_of
+from cotmill.compose.stories.quantities import Quantity, of_name, said
 from cotmill.compose.stories.story import Story, fresh
 
 __all__ = ["STORY_OPERATORS", "StoryPool", "story_pool"]
@@ -91,7 +91,7 @@ def _long_enough(story: Story, rng: random.Random, begun: bool) -> Story | None:
 
 
 def _candidate(story: Story, parents: tuple[str, ...], operator: str, rng: random.Random) -> Candidate:
-    drawn = Drawn(f"{' '.join(words_of(story.result)).capitalize()}", _written(story, rng), story.cases[:CASES])
+    drawn = Drawn(said(story.result), _written(story, rng), story.cases[:CASES])
     return _as_candidate(drawn, parents, operator)
 
 

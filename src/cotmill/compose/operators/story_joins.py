@@ -76,7 +76,7 @@ def _last_steps(first: Story, second: Story) -> list[tuple[str, Quantity]]:
         (f"combined_{things} = {a} + {b}", one),
         (f"{things}_difference = abs({a} - {b})", one),
         (f"smaller_number_of_{things} = min({a}, {b})", one),
-        (f"{things}_percent = 100 * {a} / ({a} + {b})", Quantity("percent")),
+        (f"first_percent_of_{things} = 100 * {a} / ({a} + {b})", Quantity("percent")),
     ]
 
 

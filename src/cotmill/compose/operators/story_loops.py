@@ -7,7 +7,8 @@ import ast
 import random
 from dataclasses import dataclass
 
-from cotmill.compose.stories.quantities import Quantity, alike, of_name, words_of
+from cotmill.compose.stories.quantities import Quantity, alike, of_name, said, words_of
+from cotmill.compose.stories.rehearse import Unworkable, rehearse
 from cotmill.compose.stories.sense import Values, nearby, worked
 from cotmill.compose.stories.story import Story, fresh, plural
 
@@ -15,6 +16,9 @@ __all__ = ["Drawn", "compared", "for_each", "round_by_round", "steps_itself", "u
 
 TRIES = 14
 CASES = 3
+_START = frozenset("initial initially start starting original originally current beginning before".split())
+_CHOICES = ("list", "choose", "spread", "count", "suitable")
+_SUMS = ("total", "running", "excess")  # what happens time after time; of choices only one is taken
 _PLACES = {"money": "amounts", "count": "counts", "time": "durations", "length": "lengths", "weight": "weights",
            "volume": "volumes", "age": "ages", "percent": "percents"}  # fmt: skip
 
@@ -39,36 +43,31 @@ def _helper(story: Story) -> str:
     return fresh(f"find_{story.result}", story.names)
 
 
-def _said(name: str) -> str:
-    return " ".join(words_of(name))
-
-
 def for_each(story: Story, param: str, rng: random.Random) -> Drawn | None:
     """The problem for each of several values of one input; and what is asked of all the results."""
     find, result = _helper(story), story.result
-    many = fresh(f"{param}_options", story.names)
-    step = story.call(find)
-    frame, asked, title, extra = _asked_of_all(story, param, many, step, rng)
+    kind = rng.choice(_CHOICES + _SUMS * story.asked.additive)
+    many = fresh(f"{param}_{'each_time' if kind in _SUMS else 'options'}", story.names)
+    frame, asked, title, extra = _asked_of_all(kind, story, param, many, story.call(find))
     params = [many if name == param else name for name in story.params] + list(extra)
     code = f"{story.code(find)}\ndef solution({', '.join(params)}):\n    " + "\n    ".join(frame) + "\n"
     cases: list[Values] = []
-    tree = ast.parse(story.code("solution"))
     for case in rng.sample(story.cases, min(CASES + 1, len(story.cases))):
-        options, results = _options(story, tree, case, param, rng)
+        options, results = _options(story, case, param, rng)
         if len(set(results)) >= 3:
             given = {many if name == param else name: value for name, value in case.items()} | {many: options}
             cases.append(given | {name: _between(results, rng) for name in extra})
-    return _settled(f"{title} {_said(result)} for several values of {_said(param)}", code, cases, story, asked)
+    return _settled(f"{title} {said(result)} for several values of {said(param)}", code, cases, story, asked)
 
 
 def _options(
-    story: Story, tree: ast.Module, case: Values, param: str, rng: random.Random
+    story: Story, case: Values, param: str, rng: random.Random
 ) -> tuple[list[float], list[float]]:
     """Values of the input on which the problem makes sense, and its results."""
-    found = {case[param]: worked(tree, case, story.quantities, story.asked)}
+    found = {case[param]: worked(story.tree, case, story.quantities, story.asked)}
     for _ in range(TRIES):
         value = nearby(param, [case[param]], rng)
-        if value not in found and (values := worked(tree, case | {param: value}, story.quantities, story.asked)):
+        if value not in found and (values := worked(story.tree, case | {param: value}, story.quantities, story.asked)):
             found[value] = values
         if len(found) == 5:
             break
@@ -85,7 +84,7 @@ def _between(results: list[float], rng: random.Random) -> float:
 
 
 def _asked_of_all(
-    story: Story, param: str, many: str, step: str, rng: random.Random
+    kind: str, story: Story, param: str, many: str, step: str
 ) -> tuple[list[str], Quantity, str, tuple[str, ...]]:
     """(body of the entry, what is asked, the title's beginning, further inputs)."""
     result, quantity = story.result, story.asked
@@ -93,8 +92,6 @@ def _asked_of_all(
     collect = [f"{places} = []", f"for {param} in {many}:", f"    {places}.append({step})"]
     pay = quantity.kind == "money" and quantity.flow == "cost"
     good, sign, best = ("lowest", "<", "cheapest") if pay else ("highest", ">", "best")
-    kinds = ["list", "choose", "spread", "count", "suitable"] + ["total", "running", "excess"] * quantity.additive
-    kind = rng.choice(kinds)
     if kind == "list":
         return [*collect, f"return {places}"], quantity, "The", ()
     if kind == "spread":
@@ -151,7 +148,7 @@ def until_goal(story: Story, rng: random.Random, param: str | None) -> Drawn | N
             grown = {growth: max(1, round(case[param] * rng.choice((0.1, 0.2, 0.5))))} if param else {}
             cases.append(case | {goal: reached} | grown)
     return _settled(
-        f"Rounds until the {_said(result)} of all rounds reach a goal", code, cases, story, Quantity("count", "round")
+        f"Rounds until the {said(result)} of all rounds reach a goal", code, cases, story, Quantity("count", "round")
     )  # fmt: skip
 
 
@@ -188,7 +185,7 @@ def round_by_round(story: Story, param: str, rng: random.Random) -> Drawn | None
         drawn = case | {name: rng.choice(values) for name, values in extra.items()}
         cases.append(drawn | ({limit: case[param]} if kind == "above" else {}))
     asked = Quantity("unknown") if kind == "above" else story.asked
-    return _settled(f"{_said(story.result).capitalize()}, round by round", code, cases, story, asked)
+    return _settled(f"{said(story.result).capitalize()}, round by round", code, cases, story, asked)
 
 
 def compared(story: Story, param: str, rng: random.Random) -> Drawn | None:
@@ -205,17 +202,31 @@ def compared(story: Story, param: str, rng: random.Random) -> Drawn | None:
     end, asked = ends[rng.choice(list(ends))]
     frame = [f"{before} = {_with(story, param, now)}", f"{after} = {_with(story, param, then)}", end]
     code = f"{story.code(find)}\ndef solution({', '.join(params)}):\n    " + "\n    ".join(frame) + "\n"
-    tree = ast.parse(story.code("solution"))
     cases: list[Values] = []
     for case in story.cases:
-        options, _ = _options(story, tree, case, param, rng)
+        options, _ = _options(story, case, param, rng)
         other = [value for value in options if value != case[param]]
         if other:
             given = {name: value for name, value in case.items() if name != param}
             cases.append(given | {now: case[param], then: rng.choice(other)})
-    return _settled(f"What another {_said(param)} changes in the {_said(result)}", code, cases, story, asked)
+    return _settled(f"What another {said(param)} changes in the {said(result)}", code, cases, story, asked)
 
 
 def steps_itself(story: Story) -> list[str]:
-    """Inputs that the result can be given to again."""
-    return [param for param in story.params if alike(of_name(param), story.asked)]
+    """Inputs that the result can be given to again: what there is at the start, and the result is what it became."""
+    return [
+        param
+        for param in story.params
+        if alike(of_name(param), story.asked) and not _START.isdisjoint(words_of(param)) and _carries(story, param)
+    ]
+
+
+def _carries(story: Story, param: str) -> bool:
+    """A little more of it at the start is about as much more in the end."""
+    tree, case = story.tree, story.cases[0]
+    more = {**case, param: case[param] * 1.25}
+    try:
+        gain = rehearse(tree, more)[0] - rehearse(tree, case)[0]
+    except Unworkable:
+        return False
+    return bool(0.05 < gain / (more[param] - case[param]) < 2.5)

@@ -27,7 +27,7 @@ ABSTRACT = frozenset(
     "time point day page word step lap vote difference step problem question level stair degree mile hour week minute "
     "episode trip leg wheel game goal run sprint inning match calorie load way turn choice episode win lesson class "
     "shift tooth eye hole story floor room house window door step post view like follower subscriber percentage "
-    "piece total unit item thing pet animal dog cat number bite".split()
+    "piece total unit item thing group session box bag pack bus option round gift crate seat money pet set animal dog cat number bite".split()
 )
 
 
@@ -146,8 +146,13 @@ EXTENSIONS: tuple[Extension, ...] = (
               ("total_minutes_with_break = {r} + break_minutes", "full_hours = total_minutes_with_break // 60"),
               Quantity("time", "hour")),
     Extension("time-left", "time", "", {"{things}_available": _ABOVE}, ("{things}_to_spare = {things}_available - {r}",)),
-    Extension("sessions", "time", "", {"{things}_per_session": _SIZE},
-              ("sessions_needed = -(-{r} // {things}_per_session)",)),
+    Extension("sessions", "time", "hour", {"hours_per_session": _SIZE},
+              ("sessions_needed = -(-{r} // hours_per_session)",)),
+    Extension("sittings", "time", "minute", {"minutes_per_sitting": _SIZE},
+              ("sittings_needed = -(-{r} // minutes_per_sitting)",)),
+    Extension("laps", "time", "minute", {"minutes_per_lap": _SIZE}, ("full_laps = {r} // minutes_per_lap",)),
+    Extension("weeks", "time", "week", {"lessons_per_week": _SMALL, "price_per_lesson": _PRICE},
+              ("lessons = {r} * lessons_per_week", "lesson_cost = lessons * price_per_lesson")),
     Extension("rental", "time", "day", {"deposit": _pick(20, 30, 50), "cost_per_day": _PRICE},
               ("rental_cost = deposit + {r} * cost_per_day",)),
     # measures

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-__all__ = ["UNKNOWN", "Quantity", "alike", "asked_for", "is_vague", "of_name", "singular", "words_of"]
+__all__ = [
+    "UNKNOWN", "Quantity", "alike", "asked_for", "is_fixed", "is_vague", "of_name", "said", "singular", "words_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ _INCOME = frozenset(
     "money dollars dollar cents cent bucks winnings donation donations donated funds cash pension refund payout raised "
     "bonus".split()
 )
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
 _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour"}
 _NO_PLURAL = frozenset(
     "less this is has was its plus minus times gas bus class glass grass dress cross loss mass boss address press "
@@ -66,7 +71,7 @@ _NO_PLURAL = frozenset(
 )
 _PEOPLE = {"people": "person", "children": "child", "men": "man", "women": "woman", "feet": "foot", "inches": "inch",
            "geese": "goose", "mice": "mouse", "teeth": "tooth", "fish": "fish", "sheep": "sheep", "deer": "deer",
-           "cookies": "cookie", "movies": "movie", "pies": "pie", "ties": "tie", "calories": "calorie",
+           "cookies": "cookie", "movies": "movie", "pies": "pie", "grandchildren": "grandchild", "ties": "tie", "calories": "calorie",
            "selfies": "selfie", "smoothies": "smoothie", "brownies": "brownie", "shoes": "shoe", "toes": "toe",
            "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "knives": "knife", "halves": "half",
            "wolves": "wolf", "hooves": "hoof", "calves": "calf", "lives": "life", "wives": "wife"}  # fmt: skip
@@ -93,6 +98,19 @@ def words_of(name: str) -> list[str]:
     """`pricePerEgg2` -> price, per, egg."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
     return [word for word in re.split(r"[_\d\s]+", spaced.lower()) if word]
+
+
+def said(name: str) -> str:
+    """`num_packs_left` -> "number of packs left"."""
+    return " ".join("number of" if word == "num" else word for word in words_of(name))
+
+
+def is_fixed(name: str) -> bool:
+    """A number that the world states and no problem may change: days per week, inches per foot, days in March."""
+    words = [singular(word) for word in words_of(name)]
+    if not words or words[0] not in _UNIT_KIND or not {"per", "in", "a"} & set(words):
+        return False
+    return _UNIT_KIND.get(words[-1], "month" if words[-1] in _MONTHS else "") in (_UNIT_KIND[words[0]], "month")
 
 
 def is_vague(name: str) -> bool:
@@ -161,6 +179,8 @@ def asked_for(problem: str) -> Quantity:
         if found["noun"] in ("dollars", "cents"):
             return Quantity("money")
         noun = singular(found["noun"])
+        if noun == found["noun"]:
+            return UNKNOWN  # no plural: an adjective before it, or a word that none of our rules know
         if noun in _UNIT_KIND:
             return Quantity(_UNIT_KIND[noun], noun)
         if noun in ("time", "percent", "point", "calorie") or found["noun"] in ("the", "more", "of", "times"):

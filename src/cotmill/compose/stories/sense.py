@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cotmill.compose.stories.quantities import Quantity, of_name
+from cotmill.compose.stories.quantities import Quantity, is_fixed, of_name
 from cotmill.compose.stories.rehearse import Unworkable, rehearse
 
 __all__ = ["Values", "is_sensible", "nearby", "plain", "sensible_answer", "worked"]
@@ -61,6 +61,8 @@ def worked(tree: ast.Module, arguments: Values, quantities: dict[str, Quantity],
 def nearby(name: str, stated: Iterable[Any], rng: random.Random) -> Any:
     """A value for an input of this name: of the size of those that were seen, rounded as people round."""
     quantity = of_name(name)
+    if is_fixed(name):
+        return plain(next(iter(stated)))
     values = [value for value in stated if isinstance(value, (int, float)) and 0 < value <= IMPLAUSIBLE]
     if not values:
         return rng.choice(_typical(quantity))

@@ -47,10 +47,13 @@ class Story:
         return {name: of_name(name) for name in self.names} | {self.result: self.asked}
 
     @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.code("solution"))
+
+    @cached_property
     def worked(self) -> tuple[Values | None, ...]:
         """What every name holds in each case; None for a case in which something makes no sense."""
-        tree = ast.parse(self.code("solution"))
-        return tuple(worked(tree, case, self.quantities, self.asked) for case in self.cases)
+        return tuple(worked(self.tree, case, self.quantities, self.asked) for case in self.cases)
 
     def settled(self) -> Story | None:
         """With the sensible ones of its cases; None where there is none."""
