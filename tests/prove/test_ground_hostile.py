@@ -55,7 +55,7 @@ def test_code_that_is_no_python() -> None:
     [
         "9 ** 9 ** 9", "1 << 10 ** 9", "'a' * 10 ** 9", "[[0] * 100000] * 100000", "'a'.replace('', 'b' * 100000) * 9",
         "bytes(10 ** 9)", "list(range(10 ** 9))", "'%1000000000d' % 1", "sum([[1]])", "__import__('os')", "open('x')",
-        "().__class__", "Fraction('1e999999')", "Decimal('1e999999') ** 9", "(lambda: 1)()", "[x for x in 'ab']", "f'{1}'",
+        "().__class__", "Fraction('1e999999')", "Decimal('1e999999') ** 9", "(lambda: 1)()", "[x for x in 'ab']", "f'{1:9}'",
         "'x'.join(['y' * 90000] * 90000)", "str([[0] * 1000] * 1000)", "list({1, 2})",
     ],
 )  # fmt: skip

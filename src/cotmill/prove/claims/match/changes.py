@@ -134,6 +134,8 @@ def _appended(before: Any, after: Any, item: Any) -> bool:
     rows = list(after)
     if len(rows) != len(before) + 1:
         return False
+    if isinstance(item, Record) and (_looks_like(item, rows[-1]) or _looks_like(item, rows[0])):
+        return True
     return (same(item, rows[-1]) and same(rows[:-1], list(before))) or (
         same(item, rows[0]) and same(rows[1:], list(before))
     )
@@ -166,7 +168,7 @@ def _popped(before: Any, after: Any, item: Any) -> bool:
 
 
 def _looks_like(one: Record, other: Any) -> bool:
-    """Of linked objects, which show each other and so differ by where one begins to look: the plain attributes alike."""
+    """Linked objects show each other and so differ by where one begins to look: are the plain attributes alike?."""
     if not isinstance(other, Record) or one.type != other.type or one.attrs.keys() != other.attrs.keys():
         return False
     return all(

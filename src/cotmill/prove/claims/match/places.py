@@ -46,7 +46,8 @@ def placed(
             there = evaluate(place, timeline.lookup(moment, at.events[moment].frame))
         except Unknown:
             continue
-        if (not known or same(value, there)) and (not middle or derived(at, middle, moment)):
+        fits = same(value, there) if known else at.is_at([place], moment)
+        if fits and (not middle or derived(at, middle, moment)):
             at.tell(moment)
             return Verdict("verified", moment)
         nearest = moment if nearest < 0 and moment > at.now else nearest
@@ -73,11 +74,11 @@ def _written_quietly(at: Position, place: ast.expr, middle: list[ast.expr], valu
         try:
             there = evaluate(place, timeline.lookup(moment, event.frame))
         except Unknown:
-            if known and _assigns(at, place, value, moment):
+            if known and _assigns(at, place, value, moment) and at.is_at(middle, moment):
                 at.tell(moment)
                 return moment
             continue
-        if (not known or same(value, there)) and at.is_at(middle, moment):
+        if (same(value, there) if known else at.is_at([place], moment)) and at.is_at(middle, moment):
             at.tell(moment)
             changed = timeline.history.get((event.frame, base_of(place)), ([], []))[0]
             at.told.update(changed[bisect_right(changed, line) : bisect_right(changed, moment)])

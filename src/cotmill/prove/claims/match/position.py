@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cotmill.base.trace import Call, Line
@@ -35,6 +35,18 @@ class Verdict(NamedTuple):
     verdict: str  # verified, refuted, unsupported, uncheckable
     moment: int  # event that proves or refutes it, -1 if none
     why: str = ""
+
+
+def _rivals(node: ast.expr, sources: tuple[ast.expr, ...]) -> Sequence[ast.expr]:
+    """What the expression may stand for: a call stands for the calls of the same function where there are any."""
+    if not isinstance(node, ast.Call):
+        return sources
+    name = _called(node)
+    return [source for source in sources if isinstance(source, ast.Call) and _called(source) == name] or sources
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
 class Position:
@@ -107,7 +119,7 @@ class Position:
             return False
         for node in nodes:
             self.spend(4)
-            if not any(stands_for(node, source, scene) for source in statement.expressions):
+            if not any(stands_for(node, source, scene) for source in _rivals(node, statement.expressions)):
                 return False
         return True
 
@@ -158,7 +170,10 @@ class Position:
         return name in self.timeline.program.classes and (not last or bool(node.args))
 
     def is_value(self, node: ast.expr) -> bool:
-        return is_value(node) and not (isinstance(node, ast.Call) and self.constructs(node, True))
+        if not is_value(node) or (isinstance(node, ast.Call) and self.constructs(node, True)):
+            return False
+        made = (part for part in ast.walk(node) if isinstance(part, ast.Call) and part.args)
+        return not any(self.constructs(part, True) for part in made)  # [Robot(5, 3)]
 
     def begin_sentence(self) -> None:
         self.sentence_from = self.now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -114,7 +115,7 @@ def _feeds(node: ast.stmt) -> bool:
 
 # "The input is family tree", "a dict of 26": no sentence that has these words one after the other names `is_family`.
 _PARTICLES = frozenset(
-    "a an and are as at be by can do for has have if in is it no not of on or the to was with".split()
+    re.findall(r"\w+", "a an and are as at be by can do for has have if in is it no not of on or the to was with")
 )
 
 

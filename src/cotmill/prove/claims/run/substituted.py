@@ -73,10 +73,27 @@ class Scene:
             pass
         if isinstance(node, ast.GeneratorExp):
             return any(same(value, items) for items in self.timeline.generated(self.start, self.moment))
-        if not isinstance(node, ast.Name):
+        if not isinstance(node, ast.Name) or not self._bound_within(node):
             return False
         held = self.timeline.held(self.frame, node.id, self.moment)  # bound within the statement itself
         return held is not None and held[0] > self.start and same(value, self.timeline.value(held[1]))
+
+    def _bound_within(self, node: ast.Name) -> bool:
+        """Whether the statement itself may have bound the name before it came to this place."""
+        if isinstance(node.ctx, ast.Store) or self.timeline.held(self.frame, node.id, self.start) is None:
+            return True
+        statement = self.timeline.step(self.moment)
+        sources = statement.expressions if statement is not None else ()
+        return any(target.id == node.id for part in sources for target in _inner_targets(part))
+
+
+def _inner_targets(node: ast.expr) -> list[ast.Name]:
+    """Names that an expression binds: by a walrus, or in a comprehension."""
+    if isinstance(node, ast.NamedExpr):
+        return [node.target]
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return [part for inner in node.generators for part in ast.walk(inner.target) if isinstance(part, ast.Name)]
+    return []
 
 
 def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -> bool:

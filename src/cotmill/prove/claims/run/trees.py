@@ -102,6 +102,8 @@ def is_value(node: ast.expr) -> bool:
         return node.id in CONSTANTS
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name == "array" and isinstance(node.func, ast.Attribute):
+            return False  # `np.array([1, 2])` is worked out, and its value is shown as a list
         return (name[:1].isupper() or name in _BUILDERS or (bool(node.keywords) and not node.args)) and all(
             map(_is_item, (*node.args, *(word.value for word in node.keywords)))
         )

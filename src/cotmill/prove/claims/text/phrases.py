@@ -282,6 +282,8 @@ class _Reader:
             return place
         if token.text in _KEEP:
             return place + 1
+        if token.text in _TYPES and self.tokens[max(self.first, place - 1)].text in ("==", "!="):
+            return place + 1
         called = self._is_called(place)
         if called and (token.text in CALLS or token.text in self.program.spoken or token.text[:1].isupper()):
             return self._trailers(place + 1)
@@ -379,6 +381,7 @@ class _Reader:
 
 
 _KEEP = frozenset({"True", "False", "None", "inf", "nan"})
+_TYPES = _words("int str float bool list tuple dict set complex bytes")  # `type(n) == int`
 
 
 def _is_plain(node: ast.expr) -> bool:
