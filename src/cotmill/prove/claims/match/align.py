@@ -38,6 +38,7 @@ _RULES: dict[type, Callable[[Position, Any], Verdict]] = {
     said.PassBegun: loops.pass_begun,
     said.Folded: loops.folded_passes,
     said.LoopEnded: loops.loop_ended,
+    said.LoopRan: loops.loop_ran,
     said.LeftLoop: loops.left_loop,
     said.Each: loops.each,
     said.Repeats: loops.repeats,

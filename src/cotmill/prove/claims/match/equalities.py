@@ -36,7 +36,7 @@ def equality(at: Position, claim: said.Equality) -> Verdict:
     if isinstance(subject, ast.Name) and subject.id in at.only_functions and known:
         return returned(at, said.Returned(claim.start, claim.end, (*middle, ast.Constant(value)), True))
     if isinstance(subject, ast.Name):
-        return _bound(at, subject.id, middle, value, known, claim.stays)
+        return _bound(at, subject.id, middle, value, known, claim.stays, claim.ends)
     if isinstance(subject, (ast.Attribute, ast.Subscript)) and not is_closed(subject):
         return placed(at, subject, middle, value, known, claim.stays)
     if not known:
@@ -77,7 +77,9 @@ def _scene_value(at: Position, node: ast.expr) -> tuple[Any] | None:
         return None
 
 
-def _bound(at: Position, name: str, middle: list[ast.expr], value: Any, known: bool, stays: bool) -> Verdict:
+def _bound(
+    at: Position, name: str, middle: list[ast.expr], value: Any, known: bool, stays: bool, ends: bool = False
+) -> Verdict:
     timeline = at.timeline
     held = timeline.find(name, at.now)
     if held is not None and not stays and at.now >= 0:
@@ -86,7 +88,7 @@ def _bound(at: Position, name: str, middle: list[ast.expr], value: Any, known: b
             held = None  # the running frame has a name of its own like this, not bound yet
     if not known:
         return _bound_alike(at, name, middle, held)
-    if held is not None and same(value, timeline.value(held[2])):
+    if held is not None and same(value, timeline.value(held[2])) and not (ends and _goes_on(at, name, held[1])):
         moment = held[1]
         if not middle and (stays or at.fresh(moment)):
             at.tell_state(moment)
@@ -97,6 +99,8 @@ def _bound(at: Position, name: str, middle: list[ast.expr], value: Any, known: b
     wrong = -1
     for moment in timeline.changes_to(name, value, at.now):
         at.spend()
+        if ends and _goes_on(at, name, moment):
+            continue
         if not middle or derived(at, middle, moment):
             at.tell(moment)
             _tell_together(at, middle, moment, value)
@@ -105,6 +109,16 @@ def _bound(at: Position, name: str, middle: list[ast.expr], value: Any, known: b
     if wrong >= 0:
         return Verdict("unsupported", wrong, f"{name} is {shown(value)}, but not as {shown_code(middle[0])}")
     return _not_bound(at, name, value, held)
+
+
+def _goes_on(at: Position, name: str, moment: int) -> bool:
+    """Whether the loop that made the change changes the name once more."""
+    frame = at.events[moment].frame
+    around = [loop for loop in at.timeline.loops if loop.frame == frame and loop.entry < moment <= loop.end]
+    if not around:
+        return False
+    end = min(loop.end for loop in around)
+    return any(change <= end and own == frame for change, own, _value in at.timeline.next_changes(name, moment)[:50])
 
 
 def _tell_together(at: Position, names: list[ast.expr], moment: int, value: Any) -> None:

@@ -14,7 +14,7 @@ from cotmill.prove.claims.run.program import squeezed
 from cotmill.prove.claims.run.timeline import Loop
 from cotmill.prove.claims.text import statements as said
 
-__all__ = ["each", "folded_passes", "left_loop", "loop_ended", "pass_begun", "repeats"]
+__all__ = ["each", "folded_passes", "left_loop", "loop_ended", "loop_ran", "pass_begun", "repeats"]
 
 
 def pass_begun(at: Position, claim: said.PassBegun) -> Verdict:
@@ -146,7 +146,7 @@ def loop_ended(at: Position, claim: said.LoopEnded) -> Verdict:
     open_loops = [loop for loop in timeline.loops if loop.done > at.now or timeline.line_at[loop.done] == here >= 0]
     for loop in sorted(open_loops, key=lambda loop: loop.done):
         at.spend()
-        if loop.passes and not any(moment in at.told for moment in loop.passes):
+        if loop.passes and not any(loop.passes[0] <= moment <= loop.end for moment in at.told):
             continue
         if loop.done in at.told or (claim.asks and timeline.sites[loop.site].kind != "while"):
             continue
@@ -169,6 +169,29 @@ def loop_ended(at: Position, claim: said.LoopEnded) -> Verdict:
                 at.tell(loop.done)
                 return Verdict("verified", loop.done)
     return wrong or Verdict("unsupported", -1, f"no loop ends after {claim.passes} passes here")
+
+
+def loop_ran(at: Position, claim: said.LoopRan) -> Verdict:
+    """How often a loop runs: one that is told here, else one of the calls in sight."""
+    loops = at.timeline.loops
+    sight = {*at.timeline.frames_in_sight(max(at.now, at.timeline.first_call))}
+    known = [loop for loop in loops if loop.frame in sight] or loops
+    if claim.nested is None:
+        known = [loop for loop in known if not _is_nested(loop, loops) or loop.entry <= at.now <= loop.end]
+    else:
+        known = [loop for loop in known if _is_nested(loop, loops) is claim.nested]
+    for loop in known:
+        at.spend()
+        if len(loop.passes) == claim.count:
+            return Verdict("verified", loop.passes[0] if loop.passes else loop.done)
+    return Verdict("refuted", at.now, f"no loop runs {claim.count} times here")
+
+
+def _is_nested(loop: Loop, loops: list[Loop]) -> bool:
+    return any(
+        other is not loop and other.frame == loop.frame and other.entry < loop.entry and loop.end <= other.end
+        for other in loops
+    )
 
 
 def left_loop(at: Position, claim: said.LeftLoop) -> Verdict:

@@ -35,7 +35,7 @@ def test(at: Position, claim: said.Test) -> Verdict:
     if is_closed(node):
         if truthy(evaluate(node)) is not claim.truth:
             return Verdict("refuted", -1, f"{shown_code(node)} is {not claim.truth}")
-        return _closed_test(at, node)
+        return _closed_test(at, node, stated=not claim.soft and not claim.because)
     return _open_test(at, node, claim)
 
 
@@ -117,13 +117,16 @@ def _test_again(at: Position, sites: list[int], truth: bool) -> Verdict | None:
     return None
 
 
-def _closed_test(at: Position, node: ast.expr) -> Verdict:
-    """A comparison of values that holds by itself: the test that made it, or values in sight."""
+def _closed_test(at: Position, node: ast.expr, *, stated: bool) -> Verdict:
+    """A comparison of values that holds by itself: the test that made it, or values in sight.
+
+    `stated`: in signs and as a sentence of its own, as a step of the program is told; values in sight are not enough.
+    """
     moment = at.where(lambda moment: at.is_at([node], moment), 12)
     if moment is not None:
         _tell_branch(at, moment)
         return Verdict("verified", moment)
-    if isinstance(node, ast.Compare):
+    if isinstance(node, ast.Compare) and not stated:
         sides = [node.left, *node.comparators]
         if all(_in_view(at, side) for side in sides):
             return Verdict("verified", at.now)

@@ -11,6 +11,7 @@ from cotmill.prove.claims.text.wording import (
     ADJECTIVES,
     ASKING,
     COMPARISONS,
+    ENDS,
     LINKS,
     MEASURES,
     MOVES,
@@ -294,6 +295,12 @@ class Relations(Items):
             done = self._compared(place, parts[-1], sign, spot + width, negated, verbs, continued or which)
             if done > 0:
                 return done
+        asked, width = self._predicate(spot)
+        if verbs and asked and verbs[0] in ("is", "are", "was"):
+            call = ast.Call(ast.Name(asked, ast.Load()), [parts[-1]], [])
+            said_so = (call, ast.Constant(value=not negated))
+            self.emit(said.Equality, place, spot + width, said_so, because=False)
+            return spot + width
         if verbs and self.word(spot) in ADJECTIVES:
             return self._described_by(place, parts[-1], spot, negated)
         if continued and not which:
@@ -301,6 +308,15 @@ class Relations(Items):
         if not verbs or negated or self.node(spot) is None:
             return after
         return self._valued(place, parts, spot, verbs, which, after)
+
+    def _predicate(self, place: int) -> tuple[str, int]:
+        """The function that "prime" (of "9 is prime") or "leap year" names, and its width in items."""
+        words = "is"
+        for width in range(1, 4):
+            words += f"_{self.word(place + width - 1)}"
+            if len(self.program.functions.get(words, ())) == 1:
+                return words, width
+        return "", 0
 
     def _comparison(self, place: int) -> tuple[str, int]:
         for words, sign in COMPARISONS.get(self.word(place), ()):
@@ -420,7 +436,8 @@ class Relations(Items):
             node = ast.Compare(parts[0], [ast.Eq()], [more[0]])
             self.emit(said.Test, place, after, "", node, True, because=self.because, soft=True)
             return after
-        self.emit(said.Equality, place, after, whole, stays=stays, rough=rough, because=self.because)
+        ends = any(verb in ENDS for verb in verbs)
+        self.emit(said.Equality, place, after, whole, stays=stays, rough=rough, because=self.because, ends=ends)
         after = self._series(parts[0], after)
         last = more[-1]
         if is_closed(last):

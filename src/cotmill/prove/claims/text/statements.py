@@ -17,6 +17,7 @@ __all__ = [
     "LeftBy",
     "LeftLoop",
     "LoopEnded",
+    "LoopRan",
     "Lost",
     "Made",
     "Measured",
@@ -50,6 +51,7 @@ class Equality(Statement):
     stays: bool = False  # told as a state and not as something that happens
     rough: bool = False  # "about": the last value is rounded
     because: bool = False  # a reason for the test before it
+    ends: bool = False  # told as what the loop leaves: "j ends at 6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ class LoopEnded(Statement):
     passes: int
     sure: bool
     asks: bool = False  # a reason follows: the loop has a test
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRan(Statement):
+    """A loop has so many passes. `nested`: whether the text says that it stands in another one."""
+
+    count: int
+    nested: bool | None
 
 
 @dataclass(frozen=True, slots=True)

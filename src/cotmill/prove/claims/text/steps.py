@@ -32,6 +32,8 @@ CHANGES = {
     "take": "pop",
     "extend": "extend",
 }
+_RUNS = frozenset(["runs", "ran", "executes", "iterates", "repeats", "makes", "takes"])
+_TIMES = frozenset(["times", "time", "iterations", "iteration", "passes", "pass", "rounds", "round"])
 EXCEPTIONS = ("Error", "Exception", "Exit", "Interrupt", "Iteration", "Warning")
 _FILLERS = frozenset(
     (
@@ -369,7 +371,9 @@ class Steps(Relations):
         return raw if raw[:1].isupper() and raw.isidentifier() else ""
 
     def loop_ends(self, place: int) -> int:
-        """`The loop ends after N passes`."""
+        """`The loop ends after N passes`, `the outer loop runs N times`."""
+        if self.word(place + 1) in _RUNS:
+            return self._loop_runs(place)
         if (
             self.word(place + 1) not in ("ends", "stops", "finishes", "ended", "terminates")
             or self.word(place + 2) != "after"
@@ -381,6 +385,17 @@ class Steps(Relations):
         reason = self.mark(place + 5) == "," and self.word(place + 6) in ("since", "because")
         self.emit(said.LoopEnded, place, place + 5, number, True, reason)
         return place + 5
+
+    def _loop_runs(self, place: int) -> int:
+        spot = place + 2
+        while self.word(spot) in ("for", "a", "total", "of", "exactly", "only", "just"):
+            spot += 1
+        number = self.number(spot)
+        if number is None or self.word(spot + 1) not in _TIMES:
+            return place
+        nested = {"outer": False, "inner": True}.get(self.word(place - 1))
+        self.emit(said.LoopRan, place, spot + 2, number, nested)
+        return spot + 2
 
     def lambda_gives(self, place: int) -> int:
         """``The lambda `CODE` gives VALUE for NAME = VALUE, VALUE for ...``."""

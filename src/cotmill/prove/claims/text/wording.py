@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
-    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS",
+    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS",
     "ORDINALS", "PASSES", "SETTING", "STAYS",
 ]  # fmt: skip
 
@@ -17,7 +17,7 @@ BECOMES = _words(
     "is are was were be being becomes become became equals equal gives give gets get got makes make takes "
     "take turns turned into have has holds hold contains contain reaches reach comes come starts start "
     "starting started begins begin beginning began initialised initialized set reset updated update changed "
-    "assigned stays stay staying remains remain remaining keeps ends end evaluates leaves leave returns "
+    "assigned stays stay staying remains remain remaining keeps ends end ended stops stopped finishes finished evaluates leaves leave returns "
     "yields sits stands"
 )
 MOVES = _words(
@@ -26,6 +26,7 @@ MOVES = _words(
     "change climbs jumps jump shrinks advances advance advanced raised lowered bumped incremented decremented "
     "brought"
 )
+ENDS = _words("ends ended stops stopped finishes finished")
 STAYS = _words("stays stay staying remains remain remaining still keeps equals was were being holds contains has have")
 LINKS = (
     BECOMES
