@@ -47,6 +47,25 @@ def test_examples(tmp_path: Path):
     assert (outputs(tmp_path / "0.jsonl"), outputs(tmp_path / "1.jsonl")) == ([16, 25], [13])
 
 
+def test_equations(tmp_path: Path):
+    """Rows with equations give the program that the page shows, and their answers."""
+    rows, shown = SECTIONS["Equations"]
+    for number, line in enumerate(rows.splitlines()):
+        (tmp_path / f"{number}.jsonl").write_text(line, encoding="utf-8")
+    assert (outputs(tmp_path / "0.jsonl"), outputs(tmp_path / "1.jsonl")) == ([21], [5])
+    (seed,) = read(tmp_path / "0.jsonl", "auto", {}, source="t", max_row_mb=1)
+    assert isinstance(seed, Seed)
+    (program,) = STAGE(seed)
+    assert isinstance(program, Program)
+    assert program.code == shown.strip()
+
+
+def test_stated_examples(tmp_path: Path):
+    """A doctest and an assert are two inputs with known answers."""
+    (tmp_path / "a.jsonl").write_text(SECTIONS["Examples in place of inputs"][0], encoding="utf-8")
+    assert outputs(tmp_path / "a.jsonl") == [10, 8]
+
+
 def test_names():
     """The page names every format and every column."""
     assert [name for name in (*FORMATS, *NAMES) if f"`{name}`" not in PAGE and f"`format: {name}`" not in PAGE] == []

@@ -40,7 +40,7 @@ class Source(Strict):
     """Where seeds come from."""
 
     path: str = Field("", description="file or folder; relative to where cotmill is called; not for `starter`")
-    format: str = Field("auto", description="auto, starter, folder, jsonl, parquet, csv, pyedu or pal")
+    format: str = Field("auto", description="auto, starter, folder, jsonl, parquet, csv, pyedu, pal, asdiv or gsm8k")
     fields: dict[str, str] = Field(default_factory=dict, description="our name of a column -> its name in the file")
     name: str = Field("", description="each sample's source, and the beginning of its ids; by default the file's name")
     sha256: str = Field("", description="filled in by cotmill: the content that this run was made from")

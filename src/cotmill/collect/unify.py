@@ -6,6 +6,8 @@ runs on stand in its inputs and nowhere else. The steps, each in its own module:
 1. parse (`stated`); 2. find the entry, or make it of a script (`scripts`, `entry`); 3. drop what it does not need
 (`tidy`); 4. lift literals into the input (`lift`); 5. name the entry `solution` (`scopes`); 6. check each input
 against the entry's parameters.
+
+A seed that has equations in place of code goes through `formulas` instead.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from cotmill.base.records import Lineage, Program, Seed
 from cotmill.base.stage import Reject
 from cotmill.base.values import NotJson, canonical_json, parse_json
 from cotmill.collect.entry import Unfit, misfit, parameters
+from cotmill.collect.formulas.program import program_of
 from cotmill.collect.lift import lift_defaults, lift_literals
 from cotmill.collect.scopes import Unrenamable, analyse, rename
 from cotmill.collect.scripts import entry_and_input, return_the_print
@@ -31,6 +34,9 @@ ENTRY = "solution"
 
 def unify(seed: Seed) -> Iterator[Program | Reject]:
     """One program with the inputs that fit it, and a reject for each input that does not; or one reject for all."""
+    if seed.formula:
+        yield _from_formula(seed)
+        return
     try:
         tree = parse(seed.code)
     except ValueError as error:
@@ -49,6 +55,22 @@ def unify(seed: Seed) -> Iterator[Program | Reject]:
         yield Reject(Reason.NOT_UNIFIABLE, f"the program cannot be written back: {error}")
         return
     yield from _with_inputs(seed, code, entry, given)
+
+
+def _from_formula(seed: Seed) -> Program | Reject:
+    """Equations in place of code; the numbers of the problem are the input."""
+    answer = seed.answers[0] if seed.answers else ""
+    try:
+        found = program_of(seed.problem, seed.formula, answer, seed.unit)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        equations = " ".join(seed.formula.split())[:300]
+        return Reject(
+            Reason.NOT_UNIFIABLE, f"{error}; the equations are {equations}; the answer is {answer or 'unknown'}"
+        )
+    return Program(
+        seed.id, seed.source, seed.title, seed.problem, found.code, seed.pair_ids(), (canonical_json(found.input),),
+        (answer,), Lineage(seed.id),
+    )  # fmt: skip
 
 
 def _to_definitions(tree: ast.Module, seed: Seed) -> tuple[ast.FunctionDef, dict[str, Any]]:

@@ -20,7 +20,7 @@ from cotmill.collect.sources.tables import read_csv, read_parquet
 
 __all__ = ["FORMATS", "Broken", "SeedsError", "digest", "number_copies", "read"]
 
-FORMATS = ("auto", "starter", "folder", "jsonl", "parquet", "csv", "pyedu", "pal")
+FORMATS = ("auto", "starter", "folder", "jsonl", "parquet", "csv", "pyedu", "pal", "asdiv", "gsm8k")
 EARLY = 100  # rows that may lack the needed columns before the reader gives up
 
 _READERS: dict[str, Callable[..., Iterator[Row | Broken]]] = {
@@ -102,7 +102,7 @@ def _read_table(
 def _seeds(
     rows: Iterator[Row | Broken], path: Path, format: str, fields: Mapping[str, str], source: str, *, texts: bool
 ) -> Iterator[Seed | Broken]:
-    """Rows -> Seeds by the field map, which the first row decides. Raises SeedsError if no row has a code column."""
+    """Rows -> Seeds by the field map, which the first row decides. Raises SeedsError where none has code or formula."""
     columns: dict[str, str] = {}
     found: set[str] = set()  # columns of the rows so far, while none of them has code
     lacking = 0
@@ -112,11 +112,11 @@ def _seeds(
             continue
         where, cells, raw = row
         if not columns:
-            preset = format if format in PRESETS else "" if fields or format != "auto" else preset_of(set(cells))
+            preset = format if format in PRESETS else "" if fields or format != "auto" else preset_of(cells)
             columns = field_map(preset, fields)
         if lacking >= 0:
             found |= set(cells)
-            lacking = -1 if columns["code"] in found else lacking + 1
+            lacking = -1 if found & {columns.get("code"), columns.get("formula")} else lacking + 1
             if lacking >= EARLY:
                 break
         try:
@@ -129,7 +129,7 @@ def _seeds(
 
 def _wrong_columns(path: Path, columns: Mapping[str, str], found: set[str]) -> str:
     return (
-        f"{path}: no column {columns['code']!r} that holds the programs; the columns are "
+        f"{path}: no column {columns.get('code') or columns['formula']!r} that holds the programs; the columns are "
         f"{', '.join(sorted(found)) or 'none'}. Say which one it is, for example fields: {{code: {_guess(found)}}}; "
         f"the names that can be mapped are {', '.join(NAMES)}"
     )

@@ -3,10 +3,12 @@
 ==========  ==========================================================================================
 our name    what the column holds
 ==========  ==========================================================================================
-code        the program (needed)
+code        the program (needed, or else a formula)
+formula     where there is no code: equations, or a worked solution with annotations (docs/seeds.md)
 id          the row's own name; makes rows apart that are otherwise the same
 title       one line that says what the program does
 problem     the problem in words
+question    what is asked, where it stands apart; put behind the problem
 form        what the inputs mean and what the answer looks like, in words; put behind the problem
 entry       name of the function to call; found where it is not given
 input       one input: an object of keyword arguments, or its JSON text
@@ -14,6 +16,7 @@ answer      the known answer for `input`, or of a program that holds its own val
 inputs      a list of inputs
 answers     a list of known answers, parallel to `inputs`
 pairs       a list of ``{"input": ..., "output": ...}``; without "output" no answer is known
+examples    ``assert f(2) == 4`` lines or doctests: a text, or a list of texts
 ==========  ==========================================================================================
 """
 
@@ -21,26 +24,37 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cotmill.base.chance import content_id
 from cotmill.base.records import Seed
+from cotmill.collect.examples import examples
+from cotmill.collect.formulas.notation import is_worked, split_answer
+from cotmill.collect.formulas.worked import final_answer
 from cotmill.collect.stated import stated
 
 __all__ = ["NAMES", "PRESETS", "BadRow", "field_map", "preset_of", "seed_of"]
 
-NAMES = ("code", "id", "title", "problem", "form", "entry", "input", "answer", "inputs", "answers", "pairs")
+NAMES = (
+    "code", "formula", "id", "title", "problem", "question", "form", "entry", "input", "answer", "inputs", "answers",
+    "pairs", "examples",
+)  # fmt: skip
 
-WORDS = ("title", "problem", "form", "entry")
+WORDS = ("title", "problem", "question", "form", "entry")
 
-# CodeI/O (arXiv 2502.07316) and PAL (arXiv 2211.10435), as their files name the columns
+# As their files name the columns: CodeI/O (arXiv 2502.07316), PAL (arXiv 2211.10435), ASDiv (arXiv 2106.15772), GSM8K
+# (arXiv 2110.14168)
 PRESETS: dict[str, dict[str, str]] = {
     "pyedu": {
         "code": "refcode", "problem": "problem_description", "form": "io_requirements", "entry": "funcname",
         "pairs": "ios",
     },
     "pal": {"code": "code", "problem": "input", "answer": "target"},
+    "asdiv": {"formula": "formula", "problem": "body", "question": "question", "answer": "answer"},
+    "gsm8k": {"formula": "answer", "problem": "question", "answer": "answer"},
 }  # fmt: skip
 
 
@@ -53,10 +67,13 @@ def field_map(preset: str, fields: Mapping[str, str]) -> dict[str, str]:
     return dict(PRESETS.get(preset, {name: name for name in NAMES})) | dict(fields)
 
 
-def preset_of(columns: set[str]) -> str:
+def preset_of(row: Mapping[str, Any]) -> str:
     """The preset whose columns a row has; empty for the generic one."""
-    needed = {name: {column for ours, column in preset.items() if ours != "form"} for name, preset in PRESETS.items()}
-    return next((name for name in PRESETS if needed[name] <= columns), "")
+    for name, preset in PRESETS.items():
+        has_all = {column for ours, column in preset.items() if ours != "form"} <= row.keys()
+        if has_all and ("code" in preset or "code" not in row) and (name != "gsm8k" or is_worked(str(row["answer"]))):
+            return name
+    return ""
 
 
 def seed_of(row: Mapping[str, Any], columns: Mapping[str, str], source: str, *, texts: bool) -> Seed:
@@ -69,26 +86,66 @@ def seed_of(row: Mapping[str, Any], columns: Mapping[str, str], source: str, *, 
         found = row.get(columns.get(name, ""))
         return None if texts and found == "" else found
 
-    code = _text(value("code"), columns["code"])
-    if not code.strip():
-        raise BadRow(f"column {columns['code']!r} is absent or empty")
-    title, problem, form, entry = (_text(value(name), columns.get(name, name)) for name in WORDS)
-    problem = "\n\n".join(part for part in (problem.strip(), form.strip()) if part)
+    code, formula = (_text(value(name), columns.get(name, name)) for name in ("code", "formula"))
+    if not code.strip() and not formula.strip():
+        needed = " and ".join(repr(columns[name]) for name in ("code", "formula") if name in columns)
+        raise BadRow(f"column {needed} is absent or empty")
+    formula = "" if code.strip() else formula.strip()
+    title, problem, question, form, entry = (_text(value(name), columns.get(name, name)) for name in WORDS)
+    problem = " ".join(part for part in (problem.strip(), question.strip()) if part)
+    problem = "\n\n".join(part for part in (problem, form.strip()) if part)
+    if formula:
+        answer, unit = _stated_answer(value("answer"), formula)
+        return _seed(source, value("id"), Seed("", source, title, problem, "", "", (), (answer,), formula, unit))
     inputs, answers = _pairs(value, columns, texts)
+    if (not inputs and value("examples") is not None) or (not inputs and not answers):
+        inputs, answers = _examples(value("examples"), code, entry) or (inputs, answers)
     if not inputs or not (title or problem):
         own = stated(code)
         title, problem = (title, problem) if title or problem else (own.title, own.problem)
         if not inputs and (not answers or len(own.inputs) == len(answers)):
             inputs = own.inputs
     answers = answers or ("",) * max(1, len(inputs))
-    own_id = "" if value("id") is None else str(value("id"))
-    content = (own_id, title, problem, code, entry, *inputs, "\x1f", *answers)
+    return _seed(source, value("id"), Seed("", source, title, problem, code, entry, inputs, answers))
+
+
+def _seed(source: str, own_id: Any, seed: Seed) -> Seed:
+    """The same with an id from its content. Raises BadRow."""
+    own = "" if own_id is None else str(own_id)
+    content = (own, seed.title, seed.problem, seed.code, seed.entry, *seed.inputs, "\x1f", *seed.answers)
+    content += (seed.formula, seed.unit) if seed.formula else ()
     try:
         identity = content_id(*content)
         "".join(content).encode("utf-8")
     except UnicodeEncodeError:
         raise BadRow("a text holds half of a surrogate pair, which UTF-8 cannot write") from None
-    return Seed(f"{source}-{identity}", source, title, problem, code, entry, inputs, answers)
+    return replace(seed, id=f"{source}-{identity}")
+
+
+def _stated_answer(answer: Any, formula: str) -> tuple[str, str]:
+    """JSON text of a formula's answer, and its unit: `9 (apples)`, `#### 9`, 9."""
+    if answer is None or isinstance(answer, str):
+        text = formula if answer is None else answer
+        text, unit = (final_answer(text), "") if is_worked(text) else split_answer("" if answer is None else text)
+        plain = text.replace(",", "")
+        if fraction := re.fullmatch(r"(-?\d+)\s*/\s*([1-9]\d*)", plain):
+            return _answer(int(fraction[1]) / int(fraction[2])), unit
+        return (_answer(float(plain) if "." in plain else int(plain)) if _NUMBER.fullmatch(plain) else
+                _answer(text) if text else ""), unit  # fmt: skip
+    return _answer(answer), ""
+
+
+_NUMBER = re.compile(r"-?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})")
+
+
+def _examples(stated_examples: Any, code: str, entry: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Inputs and answers that a column of examples states, else the program's own doctests and asserts."""
+    texts = stated_examples if isinstance(stated_examples, list) else [stated_examples]
+    own = "\n".join(text for text in texts if isinstance(text, str))
+    found = examples(code, entry, own)
+    return (
+        (tuple(_input(input) for input, _ in found), tuple(_answer(answer) for _, answer in found)) if found else None
+    )
 
 
 def _text(value: Any, column: str) -> str:

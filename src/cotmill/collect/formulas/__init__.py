@@ -1,0 +1,1 @@
+"""Problems whose solutions are equations -> programs: ASDiv's formulas, worked solutions with annotations."""
