@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
+from cotmill.base.reasons import Reason
 from cotmill.base.records import Question
 from cotmill.explain.problem import pose
 from explain.narrating import execution_of
@@ -97,3 +101,31 @@ def test_one_input_and_none() -> None:
     assert any("\n\nUse the input n = 3.\n\n" in text for text in wordings(problem="T", code=code, n=3))
     question = pose(execution_of("def solution():\n    return 'a'\n", {}, "", "T"))
     assert isinstance(question, Question) and question.problem.count("\n\n") == 1
+
+
+LOOP = "def solution(xs, k):\n    total = 0\n    for x in xs:\n        total += x * k\n    return total + 1\n"
+
+
+def directions(*listed: str, code: str = LOOP, input: dict[str, Any] | None = None, runs: int = 400) -> Counter[str]:
+    """How often each is asked; rejects by their reason."""
+    found: Counter[str] = Counter()
+    for seed in range(runs):
+        question = pose(execution_of(code, input or {"xs": [14, 25, 36], "k": 3}), seed, listed)
+        found[question.direction if isinstance(question, Question) else question.reason] += 1
+    return found
+
+
+def test_directions_come_as_often_as_they_are_listed() -> None:
+    """Two of four are forward: half of the questions, about."""
+    found = directions("forward", "forward", "backward", "variable")
+    assert found.total() == 400
+    assert 170 < found["forward"] < 230
+    assert 75 < found["backward"] < 125
+    assert 75 < found["variable"] < 125
+
+
+def test_a_direction_that_cannot_be_asked_gives_way_to_another() -> None:
+    """One input that is the output, nothing on the way: forward is all there is."""
+    same = "def solution(n):\n    return n\n"
+    assert directions("backward", "variable", "forward", code=same, input={"n": 7}, runs=30) == {"forward": 30}
+    assert directions("backward", "variable", code=same, input={"n": 7}, runs=30) == {Reason.NO_QUESTION: 30}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -215,6 +216,17 @@ def test_of_a_group_the_first_stays_and_each_other_names_it() -> None:
         ("s1.0", "duplicate"), ("s2.0", "duplicate"),
     ]  # fmt: skip
     assert all("s0.0" in item.detail for item in rejects if isinstance(item, Reject))
+
+
+def test_two_questions_about_one_run_are_no_duplicates() -> None:
+    """Another direction, another hidden input; the same one under another name is the same question."""
+    code = "def solution(n, k):\n    return n + k\n"
+    plain = sample(code, {"n": 2, "k": 2})
+    hidden = [replace(plain, direction="backward", asked=name, answer="2") for name in ("n", "k")]
+    for key in (ast_key, exact_key):
+        assert len({key(item) for item in (plain, *hidden)}) == 3
+    renamed = sample("def solution(a, b):\n    return a + b\n", {"a": 2, "b": 2})
+    assert ast_key(replace(renamed, direction="backward", asked="b", answer="2")) == ast_key(hidden[1])
 
 
 def test_off_keeps_everything() -> None:

@@ -17,13 +17,13 @@ from cotmill.base.trace import Set, Trace
 from cotmill.base.values import canonical_json
 from cotmill.explain.literals import literal
 from cotmill.explain.story import story_backward
-from cotmill.explain.styles import spoken
 from cotmill.explain.undo import undo
-from cotmill.explain.wording import WORDS, as_json, call_of, code_of, described, given, titled
+from cotmill.explain.wording import as_json, call_of, code_of, described, given, named, titled
 
 __all__ = ["backward", "undone"]
 
 MAX_HIDDEN = 60  # characters of a value that a person could come upon
+MAX_GUESS = 200  # a number that a person may try
 MAX_OUTPUT = 200  # characters of an output that is given
 STORIES = 0.5  # how often a program that can be said in words is, where the seed's text cannot be used
 OWN_WORDS = 0.6  # how often the seed's text is used where it can be
@@ -60,7 +60,7 @@ _SMALL = (
 
 
 def backward(execution: Execution, seed: int) -> Question | None:
-    """None where no input can be hidden: none is short, or the question would hold its value."""
+    """None where no input can be hidden: none can be worked out or guessed, or the question would hold its value."""
     inputs: dict[str, Any] = json.loads(execution.input)
     output = json.loads(execution.answer)
     names = [name for name in inputs if _can_hide(name, inputs, execution.answer)]
@@ -70,6 +70,8 @@ def backward(execution: Execution, seed: int) -> Question | None:
     rng.shuffle(names)
     exact = {name: bool(undone(execution, name)) for name in names}
     for name in sorted(names, key=lambda name: not exact[name]):
+        if not exact[name] and not _is_guess(inputs[name]):
+            continue
         parts = _parts(execution, inputs, name, output, rng)
         if not exact[name] and rng.random() < 0.5:
             parts.append(rng.choice(_ANY))
@@ -97,6 +99,15 @@ def _can_hide(name: str, inputs: Mapping[str, Any], output: str) -> bool:
     return canonical_json(value) not in seen
 
 
+def _is_guess(value: Any) -> bool:
+    """Whether a person may come upon the value by trying: no number that only a calculation finds."""
+    if type(value) is int:
+        return abs(value) <= MAX_GUESS
+    if type(value) is float:
+        return abs(value) <= MAX_GUESS and value == round(value, 1)
+    return True
+
+
 def _holds(problem: str, value: Any) -> bool:
     """Whether the text has the value; a digit or two may stand in it for something else."""
     texts = {literal(value), canonical_json(value)}
@@ -108,20 +119,19 @@ def _parts(execution: Execution, inputs: dict[str, Any], hidden: str, output: An
     others = {name: value for name, value in inputs.items() if name != hidden}
     own = _own_words(execution, inputs[hidden], hidden)
     if own and rng.random() < OWN_WORDS:
-        asked = rng.choice(_DESCRIBED).format(result=literal(output), name=_named(hidden, rng))
+        asked = rng.choice(_DESCRIBED).format(result=literal(output), name=named(hidden, rng))
         return [*own, *given(others, execution.problem, rng), asked]
     told = story_backward(execution.code, inputs, hidden, output)
     if told and rng.random() < STORIES:
         return [told]
-    named, call = _named(hidden, rng), call_of(inputs, hidden)
-    texts = rng.choice(_SHOWN)
-    shown = {"code": code_of(execution), "call": call, "result": f"`{literal(output)}`", "name": named}
+    name, texts = named(hidden, rng), rng.choice(_SHOWN)
+    shown = {
+        "code": code_of(execution),
+        "call": call_of(inputs, hidden),
+        "result": f"`{literal(output)}`",
+        "name": name,
+    }
     return [*titled(execution), *(text.format(**shown) for text in texts)]
-
-
-def _named(name: str, rng: random.Random) -> str:
-    words = spoken(name)
-    return f"the {words}" if words != name and rng.random() < WORDS else f"`{name}`"
 
 
 def _own_words(execution: Execution, value: Any, name: str) -> list[str]:

@@ -22,7 +22,9 @@ from cotmill.explain.phrases import joined
 
 __all__ = ["Framing", "framing", "inputs_are"]
 
+_AFTER = r"(?:|, as before|, worked out the same way)\."
 _TRIED = ("Try {tried}{others}", "Suppose that {tried}{others}", "Let {tried}, and see what comes out{others}")
+_UNDONE = ("Work backward from the result.", "Undo the steps, the last one first.", "Begin at the end.", "")
 _GIVES = ("This gives {output}, as it should be.", "This gives {output}, as asked.", "That gives {output}, as wanted.")
 
 
@@ -46,7 +48,7 @@ class Framing:
 
     def around(self, told: str) -> str:
         """The telling with its lines above and below."""
-        ends = self.value and re.search(rf"(?<!\w){re.escape(self.value)}[.,][^\n]*\Z", told.rstrip())
+        ends = self.value and re.search(rf"(?<!\w){re.escape(self.value)}{_AFTER}\Z", told.rstrip())
         return "\n".join(part for part in (*self.before, told, "" if ends else self.closing) if part)
 
 
@@ -67,7 +69,8 @@ def _backward(question: Question, trace: Trace, seed: int) -> Framing:
     closing = rng.choice(_GIVES).format(output=literal(json.loads(question.execution.answer)))
     steps = undone(question.execution, hidden)
     if steps:
-        return Framing(trace, question.answer, lambda _: "", (*steps, f"Check with {hidden} = {value}:"), closing)
+        before = (rng.choice(_UNDONE), *steps, f"Check with {hidden} = {value}:")
+        return Framing(trace, question.answer, lambda _: "", before, closing)
     wording = rng.choice(_TRIED)
 
     def tried(given: list[str]) -> str:

@@ -1,8 +1,8 @@
 """Plain arithmetic undone: from the result back to one input, operation by operation.
 
-Of ``money = sold * 2`` and ``sold = laid - 3`` with the result 18: ``sold = 18 / 2 = 9``, ``laid = 9 + 3 = 12``. Only
-where the hidden input goes through one operation after the other, each with a known other side, so that there is one
-answer; and only where every step is exact in decimal numbers. Every value is the one that the execution had.
+Of ``money = sold * 2`` and ``sold = laid - 3`` with the result 18: ``sold = 18 / 2 = 9``, ``laid = 9 + 3 = 12``. Where
+an operation has the hidden input on both sides, what it stands for is collected: ``total = x + (x - 6) = 2 * x - 6``.
+Only where each step is exact in decimal numbers, and has one answer. Every value is the one that the execution had.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cotmill.explain.straight import Straight, reads, straight
 __all__ = ["undo"]
 
 MAX_DIGITS = 15  # a number that takes more of them is not one that a person works with
+MAX_EXPANDED = 120  # characters of an expression that is collected
 _SUM, _PRODUCT, _ATOM = range(3)
 _SIGNS: dict[type[ast.operator], tuple[str, int]] = {
     ast.Add: ("+", _SUM), ast.Sub: ("-", _SUM), ast.Mult: ("*", _PRODUCT), ast.Div: ("/", _PRODUCT),
@@ -40,6 +41,10 @@ class _Form(NamedTuple):
 
 
 class _CannotUndo(Exception):
+    pass
+
+
+class _OnBothSides(_CannotUndo):
     pass
 
 
@@ -80,11 +85,15 @@ class _Undoing:
                 if node.id not in self.unknown:
                     raise _CannotUndo
                 label, node = node.id, self.program.steps[node.id]
-            leaf, inverse = self._inverse(node, _atom(known))
+            head = f"{label} =" if label else "The result is"
+            try:
+                leaf, inverse = self._inverse(node, _atom(known))
+            except _OnBothSides:
+                last = self._collected(node, known)  # tells first what it needs
+                return [*self.told, f"{head} {last}"]
             found = _number(self.values[leaf])
             if inverse.value != found or not _is_neat(inverse):
                 raise _CannotUndo
-            head = f"{label} =" if label else "The result is"
             equation = f"{head} {self._written(node).text} = {_shown(known)}"
             self.told.append(f"{equation}, so {leaf} = {inverse.text} = {_shown(found)}.")
             label, node, known = leaf, self.program.steps.get(leaf, ast.Name(leaf)), found
@@ -97,18 +106,59 @@ class _Undoing:
             raise _CannotUndo
         left, right = (bool(reads(side) & self.unknown) for side in (node.left, node.right))
         if left == right:
-            raise _CannotUndo
+            raise _OnBothSides if left else _CannotUndo
         sign, _ = _SIGNS[type(node.op)]
         other = self._written(node.right if left else node.left)
         if sign == "*" and not other.value:
             raise _CannotUndo
         if left or sign in "+*":
-            return self._inverse(node.left if left else node.right, _joined(known, _INVERSE[sign], other))
+            nothing = other.value == (sign in "*/")  # times 1, plus 0
+            before = known if nothing else _joined(known, _INVERSE[sign], other)
+            return self._inverse(node.left if left else node.right, before)
         return self._inverse(node.right, _joined(other, sign, known))  # 10 - x = 4: x = 10 - 4
 
-    def _written(self, node: ast.expr) -> _Form:
-        """The expression with values for the names that are known."""
+    def _collected(self, node: ast.expr, known: Fraction) -> str:
+        """The expression as a multiple of the hidden input and a number, and what follows for the input."""
+        slope, rest = self._line(node)
+        whole = self._written(node, expand=True)
+        found = _number(self.values[self.hidden])
+        line = _joined(_atom(slope), "*", _Form(self.hidden, _ATOM, found, float(found)))
+        inverse = _atom(known)
+        if rest:
+            line = _joined(line, "+" if rest > 0 else "-", _atom(abs(rest)))
+            inverse = _joined(inverse, "-" if rest > 0 else "+", _atom(abs(rest)))
+        inverse = _joined(inverse, "/", _atom(slope))
+        forms = (_atom(slope), _atom(rest), line, whole, inverse)
+        if inverse.value != found or line.value != known or not all(map(_is_neat, forms)):
+            raise _CannotUndo
+        if len(whole.text) > MAX_EXPANDED:
+            raise _CannotUndo
+        return f"{whole.text} = {line.text} = {_shown(known)}, so {self.hidden} = {inverse.text} = {_shown(found)}."
+
+    def _line(self, node: ast.expr) -> tuple[Fraction, Fraction]:
+        """(a, b) where the expression is a times the hidden input plus b."""
+        if isinstance(node, ast.Name) and node.id == self.hidden:
+            return Fraction(1), Fraction(0)
+        if isinstance(node, ast.Name) and node.id in self.unknown:
+            return self._line(self.program.steps[node.id])
+        if not isinstance(node, ast.BinOp) or type(node.op) not in _SIGNS:
+            return Fraction(0), self._written(node).value
+        (a, b), (c, d) = self._line(node.left), self._line(node.right)
+        sign, _ = _SIGNS[type(node.op)]
+        if sign in "+-":
+            work = _WORK[sign]
+            return work(a, c), work(b, d)
+        if sign == "*" and not (a and c):
+            return (a * d, b * d) if a else (b * c, b * d)
+        if sign == "/" and not c and d:
+            return a / d, b / d
+        raise _CannotUndo
+
+    def _written(self, node: ast.expr, *, expand: bool = False) -> _Form:
+        """The expression with values for the names that are known, and, on demand, the others as they come about."""
         if isinstance(node, ast.Name):
+            if expand and node.id in self.unknown and node.id != self.hidden:
+                return self._written(self.program.steps[node.id], expand=True)
             if node.id in self.unknown:
                 value = _number(self.values[node.id])
                 return _Form(node.id, _ATOM, value, float(value))
@@ -119,7 +169,8 @@ class _Undoing:
             value = _number(node.value)
             return _atom(value)
         if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
-            return _joined(self._written(node.left), _SIGNS[type(node.op)][0], self._written(node.right))
+            left, right = (self._written(side, expand=expand) for side in (node.left, node.right))
+            return _joined(left, _SIGNS[type(node.op)][0], right)
         raise _CannotUndo
 
     def _work_out(self, name: str) -> None:

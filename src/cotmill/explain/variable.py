@@ -15,8 +15,7 @@ from cotmill.explain.literals import is_simple, literal
 from cotmill.explain.moments import Kind, Moment, moments
 from cotmill.explain.source import Source
 from cotmill.explain.story import story
-from cotmill.explain.styles import spoken
-from cotmill.explain.wording import WORDS, as_json, call_of, code_of, titled
+from cotmill.explain.wording import as_json, call_of, code_of, named, titled
 
 __all__ = ["variable"]
 
@@ -80,7 +79,8 @@ def variable(execution: Execution, seed: int) -> Question | None:
     kinds = sorted(found)
     rng.shuffle(kinds)
     for kind in kinds:
-        moment = rng.choice(found[kind])
+        easy = len(found[kind]) // 2 if kind == "once" else 0  # what is set later takes more to find out
+        moment = rng.choice(found[kind][easy:])
         answer = canonical_json(trace.values[moment.value])
         parts = _parts(execution, inputs, moment, rng)
         problem = "\n\n".join([*parts, as_json(answer, rng)])
@@ -104,8 +104,7 @@ def _parts(execution: Execution, inputs: dict[str, Any], moment: Moment, rng: ra
     told = story(execution.code, inputs, moment.name) if moment.kind == "once" else ""
     if told and rng.random() < STORIES:
         return [told]
-    words = spoken(moment.name)
-    name = f"the {words}" if words != moment.name and rng.random() < WORDS else f"`{moment.name}`"
+    name = named(moment.name, rng)
     loop = f"the loop `{moment.place}`" if moment.place else "the loop"
     wording = rng.choice(_QUESTIONS[moment.kind])
     ordinal = _ORDINALS[moment.number] if moment.number < len(_ORDINALS) else ""

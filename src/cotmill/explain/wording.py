@@ -11,9 +11,9 @@ from typing import Any
 from cotmill.base.records import Execution
 from cotmill.explain.literals import literal
 from cotmill.explain.phrases import joined
-from cotmill.explain.styles import spoken
+from cotmill.explain.styles import is_plural, spoken
 
-__all__ = ["WORDS", "as_json", "call_of", "code_of", "described", "given", "titled"]
+__all__ = ["as_json", "call_of", "code_of", "described", "given", "named", "titled"]
 
 WORDS = 0.5  # how often names are said in words
 FULL = 50  # characters from which on a line counts as broken because it was full
@@ -77,6 +77,12 @@ def given(inputs: Mapping[str, Any], written: str, rng: random.Random) -> list[s
     names = {name: spoken(name) if in_words and name not in written else name for name in inputs}
     values = joined([f"{names[name]} = {literal(value)}" for name, value in inputs.items()])
     return [wording.format(noun="inputs" if len(inputs) > 1 else "input", given=values)]
+
+
+def named(name: str, rng: random.Random) -> str:
+    """The name as in the code or, half of the time, in words; no plural, which the verbs around it would not fit."""
+    words = spoken(name)
+    return f"the {words}" if words != name and not is_plural(name) and rng.random() < WORDS else f"`{name}`"
 
 
 def as_json(answer: str, rng: random.Random) -> str:

@@ -112,9 +112,8 @@ def _with_steps(check: Check, steps: str, question: Question, trace: Trace) -> C
         for event in trace.events
         if isinstance(event, Set) and event.frame == entry
     }
-    given = [value for name, value in inputs.items() if name != question.asked]
     claims, bad = [], None
-    for step in undoing(steps, program_of(execution.code), names, given, trace.output):
+    for step in undoing(steps, program_of(execution.code), names, question.asked, trace.output):
         span = (step.statement.start, step.statement.end)
         claims.append(Claim(steps[span[0] : span[1]], span, type(step.statement).__name__.lower(), step.verdict, -1))
         if step.verdict != "verified" and bad is None:

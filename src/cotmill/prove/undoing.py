@@ -3,11 +3,15 @@
 Such a text does not follow the run, so its order says nothing. Every equation must hold for the values that the run
 had, and every number in it must be given, be the output, or have been worked out before from such numbers alone. A
 value that appears from nowhere, the hidden input above all, does not pass.
+
+`total = x + (x - 6) = 2 * x - 6 = 30` brings numbers of its own. They are taken where both sides are the same whatever
+`x` is: they are compared at other values of it, too.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -29,9 +33,10 @@ class Step(NamedTuple):
     why: str
 
 
-def undoing(text: str, program: Program, names: Mapping[str, Any], given: list[Any], output: Any) -> Iterator[Step]:
-    """The claims of the text. `names`: what each name of the program held; `given`: the inputs that are not hidden."""
-    known = [*given, *program.constants, output]
+def undoing(text: str, program: Program, names: Mapping[str, Any], hidden: str, output: Any) -> Iterator[Step]:
+    """The claims of the text. `names`: what each name of the program held; `hidden`: the input that is asked for."""
+    inputs = program.functions.get("solution", ())
+    known = [*(names[name] for name in inputs if name != hidden), *program.constants, output]
 
     def value_of(node: ast.expr) -> Any:
         if isinstance(node, ast.Name) and node.id in names:
@@ -56,10 +61,12 @@ def undoing(text: str, program: Program, names: Mapping[str, Any], given: list[A
                 values.append(output)
             if not all(same(value, values[0]) for value in values):
                 yield Step(statement, "refuted", f"its sides are {', '.join(map(repr, values))}")
-            elif foreign := _foreign(parts, known):
+                continue
+            own = _collected(parts, known, hidden, names)
+            if foreign := _foreign(parts, [*known, *own]):
                 yield Step(statement, "unsupported", f"{foreign} comes from nowhere")
             else:
-                known.append(values[0])
+                known += [values[0], *own]
                 yield Step(statement, "verified", "")
 
 
@@ -71,6 +78,24 @@ def _foreign(parts: tuple[ast.expr, ...], known: list[Any]) -> str:
             if not any(same(number, value) for value in known):
                 return repr(number)
     return ""
+
+
+def _collected(parts: tuple[ast.expr, ...], known: list[Any], hidden: str, names: Mapping[str, Any]) -> list[Any]:
+    """Numbers of expressions in the hidden input alone that say the same as one before them with known numbers."""
+    alone = [part for part in parts if {node.id for node in ast.walk(part) if isinstance(node, ast.Name)} == {hidden}]
+    if len(alone) < 2 or _foreign((alone[0],), known):
+        return []
+    here = names[hidden]
+    for other in (here + 1, 3 * here + 7, 0.5):
+        values = [evaluate(part, lambda _node, value=other: value) for part in alone]  # type: ignore[misc]
+        if not all(same(value, values[0]) or _about(value, values[0]) for value in values):
+            return []
+    return [value for part in alone for value in _values(part)]
+
+
+def _about(a: Any, b: Any) -> bool:
+    """Equal but for the last digits that two ways of working out may differ in."""
+    return isinstance(a, (int, float)) and isinstance(b, (int, float)) and math.isclose(a, b, rel_tol=1e-9)
 
 
 def _values(node: ast.expr) -> list[Any]:

@@ -41,7 +41,7 @@ def exact_key(sample: Sample) -> str:
 
 
 def ast_key(sample: Sample) -> str:
-    """Same syntax tree after renaming, same input values in the order of the entry's parameters, same question and answer.
+    """Same syntax tree after renaming, same inputs in the order of the parameters, same question and answer.
 
     An input that is asked for is known by its place, a variable by its name.
     """
