@@ -236,3 +236,87 @@ def test_a_class_that_is_returned_is_dead_detail() -> None:
     code = "def make():\n    class Pair:\n        pass\n    return Pair\n\n\ndef solution(n):\n    kind = make()\n    return n\n"
     text = narrated(code, {"n": 3})
     assert "Return Pair" not in text and "Return n = 3." in text
+
+
+def test_a_test_is_quoted_once() -> None:
+    """Later its values tell it, as the reason for what follows; equal sides are named once."""
+    code = (
+        "def solution(xs, top):\n    n = 0\n    for x in xs:\n        if x > top:\n            n += 1\n"
+        "        if x == top:\n            n -= 1\n    return n\n"
+    )
+    assert lines(code, xs=[1, 7, 5], top=5)[2:-2] == [
+        "For each x in [1, 7, 5]:",
+        "Pass 1: x = 1. `x > top` is false, since 1 <= 5. `x == top` is false, since 1 != 5.",
+        "Pass 2: x = 7. 7 > 5, so n = 0 + 1 = 1. 7 != 5.",
+        "Pass 3: x = 5. 5 <= 5. Both are 5, so n = 1 - 1 = 0.",
+    ]
+
+
+def test_passes_that_change_nothing() -> None:
+    """Many of them in a row are drawn together; the first of them says why."""
+    code = "def solution(xs):\n    n = 0\n    for x in xs:\n        if x > 5:\n            n += x\n    return n\n"
+    told = lines(code, xs=[1, 2, 3, 4, 9, 1])
+    assert "Passes 2 to 4 change nothing, up to x = 4." in told
+    assert "Pass 5: x = 9. 9 > 5, so n = 0 + 9 = 9." in told
+
+
+def test_passes_that_say_the_same() -> None:
+    """A run of passes alike is told once."""
+    code = "def solution(n):\n    x = 7\n    for _ in range(n):\n        x = x // 1\n    return x\n"
+    assert lines(code, n=5)[2:-2] == ["Repeat 5 times:", "Pass 1: x = 7 // 1 = 7.", "Passes 2 to 5 go the same way."]
+
+
+def test_counted_loops() -> None:
+    """A range is told by its first and last number."""
+    code = "def solution(n):\n    t = 0\n    for i in range(n, 0, -1):\n        t += i\n    return t\n"
+    assert "For i from 2 down to 1:" in lines(code, n=2)
+
+
+def test_a_call_of_one_line() -> None:
+    """What a call returns at once is told in its sentence; arguments that go on unchanged are not said again."""
+    code = "def twice(n):\n    return 2 * n\n\ndef solution(n):\n    return twice(n) + 1\n"
+    assert lines(code, n=4)[1] == "Calling twice with n = 4 gives 2 * 4 = 8. Return twice(4) + 1 = 8 + 1 = 9."
+    code = (
+        "def down(n, left):\n    if n == 0:\n        return left\n    return down(n - 1, left)\n\n"
+        "def solution(n):\n    return down(n, 3)\n"
+    )
+    assert "Call down with n = 1:" in lines(code, n=2)
+
+
+def test_kept_results() -> None:
+    """A call whose result was kept is known already."""
+    code = (
+        "from functools import cache\n\n@cache\ndef fib(n):\n    if n < 2:\n        return n\n"
+        "    return fib(n - 1) + fib(n - 2)\n\ndef solution(n):\n    return fib(n)\n"
+    )
+    assert "fib(1) = 1 is known already. Return fib(2) + fib(1) = 1 + 1 = 2." in lines(code, n=3)
+
+
+def test_side_by_side() -> None:
+    """Names that are bound together are told one by one, with the values from before."""
+    code = "def solution(a, b):\n    a, b = b, a + b\n    return [a, b]\n"
+    assert "a = 3 and b = 2 + 3 = 5. Return [3, 5]." in lines(code, a=2, b=3)
+
+
+def test_the_line_of_a_case() -> None:
+    """A statement on the line of a `case` is told where that case fits, and only there."""
+    code = (
+        "def solution(p):\n    match p:\n        case (0, y): return 'axis'\n        case [x, y]: return 'free'\n"
+        "    return 'none'\n"
+    )
+    text = narrated(code, {"p": [1, 2]})
+    assert "axis" not in text
+    assert "The case `[x, y]` fits." in text
+
+
+def test_a_generator_that_asks_itself() -> None:
+    """What the inner one hands out is told where it is received, and no stay in which nothing happens."""
+    code = (
+        "def down(n):\n    yield n\n    if n:\n        for k in down(n - 1):\n            yield k\n\n"
+        "def solution(n):\n    out = []\n    for k in down(n):\n        out.append(k)\n    return out\n"
+    )
+    text = narrated(code, {"n": 2})
+    assert "Call down with n = 2:" in text
+    assert "Call down with n = 1:" not in text
+    assert "Go on in down:\n" in text
+    assert "Go on in down:\n    Go on in down:" not in text

@@ -110,7 +110,7 @@ def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | N
             reading.seen.add(clause)
             clauses.append(clause)
         sides.append(text)
-    if any("`" in text for text in sides) or (word in ("==", "!=") and sides[0] in _names(test)):
+    if any("`" in text for text in sides) or (word in ("==", "!=") and not _names(test).isdisjoint(sides)):
         return None
     if word == "==" and clauses and _is_literal(right):
         return clauses

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
-from cotmill.base.trace import Done, Event, Pass, Set, Yield
+from cotmill.base.trace import Branch, Done, Event, Pass, Set, Value, Yield
 from cotmill.base.values import Opaque
 from cotmill.explain.conditions import again, because, is_simple_test, outcome, why
 from cotmill.explain.phrases import Page, joined, passes
 from cotmill.explain.reading import Density, Reading
+from cotmill.explain.runs import Runs
 from cotmill.explain.source import Block, Source
 from cotmill.explain.state import UNKNOWN, State, Texts
 from cotmill.explain.steps import Item, Loop, Round, Segment, Step
@@ -67,16 +68,34 @@ class LoopTeller:
             return
         rounds = loop.rounds
         begin, end = self._folded(rounds)
+        runs = Runs(self._teller.page)
         for number, round_ in enumerate(rounds):
             if number == begin:
+                runs.over()
                 self._fold(rounds[begin:end])
             if not begin <= number < end:
+                if round_.begin is not None:
+                    runs.begin()
                 self._round(loop, round_, number == 0 and loop.first is not None)
+                if round_.begin is not None:
+                    runs.end(round_.begin.number, idle=self._is_idle(loop.node, round_))
+        runs.over()
         if loop.last is not None and loop.done is not None:
             self._end(loop, loop.last, loop.done)
         elif loop.first is not None:
             self._teller.page.close()
         self._teller.reading.current_pass = outer
+
+    def _is_idle(self, node: ast.stmt, round_: Round) -> bool:
+        """Nothing but tests happens in the pass."""
+        target = node.target if isinstance(node, ast.For) else None
+        names = self._teller.source.stored(target) if isinstance(target, (ast.Name, ast.Tuple)) else []
+        if not names or self._teller.density.plain or not all(isinstance(item, Step) for item in round_.items):
+            return False
+        steps = [item for item in round_.items if isinstance(item, Step)]
+        return all(isinstance(block, (ast.If, ast.Continue)) for step in steps for block in step.blocks) and all(
+            isinstance(part, (Value, Branch, Done)) for step in steps for part in step.parts
+        )
 
     def _folded(self, rounds: list[Round]) -> tuple[int, int]:
         """The passes that are not told; the last one always is."""

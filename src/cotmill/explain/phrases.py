@@ -72,18 +72,22 @@ class Page:
             self._reason = ""
 
     def _put(self, sentence: str) -> None:
-        self._line.append(f"{'B' + sentence[1:] if sentence.startswith('both ') else sentence}.")
+        self._line.append(f"{'B' + sentence[1:] if sentence.startswith('both are ') else sentence}.")
 
     def reason(self, clause: str) -> None:
         """Why the next sentence is so; a sentence of its own where the line ends before one comes."""
         self._say_gathered()
         self._reason = f"{self._reason} and {clause}" if self._reason else clause
 
-    def end_line(self) -> None:
-        """The next sentence begins a new line."""
+    def pause(self) -> None:
+        """The next sentence does not follow from the reason given last."""
         if self._reason:
             self._put(self._reason)
             self._reason = ""
+
+    def end_line(self) -> None:
+        """The next sentence begins a new line."""
+        self.pause()
         self._break()
 
     def _break(self) -> None:
@@ -133,6 +137,30 @@ class Page:
         self._line = [f"Calling {words} gives {result}"]
         if len(self._line[0]) > self._full:
             self.end_line()
+
+    def mark(self) -> int:
+        """The place where the next line begins."""
+        self.end_line()
+        return len(self._lines)
+
+    def since(self, mark: int) -> list[str]:
+        """The lines from a mark on."""
+        self.end_line()
+        return self._lines[mark:]
+
+    def replace(self, begin: int, end: int, *lines: str) -> None:
+        """Other lines, at the depth of the block that is open, in place of those between two marks."""
+        self._lines[begin:end] = [self._margin() + line for line in lines]
+
+    def close_stay(self, mark: int) -> None:
+        """The end of a generator's stay that began at a mark: nothing is said of one in which nothing happens."""
+        self.close()
+        inside = self._lines[mark + 1 :]
+        deeper = "  " * (self._depth + 2)
+        if not inside or [line.strip() for line in inside] == ["Return."]:
+            del self._lines[mark:]
+        elif inside[0].lstrip().startswith("Go on in ") and all(line.startswith(deeper) for line in inside[1:]):
+            self._lines[mark:] = [line[2:] for line in inside]
 
     def text(self) -> str:
         self.end_line()

@@ -24,7 +24,7 @@ Block = ast.stmt | ast.ExceptHandler | ast.match_case  # what a line of the prog
 Place = tuple[int, int, int, int]  # line, column, last line, last column, as in `Site`
 
 
-def place(node: ast.expr | ast.stmt) -> Place:
+def place(node: ast.expr | ast.stmt | ast.pattern) -> Place:
     """Where a node stands, in the form of `Site` without its kind."""
     return (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
 
@@ -73,6 +73,17 @@ class Source:
         return frozenset(node for function in set(self.functions.values()) for node in _given(function))
 
     @cached_property
+    def cached(self) -> frozenset[str]:
+        """Names of functions whose results are kept by `functools.cache` or `lru_cache`."""
+        return frozenset(
+            function.name
+            for function in set(self.functions.values())
+            if isinstance(function, FUNCTIONS)
+            for decorator in function.decorator_list
+            if ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in ("cache", "lru_cache")
+        )
+
+    @cached_property
     def last(self) -> frozenset[ast.stmt]:
         """``return NAME`` at the end of functions."""
         ends = (getattr(function, "body", [None])[-1] for function in self.functions.values())
@@ -94,7 +105,7 @@ class Source:
     def _rows(self) -> list[bytes]:
         return [row.encode() for row in self.code.splitlines(keepends=True)]
 
-    def text(self, node: ast.expr) -> str:
+    def text(self, node: ast.expr | ast.pattern) -> str:
         """The source of an expression on one line; line breaks inside it become single spaces."""
         if node.end_lineno is None:
             return ast.unparse(node)

@@ -134,6 +134,13 @@ class State:
         """First line of the function that runs in the frame, 0 for the module."""
         return self._scope(frame).line
 
+    def runs_around(self, frame: int) -> set[int]:
+        """The same of the frames that called it, outwards."""
+        lines = set()
+        while (frame := self._scope(frame).parent) > 0:
+            lines.add(self.runs(frame))
+        return lines
+
     def is_nameless(self, frame: int) -> bool:
         """A lambda or comprehension: a name that appears in it comes from around it, or was told with its pass."""
         return self._scope(frame).nameless

@@ -267,7 +267,11 @@ def _expression(node: ast.Expr, reading: Reading, now: Happening) -> list[str]:
         return effect(call, reading, now)
     if not isinstance(call, ast.Call) or _is_print(call):
         return []
-    if isinstance(call.func, ast.Attribute) and call.func.attr in _VERBS and not call.keywords:
+    if (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in _VERBS
+        and (not call.keywords or call.func.attr == "sort")
+    ):
         sentence = _change(call, call.func, reading, now)
         if sentence:
             return [sentence]
@@ -330,7 +334,35 @@ def _effect(call: ast.Call, reading: Reading, now: Happening) -> list[str]:
     names = {part.id for part in ast.walk(call) if isinstance(part, ast.Name)}
     ends = [growth(name, reading, now) for name in list(now.sets) if name in names]
     ends = [end for end in ends if end]
-    return [f"Do `{reading.program.text(call)}`: {joined(ends)}"] if ends else []
+    if not ends:
+        return []
+    done = _done(call, reading)
+    return [f"With {done}, {joined(ends)}" if done else f"Do `{reading.program.text(call)}`: {joined(ends)}"]
+
+
+def _done(call: ast.Call, reading: Reading) -> str:
+    """``5 inserted at 0``: what the call of a well-known method did; empty for all others."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    shown = [_shown(argument, reading) for argument in call.args]
+    if call.keywords or not all(shown):
+        return ""
+    if name == "insert" and len(shown) == 2:
+        return f"{shown[1]} inserted at {shown[0]}"
+    if name == "heappush" and len(shown) == 2:
+        return f"{_shown(call.args[1], reading)} pushed onto the heap"
+    inner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    if name in ("append", "add") and len(shown) == 1 and isinstance(inner, ast.Call) and len(inner.args) == 2:
+        key = _shown(inner.args[0], reading)
+        return f"{shown[0]} added under {key}" if getattr(inner.func, "attr", "") == "setdefault" and key else ""
+    return ""
+
+
+def _shown(node: ast.expr, reading: Reading) -> str:
+    """The value of a name or a constant, where it is a number or a short text; else empty."""
+    if isinstance(node, ast.Constant):
+        return repr(node.value)
+    index = reading.result(node) if isinstance(node, ast.Name) else UNKNOWN
+    return "" if index == UNKNOWN else reading.texts.scalar(index) or ""
 
 
 # --- leaving ------------------------------------------------------------------------------------------------------

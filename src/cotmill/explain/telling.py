@@ -10,6 +10,7 @@ from cotmill.base.trace import Branch, Call, Del, Event, Raise, Return, Set, Tra
 from cotmill.base.values import Record
 from cotmill.explain.calls import called, given, header, shown
 from cotmill.explain.conditions import again, outcome
+from cotmill.explain.expressions import settled
 from cotmill.explain.functionals import Nameless, is_nameless, is_quiet
 from cotmill.explain.literals import article
 from cotmill.explain.loops import LoopTeller
@@ -76,9 +77,10 @@ class Teller:
         if segment.call is not None:
             self._call(segment, segment.call)
         elif segment.frame in self._names and segment.frame not in self._untold:
+            mark = self.page.mark()
             self.page.open(f"Go on in {self._names[segment.frame]}:")
             self.items(segment.items)
-            self.page.close()
+            self.page.close_stay(mark)
         else:
             self._silent(segment)
         self.reading.restore(saved)
@@ -87,6 +89,9 @@ class Teller:
         self.state.enter(call)
         name = self._names[segment.frame] = called(call, self.source, self.reading)
         words = header(call, self.source, self.reading)
+        if self._is_inner_generator(call):
+            self._silent(segment)
+            return
         before = self._results.get(f"{call.args}{words}")
         if before is not None and isinstance(segment.end, Return) and before == segment.end.value:
             self._silent(segment)
@@ -103,6 +108,12 @@ class Teller:
                 and not self.source.yields(call.name, call.line)
             ):
                 self._results[f"{call.args}{words}"] = segment.end.value
+
+    def _is_inner_generator(self, call: Call) -> bool:
+        """A generator that a run of the same generator asks: what it hands out is told where it is received."""
+        if self.density.plain or not self.source.yields(call.name, call.line):
+            return False
+        return call.line in self.state.runs_around(call.frame)
 
     def _follow(self, segment: Segment, call: Call, name: str, words: str) -> None:
         if not self.density.plain and isinstance(segment.end, Return) and self.source.keeps(call.name, call.line):
@@ -178,10 +189,34 @@ class Teller:
                     now.chosen.append(part)
             else:
                 now.take(part)
+        if self.source.cached and statement is not None:
+            self._recall(step.parts[begin:end], statement)
         if self._say_so_far(now, nameless, statement):
             blocks = blocks[1:]
         self._say_statements(step, blocks, now)
         self._apply(now)
+
+    def _recall(self, parts: list[Event | Segment], statement: Block) -> None:
+        """Calls whose result was kept: nothing ran."""
+        header = statement if not isinstance(statement, COMPOUND) else getattr(statement, "test", None)
+        if header is None or self.density.plain:
+            return
+        ran = [part.call for part in parts if isinstance(part, Segment) and part.call is not None]
+        given = {(call.name, *(self.texts.of(index) for _, index in call.args)) for call in ran}
+        known = []
+        for node in ast.walk(header):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+                continue
+            index = self.reading.result(node)
+            if node.func.id not in self.source.cached or index == UNKNOWN:
+                continue
+            values = [settled(argument, self.reading) for argument in node.args]
+            value = self.reading.value(index, 80)
+            if value and (node.func.id, *values) not in given:
+                known.append(f"{node.func.id}({', '.join(values)}) = {value}")
+        if known:
+            self.page.pause()
+            self.page.say(f"{joined(list(dict.fromkeys(known)))} {'is' if len(known) == 1 else 'are'} known already")
 
     def _say_so_far(self, now: Happening, nameless: Nameless, statement: Block | None) -> bool:
         """Comprehensions, lambdas and the sides that were chosen. True where that told the statement, too."""
@@ -314,6 +349,8 @@ class Teller:
             return blocks if self.reading.truth(blocks[0].test) else blocks[:1]
         if isinstance(blocks[0], ast.ExceptHandler):
             return blocks if now.leave is not None or now.sets else []
+        if isinstance(blocks[0], ast.match_case):
+            return blocks if self._fits(blocks[0], blocks[1:], now) else []
         if isinstance(blocks[0], ast.With):
             return []
         names = [
@@ -324,6 +361,11 @@ class Teller:
         ]
         return blocks if len(names) == len(set(names)) else []
 
+    def _fits(self, case: ast.match_case, blocks: list[Block], now: Happening) -> bool:
+        """Whether the statements on the line of a `case` ran."""
+        bound = {part.name for part in ast.walk(case.pattern) if isinstance(part, (ast.MatchAs, ast.MatchStar))}
+        return now.leave is not None or bool(now.sets.keys() - bound) or (now.followed and bool(blocks))
+
     def _enter_clause(self, item: Step, following: list[Item]) -> None:
         """An `except` or `case` that applies: its line alone does not tell, but its body runs next."""
         clause = item.blocks[0] if item.blocks else None
@@ -331,7 +373,7 @@ class Teller:
             return
         self.page.wrap()
         if isinstance(clause, ast.match_case):
-            self.page.say(f"The case `{ast.unparse(clause.pattern)}` fits")
+            self.page.say(f"The case `{self.source.text(clause.pattern)}` fits")
         elif item.frame in self._raised:
             self.page.say(f"{self._raised.pop(item.frame).type} is caught")
 
