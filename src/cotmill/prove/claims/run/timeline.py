@@ -10,6 +10,8 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from cotmill.base.trace import Branch, Call, Del, Done, Line, Pass, Raise, Return, Set, Trace, Unwind, Value, Yield
@@ -367,8 +369,8 @@ class Timeline:
 
 def _rough_key(value: Any) -> Any:
     """Equal values have equal keys; unequal ones mostly differ."""
-    if isinstance(value, (int, float)):
-        return round(value, 6) if math.isfinite(value) and abs(value) < 1e15 else "large"
+    if isinstance(value, (int, float, Fraction, Decimal)):
+        return round(float(value), 6) if math.isfinite(value) and abs(value) < 1e15 else "large"
     if isinstance(value, str):
         return value
     if isinstance(value, Record) and value.items is not None:

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from cotmill.prove.claims.run.program import Program
+from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 from cotmill.prove.claims.text.phrases import Item, Sentence
 from cotmill.prove.claims.text.wording import MEASURES, NUMERALS
@@ -68,6 +69,10 @@ class Items:
         self.use(first, last)
         self.stated.append(kind(self.items[first].start, self.items[last - 1].end, *fields, **named))
 
+    def relates(self, place: int) -> bool:
+        """Whether something is said of the expression before this place."""
+        raise NotImplementedError
+
     def chain(self, place: int) -> tuple[list[ast.expr], int, bool]:
         """`a = 1 + 2 = 3` from its first part on: parts, the place after it, whether it is about so much."""
         parts: list[ast.expr] = []
@@ -78,9 +83,16 @@ class Items:
             place += 1
             if self.mark(place) not in ("=", "->", ":=", "~"):
                 break
+            if self.mark(place) == "->" and len(parts) > 1 and self.relates(place + 2):
+                break  # "ch = '(' -> stack becomes ['(']"
             rough = rough or self.mark(place) == "~"
             following = self.node(place + 1)
             if following is None:
+                break
+            if isinstance(following, ast.Compare) and is_closed(following) and not isinstance(parts[0], ast.Compare):
+                parts.append(following.left)  # "values[3] = 19 < 31"
+                self.emit(said.Test, place + 1, place + 2, "", following, truth=True, because=self.because, soft=True)
+                place += 2
                 break
             node = following
             place += 1

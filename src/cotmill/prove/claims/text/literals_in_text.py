@@ -10,6 +10,8 @@ import ast
 import re
 from typing import Any, NamedTuple
 
+from cotmill.prove.claims.run.trees import is_value, parse
+
 __all__ = ["Token", "tokens_of"]
 
 
@@ -18,7 +20,7 @@ class Token(NamedTuple):
 
     Kinds: ``num``, ``str``, ``formatted`` (``f'{x}'``), ``container`` (of plain literals), ``word``, ``code`` (in
     backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of a sentence), ``line`` (end of a line), ``ord``
-    (``3rd``), ``dots``, ``frac``, ``mark`` (an answer's mark: ``####``, ``boxed``).
+    (``3rd``), ``dots``, ``mark`` (an answer's mark: ``####``, ``boxed``).
     """
 
     kind: str
@@ -38,6 +40,7 @@ _OPERATORS = {  # as people and LaTeX write them
 _LATEX = {
     "times": "*", "cdot": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=",
     "to": "->", "rightarrow": "->", "Rightarrow": "->", "implies": "->", "approx": "~", "bmod": "%", "mod": "%",
+    "lt": "<", "gt": ">", "cap": "&", "cup": "|", "%": "%",
 }  # fmt: skip
 
 # Containers of plain literals, up to two levels, are read in one go. Possessive: nothing is ever tried twice.
@@ -58,7 +61,8 @@ _SCAN = re.compile(
     | (?P<thousands>\d{1,3}(?:,\d{3}){1,6}+(?:\.\d+)?(?!\d))
     | (?P<num>0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|(?<![\w.)\]])\.\d+)(?:[eE][+-]?\d+)?j?)
     | (?P<word>[^\W\d]\w*(?:['\u2019](?:s|t|re|ve|ll|d|m)\b)?)
-    | (?P<frac>\\d?frac\{(?P<above>[\w.]+)\}\{(?P<below>[\w.]+)\})
+    | (?P<group>\\(?:text|mathrm|mathit|mathbf|textbf|textit|texttt|operatorname|d?frac)\{)
+    | (?P<floor>\\lfloor|\\lceil)
     | (?P<latex>\\[a-zA-Z]+|\\.)
     | (?P<dots>\.\.\.+|\u2026)
     | (?P<answer>\#{4})
@@ -71,6 +75,7 @@ _SCAN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_GROUP = -1  # among the open brackets: the brace of a LaTeX command
 _CLOSES = {"]": "[", ")": "(", "}": "{"}
 _BULLET = re.compile(r"(?:[-*+\u2022](?=\s)|\(?\d{1,3}[.)](?=\s)|\#{1,3}(?!\#)|>)\s*")
 
@@ -83,7 +88,12 @@ def tokens_of(text: str) -> list[Token]:
     glued = False
     scan = _SCAN.match
     size = len(text)
+    groups: list[Group | None] = []
+    unquoted = -1  # where the closing backtick of an equation stands
     while place < size:
+        if place == unquoted:
+            place += 1
+            continue
         found = scan(text, place)
         assert found is not None  # the last alternative takes any character
         kind = found.lastgroup
@@ -95,12 +105,29 @@ def tokens_of(text: str) -> list[Token]:
         if kind == "line":
             tokens.append(Token("line", "\n", start, place))
             openers.clear()
+            groups.clear()
             place = _after_bullet(text, place)
             glued = False
             continue
-        if kind == "bracket":
+        if kind == "code" and _is_equation(text[start:place]):
+            place = start + 1  # what it quotes is read like any text
+            unquoted = end - 1
+        elif kind == "group":
+            groups.append(_open_group(tokens, start, place, fraction="frac" in text[start:place]))
+            openers.append(_GROUP)
+        elif kind == "bracket" and text[start] == "}" and openers and openers[-1] == _GROUP:
+            openers.pop()
+            place = _close_group(tokens, openers, groups, text, start)
+        elif kind == "floor":
+            tokens.append(Token("word", "floor" if text[start + 2] == "f" else "ceil", start, start, glued=glued))
+            _bracket(tokens, openers, "(", start, True)
+        elif text.startswith(("\\rfloor", "\\rceil"), start):
+            _bracket(tokens, openers, ")", start, True)
+        elif text[start:place] in ("\\{", "\\}"):
+            _bracket(tokens, openers, text[start + 1], start, glued)
+        elif kind == "bracket":
             _bracket(tokens, openers, text[start], start, glued)
-        elif kind == "thousands" and openers and _separates(tokens, openers[-1]):
+        elif kind == "thousands" and openers and openers[-1] != _GROUP and _separates(tokens, openers[-1]):
             place = start + text[start:place].index(",")
             tokens.append(_number(text[start:place], start, place, glued))
         else:
@@ -135,12 +162,60 @@ def _bracket(tokens: list[Token], openers: list[int], char: str, start: int, glu
         openers.append(len(tokens))
         tokens.append(Token("open", char, start, start + 1, glued=glued))
         return
-    if openers and tokens[openers[-1]].text == _CLOSES[char]:
+    if openers and openers[-1] != _GROUP and tokens[openers[-1]].text == _CLOSES[char]:
         opener = openers.pop()
         tokens[opener] = tokens[opener]._replace(match=len(tokens))
         tokens.append(Token("close", char, start, start + 1, match=opener, glued=glued))
     else:
         tokens.append(Token("close", char, start, start + 1, glued=glued))
+
+
+def _is_equation(quoted: str) -> bool:
+    """`total = 2 + 3 = 5` in backticks: what no expression of Python has, and it ends in a value."""
+    inner = quoted.strip("`")
+    if quoted[1:2] == "`" or "=" not in inner or parse(inner) is not None:
+        return False
+    value = parse(inner.rpartition("=")[2])
+    return value is not None and is_value(value)
+
+
+class Group(NamedTuple):
+    """A fraction of LaTeX that is being read: its outer bracket, and that of its part above or below."""
+
+    outer: int
+    inner: int
+    above: bool
+
+
+def _open_group(tokens: list[Token], start: int, end: int, *, fraction: bool) -> Group | None:
+    """``\\text{`` leaves no token, ``\\frac{`` two brackets: ((above) / (below))."""
+    if not fraction:
+        return None
+    tokens += [Token("open", "(", start, end), Token("open", "(", start, end, glued=True)]
+    return Group(len(tokens) - 2, len(tokens) - 1, above=True)
+
+
+def _close_group(
+    tokens: list[Token], openers: list[int], groups: list[Group | None], text: str, start: int
+) -> int:
+    """Where the text goes on after the closing brace."""
+    group = groups.pop()
+    if group is None:
+        return start + 1
+    _pair(tokens, group.inner, start)
+    if group.above and text[start + 1 : start + 2] == "{":
+        tokens.append(Token("op", "/", start, start + 1))
+        tokens.append(Token("open", "(", start + 1, start + 2))
+        groups.append(Group(group.outer, len(tokens) - 1, above=False))
+        openers.append(_GROUP)
+        return start + 2
+    _pair(tokens, group.outer, start)
+    return start + 1
+
+
+def _pair(tokens: list[Token], opener: int, start: int) -> None:
+    tokens[opener] = tokens[opener]._replace(match=len(tokens))
+    tokens.append(Token("close", ")", start, start + 1, match=opener, glued=True))
 
 
 def _number(text: str, start: int, end: int, glued: bool) -> Token:
@@ -177,8 +252,6 @@ def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Ma
         return Token("code", raw.strip("`").strip(), start, end, glued=glued)
     if kind == "ord":
         return Token("ord", raw, start, end, int(raw[:-2]), glued=glued)
-    if kind == "frac":
-        return Token("frac", f"(({found['above']}) / ({found['below']}))", start, end, glued=glued)
     if kind == "latex":
         return _latex(raw, start, end, glued)
     if kind == "dots":
@@ -212,6 +285,8 @@ def _is_markup(text: str, start: int, end: int) -> bool:
 
 def _latex(raw: str, start: int, end: int, glued: bool) -> Token | None:
     name = raw[1:]
+    if name in ("dots", "ldots", "cdots"):
+        return Token("dots", "...", start, end)
     if name == "boxed":
         return Token("mark", "boxed", start, end)
     if name in _LATEX:

@@ -266,7 +266,7 @@ class _Reader:
             return place
         token = self.tokens[place]
         kind = token.kind
-        if kind in ("num", "str", "formatted", "container", "frac"):
+        if kind in ("num", "str", "formatted", "container"):
             end = place + 1
             if kind == "num" and end < self.last and self._is_percent(end):
                 return end

@@ -15,6 +15,7 @@ from cotmill.prove.claims.text.wording import (
     LINKS,
     MEASURES,
     MOVES,
+    OPERATIONS,
     SETTING,
     STAYS,
 )
@@ -32,6 +33,7 @@ _SIGNS: dict[str, type[ast.cmpop]] = {
     "in": ast.In,
     "not in": ast.NotIn,
 }
+_LEADS_ON = frozenset(["leaves", "leave", "leaving", "gives", "give", "giving", "yields", "makes", "gets"])
 MAX_SUBJECTS = 40  # names that one sentence may speak of together
 _ARE_NOW = (["is", "now"], ["are", "now"])
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
@@ -67,6 +69,8 @@ class Relations(Items):
             or (item.quoted and self._stated_truth(place + 1)[0] is not None)
         ):
             return self._tested(place, single)
+        if isinstance(single, ast.Constant) and (end := self._operation(place)) > place:
+            return end
         group = self._group(place)
         if len(group) > 1:
             after = self._said_of_all(group)
@@ -209,6 +213,19 @@ class Relations(Items):
             return stated == truth, spot + 1
         return None, place
 
+    def _operation(self, place: int) -> int:
+        """`the sum of 3 and 4 is 7`: the place after it."""
+        sign = OPERATIONS.get(self.word(place - 2)) if self.word(place - 1) in ("of", "between") else None
+        right = self.node(place + 2)
+        spot = self._past_links(place + 3)
+        if sign is None or self.word(place + 1) not in ("and", "by") or right is None or self.node(spot) is None:
+            return place
+        parts, after, rough = self.chain(spot)
+        left = self.node(place)
+        assert left is not None
+        self.emit(said.Equality, place, after, (ast.BinOp(left, sign(), right), *parts), rough=rough)
+        return after
+
     def _group(self, place: int) -> list[int]:
         """Places of the subjects `a, b and c` that begin here."""
         group = [place]
@@ -305,7 +322,7 @@ class Relations(Items):
             return self._described_by(place, parts[-1], spot, negated)
         if continued and not which:
             return after
-        if not verbs or negated or self.node(spot) is None:
+        if not verbs or negated or verbs[0] == "it" or self.node(spot) is None:
             return after
         return self._valued(place, parts, spot, verbs, which, after)
 
@@ -414,7 +431,7 @@ class Relations(Items):
 
     def _moved(self, place: int, subject: ast.expr, spot: int, meaning: list[str], after: int) -> int:
         """ "goes from 3 to 5", "increases by 2 to 5"; without the end value nothing is claimed."""
-        if meaning[-1] not in ("from", "by"):
+        if meaning[-1] not in ("from", "by") or meaning[0] == "from":
             return after
         _parts, end, _rough = self.chain(spot)
         if self.word(end) == "to" and self.node(end + 1) is not None:
@@ -423,6 +440,9 @@ class Relations(Items):
 
     def _equal(self, place: int, parts: list[ast.expr], spot: int, verbs: list[str], which: bool) -> int:
         more, after, rough = self.chain(spot)
+        if isinstance(parts[0], ast.Constant) and len(more) > 1 and verbs[-1] in _LEADS_ON:
+            self.emit(said.Equality, spot, after, tuple(more), rough=rough, because=self.because)
+            return after
         if not any(is_closed(part) for part in more):
             return self._told_of(place, [*parts, *more], after)
         if isinstance(more[0], ast.Compare) and not isinstance(parts[0], _PLACES):
@@ -433,7 +453,10 @@ class Relations(Items):
         stays = any(verb in STAYS for verb in verbs) or which or verbs[-2:] in _ARE_NOW
         whole = (*parts, *more)
         if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
-            node = ast.Compare(parts[0], [ast.Eq()], [more[0]])
+            whole = parts[0]
+            if self.mark(after) == "%":
+                whole = ast.BinOp(parts[0], ast.Mult(), ast.Constant(100))
+            node = ast.Compare(whole, [ast.Eq()], [more[0]])
             self.emit(said.Test, place, after, "", node, True, because=self.because, soft=True)
             return after
         ends = any(verb in ENDS for verb in verbs)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 __all__ = [
-    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS",
+    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS", "OPERATIONS",
     "ORDINALS", "PASSES", "SETTING", "STAYS",
 ]  # fmt: skip
 
@@ -110,6 +112,11 @@ for _phrase, _sign in _COMPARED:
 ADJECTIVES = {
     "even": "{} % 2 == 0", "odd": "{} % 2 != 0", "zero": "{} == 0", "nonzero": "{} != 0", "positive": "{} > 0",
     "negative": "{} < 0", "empty": "len({}) == 0", "nonempty": "len({}) > 0",
+}  # fmt: skip
+# "The sum of 3 and 4".
+OPERATIONS: dict[str, type[ast.operator]] = {
+    "sum": ast.Add, "product": ast.Mult, "difference": ast.Sub, "quotient": ast.Div, "intersection": ast.BitAnd,
+    "union": ast.BitOr, "remainder": ast.Mod,
 }  # fmt: skip
 # What says that passes are left out. Looked for in the words of a sentence joined by single spaces.
 FOLDING = (
