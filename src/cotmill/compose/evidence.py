@@ -1,14 +1,13 @@
-"""Which relations the observed inputs show. Every candidate that all of them keep is taken; the doubtful are not firm."""
+"""Which relations the observed inputs show: every candidate that all of them keep; the doubtful are not firm."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
-from typing import Any
 
 from cotmill.compose.paths import EACH, KEYS, Path, leaves, paths
-from cotmill.compose.relations import Among, Apart, Beside, Bounded, Order, Relation, Same, Term, Values
+from cotmill.compose.relations import Among, Apart, Beside, Bounded, Order, Product, Relation, Same, Term, Values
 
 __all__ = ["find"]
 
@@ -22,8 +21,10 @@ def find(observed: Sequence[Values], ran: Sequence[Values]) -> tuple[Relation, .
     """Relations that hold in all observed inputs, those left out that are not firm and that something ran without."""
     names = [name for name in observed[0] if all(name in values for values in observed)]
     places = {name: paths([values[name] for values in observed]) for name in names}
-    candidates = [*_equal(observed, names), *_counts(observed, places), *_members(observed, places),
-                  *_orders(observed, names, places), *_apart(observed, names)]  # fmt: skip
+    candidates = [
+        *_products(observed, names), *_equal(observed, names), *_counts(observed, places), *_members(observed, places),
+        *_orders(observed, names), *_beside(observed, names), *_apart(observed, names),
+    ]  # fmt: skip
     return tuple(relation for relation in candidates if relation.firm or all(map(relation.holds, ran)))
 
 
@@ -34,24 +35,36 @@ def _hold(relation: Relation, observed: Sequence[Values]) -> bool:
 def _equal(observed: Sequence[Values], names: Sequence[str]) -> Iterator[Relation]:
     """The same elements; lengths and counts that agree."""
     shuffled: set[str] = set()
-    for one, other in combinations(names, 2):
-        relation = Same(other, one)
-        longest = max(len(values[one]) if isinstance(values[one], (list, str)) else 0 for values in observed)
-        if longest > 2 and _hold(relation, observed) and len({repr(values[one]) for values in observed}) > 1:
-            shuffled.add(other)
-            yield relation
+    for first, second in combinations(names, 2):
+        same = Same(second, first)
+        longest = max(len(values[first]) if isinstance(values[first], (list, str)) else 0 for values in observed)
+        if longest > 2 and _hold(same, observed) and len({repr(values[first]) for values in observed}) > 1:
+            shuffled.add(second)
+            yield same
     sizes = [term for term in _sizes(observed, names) if term.name not in shuffled]
     taken: set[Term] = set()
     for one, other in combinations(sizes, 2):
         if one in taken or other in taken or (one.name == other.name and one.what == "value"):
             continue
         for offset in (0, -1, 1) if "length" in (one.what, other.what) else (0,):
-            relation_ = Order(one, other, equal=True, offset=offset)
+            relation = Order(one, other, equal=True, offset=offset)
             varied = len({one.of(values) for values in observed})
-            if _hold(relation_, observed) and (varied > 1 or (offset == 0 and _is_size(one) and _is_size(other))):
+            if _hold(relation, observed) and (varied > 1 or (offset == 0 and _is_size(one) and _is_size(other))):
                 taken.add(other)
-                yield replace(relation_, firm=varied > 1)
+                yield replace(relation, firm=varied > 1)
                 break
+
+
+def _products(observed: Sequence[Values], names: Sequence[str]) -> Iterator[Relation]:
+    """A board in one list, with its rows and columns."""
+    sizes = _sizes(observed, names)
+    for length in sizes:
+        if length.what == "length" and min(length.of(values) or 0 for values in observed) > 3:
+            for one, other in combinations([term for term in sizes if term.what == "value"], 2):
+                varied = len({(one.of(values), other.of(values)) for values in observed}) > 1
+                if varied and _hold(Product(length, one, other), observed):
+                    yield Product(length, one, other)
+                    return
 
 
 def _is_size(term: Term) -> bool:
@@ -137,19 +150,21 @@ def _members(observed: Sequence[Values], places: dict[str, list[Path]]) -> Itera
         yield replace(relation, firm=len(flat) >= FIRM and len(distinct) > 1)
 
 
-def _orders(observed: Sequence[Values], names: Sequence[str], places: dict[str, list[Path]]) -> Iterator[Relation]:
+def _orders(observed: Sequence[Values], names: Sequence[str]) -> Iterator[Relation]:
     """One not greater than another: parameters, a count and a length, ends of ranges."""
     scalars = [Term(name) for name in names]
     scalars = [term for term in scalars if all(term.of(values) is not None for values in observed)]
-    sizes = [
-        Term(name, "length") for name in names if all(isinstance(values[name], (list, str)) for values in observed)
-    ]
+    sizes = [Term(name, "length") for name in names if all(isinstance(values[name], list) for values in observed)]
     totals = [
         Term(name, "total") for name in names if all(Term(name, "total").of(values) is not None for values in observed)
     ]
     for one, other in [*permutations(scalars, 2), *((a, b) for a in scalars for b in (*sizes, *totals))][: MANY * MANY]:
         relation = Order(one, other, equal=False)
         if not _hold(relation, observed):
+            continue
+        if not _named(one.name, other.name) and any(
+            isinstance(term.of(values), float) for term in (one, other) for values in observed
+        ):
             continue
         if other.what == "total" and any(Order(other, one, equal=False).holds(values) for values in observed):
             continue
@@ -160,6 +175,9 @@ def _orders(observed: Sequence[Values], names: Sequence[str], places: dict[str, 
             continue  # ranges that do not meet need no relation
         strict = all(a < b for a, b in pairs) and all(isinstance(number, int) for pair in pairs for number in pair)
         yield replace(relation, offset=int(strict), firm=_named(one.name, other.name) or len(observed) >= FIRM)
+
+
+def _beside(observed: Sequence[Values], names: Sequence[str]) -> Iterator[Relation]:
     for one_name, other_name in permutations(names, 2):
         beside = Beside(one_name, other_name)
         if all(isinstance(values[one_name], list) for values in observed) and _hold(beside, observed):

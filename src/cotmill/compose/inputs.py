@@ -33,9 +33,13 @@ DARING = 0.1  # share of inputs that need not keep relations that are not firm: 
 class Care(IntEnum):
     """How near to what was observed new inputs stay."""
 
-    NONE = 0  # ranges and lengths a little wider, alphabets completed
-    EXACT = 1  # nothing that was not seen
-    NEIGHBOURS = 2  # an observed input with one parameter drawn anew
+    BOLD = 0  # ranges and lengths up to twice as wide, lengths too that were always the same
+    USUAL = 1  # ranges and lengths a little wider, alphabets completed
+    EXACT = 2  # nothing that was not seen
+    NEIGHBOURS = 3  # an observed input with one parameter drawn anew
+
+
+_REACH = {Care.BOLD: 3.0, Care.USUAL: 1.0, Care.EXACT: 0.0, Care.NEIGHBOURS: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class InputModel:
         values = {name: shape.draw(rng) for name, shape in self.shapes}
         if self.twins and rng.random() < ALIKE:
             one, other = rng.choice(self.twins)
+            if not isinstance(values[other], (list, dict, str)):
+                values[other] = rng.choice(values[one] or [values[other]])
+                return values
             values[other] = copy.deepcopy(values[one])
             if isinstance(values[one], (list, str)) and rng.random() < 0.5:
                 mixed = rng.sample(list(values[one]), len(values[one]))
@@ -94,7 +101,7 @@ def learn(
     code: str,
     ran: Sequence[dict[str, Any]] = (),
     failed: Sequence[dict[str, Any]] = (),
-    care: Care = Care.NONE,
+    care: Care = Care.USUAL,
 ) -> InputModel:
     """`observed`: inputs that are as they should be, at least one. `ran`, `failed`: what drawn inputs did.
 
@@ -102,7 +109,7 @@ def learn(
     """
     if not observed:
         raise ValueError("there is no input to learn from")
-    learner = Learner(hints_of(code), care is not Care.NONE)
+    learner = Learner(hints_of(code), _REACH[care])
     names = [name for name in observed[0] if all(name in values for values in observed)]
     letters = [
         name for name in names if all(isinstance(values[name], str) and len(values[name]) == 1 for values in observed)
@@ -115,9 +122,10 @@ def learn(
         if isinstance(shape, Encoded) and shape.codec != Joined(""):
             codecs[name], shape = shape.codec, shape.shape
         shapes[name] = shape
-    decode = lambda values: {  # noqa: E731
-        name: codecs[name].decode(values[name]) if name in codecs else values[name] for name in names
-    }
+
+    def decode(values: dict[str, Any]) -> dict[str, Any]:
+        return {name: codecs[name].decode(values[name]) if name in codecs else values[name] for name in names}
+
     plain, known = [decode(values) for values in observed], [decode(values) for values in ran]
     return InputModel(
         tuple(plain), tuple(shapes.items()), tuple(codecs.items()), find(plain, known), _twins(plain, shapes),
@@ -126,15 +134,22 @@ def learn(
 
 
 def _twins(observed: Sequence[dict[str, Any]], shapes: dict[str, Shape]) -> tuple[tuple[str, str], ...]:
-    """Pairs of lists, dicts or texts of a kind: equal shapes but for their figures, and names that match."""
+    """Pairs of a kind: lists, dicts or texts of like shapes and names; a list of numbers and a number."""
     kinds = {name: {type(values[name]).__name__ for values in observed} for name in shapes}
-    return tuple(
+    inside = {
+        name: {type(item).__name__ for values in observed for item in values[name]}
+        for name in shapes
+        if kinds[name] == {"list"}
+    }
+    sought = [(one, other) for one in inside for other in shapes if kinds[other] == inside[one] <= {"int", "float"}]
+    alike = [
         (one, other)
         for one, other in combinations(shapes, 2)
         if kinds[one] == kinds[other] and not kinds[one] & {"int", "float", "bool", "NoneType"}
         if type(shapes[one]) is type(shapes[other]) and len(one) == len(other)
         if sum(a != b for a, b in zip(one, other, strict=True)) <= 1
-    )
+    ]
+    return (*sought, *alike)
 
 
 def _limits(ran: Sequence[dict[str, Any]], failed: Sequence[dict[str, Any]]) -> tuple[tuple[Term, float, float], ...]:

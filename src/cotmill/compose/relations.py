@@ -1,4 +1,4 @@
-"""What holds between the parts of an input: a closed list of relations, each with a way to mend an input that breaks it.
+"""What holds between the parts of an input: a closed list of relations, each with a way to mend what breaks it.
 
 Values are decoded ones (a JSON text counts as what it says), by parameter.
 """
@@ -12,11 +12,11 @@ from random import Random
 from typing import Any, Protocol
 
 from cotmill.compose.paths import Path, change, leaves
-from cotmill.compose.shapes.numbers import Ints
+from cotmill.compose.shapes.numbers import Floats, Ints
 from cotmill.compose.shapes.sequences import Grid
 from cotmill.compose.shapes.shape import Shape
 
-__all__ = ["Among", "Apart", "Beside", "Bounded", "Order", "Relation", "Same", "Term", "Values"]
+__all__ = ["Among", "Apart", "Beside", "Bounded", "Order", "Product", "Relation", "Same", "Term", "Values"]
 
 Values = dict[str, Any]
 
@@ -105,14 +105,34 @@ class Order:
             self.left.become(limit, values, shapes, rng)
             self.right.become(int(left + self.offset), values, shapes, rng)
         elif self.left.what == "value":
-            low = shape.low if isinstance(shape, Ints) else 0
-            self.left.become(rng.randint(min(low, limit), limit), values, shapes, rng)
+            low = shape.low if isinstance(shape, (Ints, Floats)) else 0
+            if isinstance(left, int):
+                self.left.become(rng.randint(min(int(low), limit), limit), values, shapes, rng)
         elif self.left.what == "length":
             self.left.become(rng.randint(min(1, max(0, limit)), max(0, limit)), values, shapes, rng)
 
 
 def _freely(term: Term, shapes: dict[str, Shape]) -> bool:
     return term.what == "value" and isinstance(shapes[term.name], Ints)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A length that is the product of two numbers: a board in one list."""
+
+    length: Term
+    one: Term
+    other: Term
+    firm: bool = True
+
+    def holds(self, values: Values) -> bool:
+        one, other = self.one.of(values), self.other.of(values)
+        return one is not None and other is not None and one * other == self.length.of(values)
+
+    def mend(self, values: Values, shapes: dict[str, Shape], rng: Random) -> None:
+        one, other = self.one.of(values), self.other.of(values)
+        if one is not None and other is not None:
+            self.length.become(int(one * other), values, shapes, rng)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ __all__ = ["Example", "Supply", "supply"]
 Execute = Callable[
     [list[dict[str, Any]]], Sequence[str | None]
 ]  # inputs -> JSON text of each answer; None: did not run
-EFFORT = 3  # runs per input that is asked for, at most
+EFFORT = 5  # runs per input that is asked for, at most
 ENOUGH = 0.8  # share of drawn inputs that run, below which the next are drawn with more care
-NOVEL = 0.85  # share of answers not seen before, below which more inputs are tried
-STALE = 0.5  # share of draws that are known already, above which ranges are widened by what ran
+SCARCE = 0.5  # share of draws that are not known yet, below which ranges are widened by what ran
+IDLE = 3  # rounds without a new answer, after which there seems to be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +47,31 @@ def supply(observed: Sequence[Example], code: str, execute: Execute, count: int,
     """
     given = [example.input for example in observed]
     known = {canonical_json(input) for input in given}
-    answers = {example.answer for example in observed}
+    answers = Counter(example.answer for example in observed)
     ran: list[Example] = []
     failed: list[dict[str, Any]] = []
-    care, reach = Care.NONE, list(given)
-    while len(ran) + len(failed) < EFFORT * count:
+    care, reach, idle, bold = Care.USUAL, given, 0, False
+    while len(ran) + len(failed) < EFFORT * count and idle < IDLE:
         model = learn(reach, code, [example.input for example in ran], failed, care)
-        room = EFFORT * count - len(ran) - len(failed)
-        fresh, stale = _draw(model.draw, min(count, room), known, rng)
-        if not fresh and (reach[len(given) :] == [example.input for example in ran] or care is not Care.NONE):
-            break
-        results = execute(fresh)
+        fresh, scarce = _draw(model.draw, min(count, EFFORT * count - len(ran) - len(failed)), known, rng)
+        results = execute(fresh) if fresh else ()
         good = [Example(input, answer) for input, answer in zip(fresh, results, strict=True) if answer is not None]
-        ran += good
         failed += [input for input, answer in zip(fresh, results, strict=True) if answer is None]
-        if len(ran) >= count and len({example.answer for example in ran} - answers) >= NOVEL * count:
+        seen = {*answers, *(example.answer for example in ran)}
+        novel = {example.answer for example in good} - seen
+        ran += good
+        if bold and len({example.answer for example in ran} - set(answers)) >= count:
             break
-        if fresh and len(good) < ENOUGH * len(fresh) and care is not Care.NEIGHBOURS:
-            care = Care(care + 1)
-        elif stale:
+        bold = True
+        idle = 0 if novel else idle + 1
+        if len(good) < ENOUGH * len(fresh):
+            care, reach = Care(min(care + 1, Care.NEIGHBOURS)), given
+        elif care is Care.BOLD and scarce:
             reach = given + [example.input for example in ran]
-    return Supply(
-        tuple(_varied(ran, Counter(example.answer for example in observed), count)),
-        len(ran) + len(failed),
-        tuple(failed),
-    )
+        elif care is Care.USUAL:
+            care = Care.BOLD
+    chosen = _varied(ran, answers, count)
+    return Supply(tuple(chosen), len(ran) + len(failed), tuple(failed))
 
 
 def _draw(
@@ -87,12 +87,15 @@ def _draw(
         if text not in known:
             known.add(text)
             fresh.append(input)
-    return fresh, len(fresh) < STALE * draws
+    return fresh, len(fresh) < SCARCE * draws
 
 
 def _varied(ran: Sequence[Example], answers: Counter[str], count: int) -> list[Example]:
-    """As many as asked for, in their order, so that no answer is more frequent than it must be."""
-    waiting = list(range(len(ran)))
+    """As many as asked for, in their order, so that no answer is more frequent than it must be.
+
+    Of equals the later ones, which were drawn from further away.
+    """
+    waiting = list(range(len(ran)))[::-1]
     chosen: list[int] = []
     while waiting and len(chosen) < count:
         index = min(waiting, key=lambda index: answers[ran[index].answer])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["BOUNDS", "Hints", "hints_of"]
 
@@ -18,10 +19,11 @@ BOUNDS: dict[str, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """`vocabularies`: texts that the program keeps or compares together. `alphabets`: texts it looks characters up in."""
+    """`vocabularies`: texts that are kept or compared together. `alphabets`: texts that may be looked into."""
 
     vocabularies: tuple[tuple[str, ...], ...] = ()
     alphabets: tuple[str, ...] = ()
+    numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # what a name is compared with, 2 and more
     mirrors: bool = False  # it turns a sequence round
 
     def vocabulary(self, texts: Sequence[str]) -> tuple[str, ...]:
@@ -39,13 +41,17 @@ def hints_of(code: str) -> Hints:
     """Raises SyntaxError."""
     tree = ast.parse(code)
     compared: dict[str, list[str]] = {}
+    numbers: dict[str, set[int]] = {}
     vocabularies: list[tuple[str, ...]] = []
     alphabets: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
-            for subject, text in _equalities(node):
-                compared.setdefault(subject, []).append(text)
-            alphabets += [right.value for right in node.comparators if _is_text(right)]
+            for subject, constant in _equalities(node):
+                if isinstance(constant, str):
+                    compared.setdefault(subject, []).append(constant)
+                elif isinstance(constant, int) and not isinstance(constant, bool):
+                    numbers.setdefault(subject, set()).add(constant)
+            alphabets += _texts(node.comparators)
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             vocabularies.append(_texts(node.elts))
         elif isinstance(node, ast.Dict):
@@ -54,6 +60,8 @@ def hints_of(code: str) -> Hints:
             subject = ast.unparse(node.subject)
             patterns = [case.pattern.value for case in node.cases if isinstance(case.pattern, ast.MatchValue)]
             compared.setdefault(subject, []).extend(_texts(patterns))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
+            compared.setdefault(ast.unparse(node.func.value), []).extend(_texts(node.args))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             alphabets.append(node.value)
         elif isinstance(node, ast.Attribute) and node.attr in ("ascii_lowercase", "ascii_uppercase", "digits"):
@@ -63,26 +71,23 @@ def hints_of(code: str) -> Hints:
     return Hints(
         tuple(tuple(dict.fromkeys(words)) for words in vocabularies if len(set(words)) > 1),
         tuple("".join(dict.fromkeys(letters)) for letters in alphabets if 3 <= len(letters) == len(set(letters))),
+        {name: tuple(sorted(values)) for name, values in numbers.items() if len(values) > 1},
         any(_mirrors(node) for node in ast.walk(tree)),
     )
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _texts(nodes: Sequence[ast.expr]) -> tuple[str, ...]:
     return tuple(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-def _equalities(node: ast.Compare) -> Iterator[tuple[str, str]]:
-    """(source of what is compared, text) for each `x == "text"` in a comparison."""
+def _equalities(node: ast.Compare) -> Iterator[tuple[str, Any]]:
+    """(source of what is compared, constant) for each `x == constant` in a comparison."""
     sides = [node.left, *node.comparators]
     for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
         if isinstance(operator, (ast.Eq, ast.NotEq)):
             for one, other in ((left, right), (right, left)):
-                for text in _texts([other]):
-                    yield ast.unparse(one), text
+                if isinstance(other, ast.Constant):
+                    yield ast.unparse(one), other.value
 
 
 def _mirrors(node: ast.AST) -> bool:

@@ -18,10 +18,10 @@ __all__ = ["Learner"]
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A study that knows every type of value. `exact`: nothing beyond what was observed."""
+    """A study that knows every type of value."""
 
     hints: Hints
-    exact: bool = False
+    reach: float = 1.0
 
     def shape(self, values: Sequence[Any], name: str = "") -> Shape:
         """Raises ValueError for a value that is not JSON."""
@@ -52,7 +52,7 @@ def _kind(value: Any) -> str:
 
 def _learn_bools(values: Sequence[bool], learner: Learner, name: str) -> Shape:
     """Where only one of two was seen, the other comes too, but less often."""
-    return Choice((*values, *([] if learner.exact else [not values[0]] * (len(values) // 3 or 1))))
+    return Choice((*values, *([] if not learner.reach else [not values[0]] * (len(values) // 3 or 1))))
 
 
 _LEARN: dict[str, Callable[[Any, Learner, str], Shape]] = {

@@ -116,6 +116,13 @@ def learn_dict(values: Sequence[dict[str, Any]], study: Study, null: bool = Fals
     if (len(common) == len(keys) or len(common) * 2 > len(keys)) and (len(values) > 1 or not _numbered(keys)):
         missing = [(key, sum(key in value for value in values) / len(values)) for key in keys if key not in common]
         shapes = [(key, study.shape([value[key] for value in values if key in value], key)) for key in keys]
+        everything = [value[key] for value in values for key in keys if key in value]
+        if (
+            len(keys) > 2
+            and (max(map(len, keys)) == 1 or _numbered(keys))
+            and len({type(item) for item in everything}) == 1
+        ):
+            shapes = [(key, study.shape(everything)) for key in keys]
         return Fields(tuple(shapes), tuple(missing))
     low, high = lengths([len(value) for value in values], study)
     value_shape = study.shape([item for value in values for item in value.values()])
@@ -150,7 +157,7 @@ def _tree(values: Sequence[dict[str, Any]], study: Study, null: bool) -> Tree | 
     low, high = lengths([len(tree) for tree in nodes], study)
     everything = [node for tree in nodes for node in tree]
     payload = [(key, study.shape([node[key] for node in everything], key)) for key in keys if key not in links]
-    return Tree((low, high if study.exact else max(high, TREE)), tuple(links), forks, tuple(payload), null)
+    return Tree((low, max(high, round(TREE * study.reach))), tuple(links), forks, tuple(payload), null)
 
 
 def _is_link(value: Any, keys: Sequence[str]) -> bool:

@@ -58,14 +58,19 @@ def learn_ints(values: Sequence[int], study: Study, name: str = "") -> Shape:
         return Choice(tuple(values))
     low, high = distinct[0], distinct[-1]
     step = _step(distinct)
-    if not study.exact and distinct != [0, 1]:
-        wider = math.ceil(margin(low, high, len(distinct))) if len(distinct) < ENOUGH else 0
+    if (choice := study.hints.numbers.get(name, ())) and set(distinct) <= set(choice):
+        return Choice(choice)
+    if study.reach and distinct != [0, 1]:
+        wider = math.ceil(study.reach * margin(low, high, len(distinct))) if len(distinct) < ENOUGH else 0
         if len(distinct) == 1 and len(values) < 5:
             wider = max(1, abs(low) // 4)
         elif abs(high) <= 12 and len(distinct) < ENOUGH:
-            wider = max(wider, 2)
+            wider = max(wider, math.ceil(2 * study.reach))
         wider = -(-wider // step) * step
-        low, high = _same_sign(low, high, low - wider, high + wider, step)
+        if study.reach <= 1 and len(distinct) > 1 and high > low >= 100 and len(str(low)) == len(str(high)):
+            low, high = max(low - wider, 10 ** (len(str(low)) - 1)), min(high + wider, 10 ** len(str(high)) - 1)
+        else:
+            low, high = _same_sign(low, high, low - wider, high + wider, step)
     low, high = _bounded(low, high, distinct[0], distinct[-1], name)
     spread = step == 1 and low > 0 and high > SPREAD * low and distinct[len(distinct) // 2] * 10 < high
     return Ints(low, high, step, spread)
@@ -77,8 +82,8 @@ def learn_floats(values: Sequence[float], study: Study, name: str = "") -> Shape
         return Choice(tuple(values))
     low, high = distinct[0], distinct[-1]
     decimals = max(len(repr(value).partition(".")[2]) if "e" not in repr(value) else 15 for value in distinct)
-    if not study.exact:
-        wider = margin(low, high, len(distinct)) or abs(low) / 4
+    if study.reach:
+        wider = study.reach * (margin(low, high, len(distinct)) or abs(low) / 4)
         inside = [bound for bound in (0.0, 1.0, 100.0) if bound >= high] if low >= 0 and high <= 1 else []
         low, high = (
             low - wider if low < 0 else max(min(low, 10.0**-decimals if decimals < 15 else low / 2), low - wider),

@@ -13,6 +13,7 @@ __all__ = ["Brackets", "Chain", "Splices", "balanced", "learn_chain", "learn_spl
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 EXCHANGED = 0.4  # share of groups that another takes the place of
+REPEATED = 0.2  # share of commas in brackets behind which another item is put in
 RENEWED = 0.6  # share of words and numbers that others take the place of
 DEEPEST = 6
 
@@ -83,7 +84,12 @@ class Splices:
     def _text(self, rng: Random, group: Group, depth: int) -> str:
         pieces: list[str] = []
         for index, part in enumerate(group.parts):
-            if isinstance(part, Group):
+            if part == ",":
+                pieces.append(part)
+                if rng.random() < REPEATED and group.opening:
+                    other = rng.choice([found for found in self.groups if found.opening == group.opening])
+                    pieces.append(self._text(rng, Group("", _item(other.parts, rng)), depth + 1) + ",")
+            elif isinstance(part, Group):
                 others = [other for other in self.groups if other.opening == part.opening]
                 chosen = rng.choice(others) if depth < DEEPEST and rng.random() < EXCHANGED else part
                 pieces.append(self._text(rng, chosen, depth + 1))
@@ -103,6 +109,17 @@ class Group:
 
     opening: str
     parts: tuple[str | Group, ...]
+
+
+def _item(parts: Sequence[str | Group], rng: Random) -> tuple[str | Group, ...]:
+    """One of the items between commas."""
+    items: list[list[str | Group]] = [[]]
+    for part in parts:
+        if part == ",":
+            items.append([])
+        else:
+            items[-1].append(part)
+    return tuple(rng.choice(items))
 
 
 def balanced(text: str) -> bool:
@@ -144,7 +161,8 @@ def _pools(tokens: Sequence[str], study: Study) -> tuple[Shape, Shape]:
     """What can stand for a word, and for a number."""
     words = [token for token in tokens if kind_of(token) == "word"]
     numbers = [token for token in tokens if kind_of(token) == "number"]
-    return study.shape(words or ["x"]), study.shape(numbers or ["1"])
+    spoken = " " in tokens and max(map(len, words), default=0) > 2  # a sentence; random letters make none
+    return Choice(tuple(words)) if spoken else study.shape(words or ["x"]), study.shape(numbers or ["1"])
 
 
 def _group(tokens: Sequence[str]) -> Group:

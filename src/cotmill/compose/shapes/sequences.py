@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 from typing import Any
 
 from cotmill.compose.shapes.numbers import Ints
-from cotmill.compose.shapes.shape import Choice, Shape, Sized, Study, margin
+from cotmill.compose.shapes.order import are_distinct, flat, order_of
+from cotmill.compose.shapes.shape import Choice, Shape, Study, margin
 
 __all__ = ["Arrangement", "Grid", "Items", "Permutation", "Row", "learn_items", "learn_list", "lengths"]
 
-EVIDENT = 20  # odds against chance from which an order or distinctness is held to be meant
 ROW = 5  # most elements of a row whose columns are quantities of their own
 
 
@@ -107,11 +107,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Lines of one length."""
+    """Lines of one length: lists, or texts."""
 
     rows: tuple[int, int]  # least and most
     columns: tuple[int, int]
-    line: Sized  # of a row, or of all cells where the whole grid is one set of them
+    line: Any  # Sized: of a row, or of all cells where the whole grid is one set of them
     square: bool = False
     whole: bool = False
     mirrored: bool = False  # equal to its transpose
@@ -126,7 +126,7 @@ class Grid:
         if self.whole:
             cells = self.line.draw_sized(rng, rows * columns)
             return [list(cells[row * columns : (row + 1) * columns]) for row in range(rows)]
-        lines = [list(self.line.draw_sized(rng, columns)) for _ in range(rows)]
+        lines = [self.line.draw_sized(rng, columns) for _ in range(rows)]
         if self.mirrored and rows == columns:
             for row in range(rows):
                 for column in range(row):
@@ -135,11 +135,11 @@ class Grid:
 
 
 def lengths(seen: Sequence[int], study: Study) -> tuple[int, int]:
-    """The range of lengths; one length in all of several values stays."""
+    """The range of lengths; one length in all values stays, unless asked to go far."""
     low, high = min(seen), max(seen)
-    if low == high or study.exact:
+    if not study.reach or (low == high and study.reach <= 1):
         return low, high
-    wider = math.ceil(min(margin(low, high, len(set(seen))), max(2, high / 2)))
+    wider = math.ceil(study.reach * min(margin(low, high, len(set(seen))) or 1, max(2, high / 2)))
     return max(min(low, 1), low - wider), high + wider
 
 
@@ -151,6 +151,9 @@ def learn_list(values: Sequence[list[Any]], study: Study, name: str = "") -> Sha
     if all(isinstance(item, list) for value in filled for item in value):
         if (grid := _grid(values, study)) is not None:
             return grid
+    elif all(isinstance(item, str) for value in filled for item in value):
+        if (lines := _lines(filled, study)) is not None:
+            return lines
     elif len(sizes) == 1 and len(filled[0]) <= ROW and _columns_differ(filled):
         return _row(filled, study)
     return learn_items(values, study, name)
@@ -160,13 +163,13 @@ def learn_items(values: Sequence[Sequence[Any]], study: Study, name: str = "") -
     """Of lists or of texts as sequences of characters."""
     low, high = lengths([len(value) for value in values], study)
     filled = [value for value in values if value]
-    plain = all(isinstance(item, (int, float, str)) and not isinstance(item, bool) for item in _flat(filled))
+    plain = all(isinstance(item, (int, float, str)) and not isinstance(item, bool) for item in flat(filled))
     if plain and (fixed := _permutation(filled, low, high)) is not None:
         return fixed
-    if all(isinstance(item, list) and len(item) == len(filled[0][0]) <= ROW for item in _flat(filled)):
-        element: Shape = _row(_flat(filled), study)
+    if all(isinstance(item, list) and len(item) == len(filled[0][0]) <= ROW for item in flat(filled)):
+        element: Shape = _row(flat(filled), study)
     else:
-        element = study.shape(_flat(filled), name.removesuffix("s"))
+        element = study.shape(flat(filled), name.removesuffix("s"))
     firsts = [value[0] for value in filled]
     rest = [item for value in filled for item in value[1:]]
     head = None
@@ -174,8 +177,8 @@ def learn_items(values: Sequence[Sequence[Any]], study: Study, name: str = "") -
         head = study.shape(firsts, name)
         if None not in rest:
             element = study.shape(rest, name)
-    order = next((order for order, test in _ORDERS.items() if _evident(filled, test, _by_chance_sorted)), "")
-    distinct = plain and _evident(filled, lambda value: len(set(value)) == len(value), _by_chance_distinct(filled))
+    order = order_of(filled)
+    distinct = plain and are_distinct(filled)
     mirrored = 0.0
     if plain and not order and max(map(len, values)) > 2:
         share = sum(len(value) > 2 and value == value[::-1] for value in values) / len(values)
@@ -196,11 +199,9 @@ def _grid(values: Sequence[list[list[Any]]], study: Study) -> Shape | None:
         return None  # a line of names on top
     if max(rows) == 1 and max(columns) == 1:
         return None
-    if not square and (len(set(columns)) == 1 <= len(set(rows)) and columns[0] <= ROW and max(rows) < 2 * len(rows)):
-        if columns[0] <= 2 or _columns_differ(lines) or len(set(rows)) > 1:
-            return None  # a list of rows
-    if not square and len(set(columns)) == 1 and (columns[0] <= 2 or _columns_differ(lines)):
-        return None
+    narrow = len(set(columns)) == 1 and not square
+    if narrow and (columns[0] <= 2 or _columns_differ(lines) or (columns[0] <= ROW and len(set(rows)) > 1)):
+        return None  # a list of rows
     cells = [[cell for line in value for cell in line] for value in filled]
     whole = learn_items(cells, study)
     if isinstance(whole, (Permutation, Arrangement)) or (isinstance(whole, Items) and whole.distinct):
@@ -215,16 +216,32 @@ def _grid(values: Sequence[list[list[Any]]], study: Study) -> Shape | None:
     return Grid(lengths(rows, study), lengths(columns, study), line, square, mirrored=mirrored)
 
 
+def _lines(values: Sequence[list[str]], study: Study) -> Shape | None:
+    """Texts that are the lines of a map: of one length in each value, and not in all."""
+    widths = [len(value[0]) for value in values]
+    if any(len(line) != width for value, width in zip(values, widths, strict=True) for line in value):
+        return None
+    if min(map(len, values)) < 2 or min(widths) < 2 or len(set(widths)) < 2:
+        return None
+    line = study.shape([line for value in values for line in value])
+    rows = [len(value) for value in values]
+    return (
+        Grid(lengths(rows, study), lengths(widths, study), line, rows == widths)
+        if hasattr(line, "draw_sized")
+        else None
+    )
+
+
 def _row(rows: Sequence[list[Any]], study: Study) -> Shape:
     columns = tuple(study.shape(column) for column in zip(*rows, strict=True))
-    cells = _flat(rows)
+    cells = flat(rows)
     if not cells or any(isinstance(cell, bool) or not isinstance(cell, (int, float, str)) for cell in cells):
         return Row(columns)
     alike = len({isinstance(cell, str) for cell in cells}) == 1
     order = ""
     if alike and not _columns_differ(rows):
-        order = next((order for order, test in _ORDERS.items() if _evident(rows, test, _by_chance_sorted)), "")
-    distinct = alike and _evident(rows, lambda row: len(set(row)) == len(row), _by_chance_distinct(rows))
+        order = order_of(rows)
+    distinct = alike and are_distinct(rows)
     if alike and not order and not _columns_differ(rows):
         columns = (study.shape(cells),) * len(columns)
     return Row(columns, order, distinct)
@@ -257,10 +274,12 @@ def _permutation(values: Sequence[Sequence[Any]], low: int, high: int) -> Shape 
     if max(map(len, values)) < 3:
         return None
     first = sorted(values[0]) if len({_kind(item) for item in values[0]}) == 1 else []
-    if first and all(list(map(str, sorted(map(str, value)))) == sorted(map(str, first)) for value in values):
-        if len(values) > 2 and len(set(first)) > 1:
-            same = all(value == values[0] for value in values)
-            return None if same and len(values) < 3 else Arrangement(tuple(values[0]))
+    if (
+        len(set(first)) > 1
+        and len(values) > 2
+        and all(sorted(map(str, value)) == sorted(map(str, first)) for value in values)
+    ):
+        return Arrangement(tuple(values[0]))
     if not all(isinstance(item, int) for value in values for item in value):
         return None
     start = min(values[0])
@@ -275,35 +294,3 @@ def _total(values: Sequence[Sequence[Any]]) -> float | None:
         return None
     sums = [sum(value) for value in values]
     return round(sums[0], 9) if max(sums) - min(sums) < 1e-9 and max(map(len, values)) > 1 else None
-
-
-_ORDERS: dict[str, Callable[[Sequence[Any]], bool]] = {
-    "rising": lambda value: all(a <= b for a, b in pairwise(value)),
-    "falling": lambda value: all(a >= b for a, b in pairwise(value)),
-}
-
-
-def _evident(
-    values: Sequence[Sequence[Any]], test: Callable[[Sequence[Any]], bool], by_chance: Callable[[Sequence[Any]], float]
-) -> bool:
-    """Whether all pass a test that so many would not pass by chance."""
-    try:
-        return all(test(value) for value in values) and math.prod(map(by_chance, values)) < 1 / EVIDENT
-    except TypeError:  # elements that cannot be compared
-        return False
-
-
-def _by_chance_sorted(value: Sequence[Any]) -> float:
-    return 1 / math.factorial(min(len({repr(item) for item in value}), 20))
-
-
-def _by_chance_distinct(values: Sequence[Sequence[Any]]) -> Callable[[Sequence[Any]], float]:
-    """The chance that elements drawn at random from all that occur, and from what lies between, are distinct."""
-    cells = _flat(values)
-    numbers = [cell for cell in cells if isinstance(cell, int)]
-    room = max(numbers) - min(numbers) + 1 if len(numbers) == len(cells) and numbers else len(set(map(str, cells)))
-    return lambda value: math.prod(max(0.0, 1 - index / max(1, room)) for index in range(len(value)))
-
-
-def _flat(values: Sequence[Sequence[Any]]) -> list[Any]:
-    return [item for value in values for item in value]

@@ -32,8 +32,8 @@ class Study(Protocol):
     def hints(self) -> Hints: ...
 
     @property
-    def exact(self) -> bool:
-        """Whether nothing beyond what was observed is drawn."""
+    def reach(self) -> float:
+        """How far beyond the observed to go: 0 nowhere, 1 as far as the true range is expected to go, more further."""
 
     def shape(self, values: Sequence[Any], name: str = "") -> Shape:
         """The shape of these values; `name` is that of a parameter or of a field."""

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from cotmill.compose.shapes.characters import characters, class_of, letters
 from cotmill.compose.shapes.codecs import Codec, Encoded, Joined, JsonText, NumberText
 from cotmill.compose.shapes.hints import BOUNDS
 from cotmill.compose.shapes.numbers import Ints
 from cotmill.compose.shapes.phrases import Brackets, balanced, learn_chain, learn_splices
 from cotmill.compose.shapes.sequences import learn_items
-from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed, margin
+from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed
 from cotmill.compose.shapes.tokens import TOKEN, kind_of
 
 __all__ = ["Template", "learn_text"]
 
 SEPARATORS = ("\n", "; ", ";", ", ", " -> ", " | ", ",", "|", " ", "-")
-CLASSES = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789")
 DATE, TIME = re.compile(r"(\d{4})([-/. ])\d{1,2}\2\d{1,2}"), re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 
 
@@ -47,6 +47,7 @@ def learn_text(values: Sequence[str], study: Study, name: str = "") -> Shape:
     for reading in (
         _encoded,
         _dated,
+        _glued,
         _single,
         _listed,
         _template,
@@ -58,7 +59,7 @@ def learn_text(values: Sequence[str], study: Study, name: str = "") -> Shape:
     ):
         if (shape := reading(values, study, name)) is not None:
             return shape
-    return _characters(values, study)
+    return characters(values, study)
 
 
 def _encoded(values: Sequence[str], study: Study, name: str) -> Shape | None:
@@ -139,8 +140,8 @@ def _single(values: Sequence[str], study: Study, name: str) -> Shape | None:
         return None
     seen = sorted(set(values))
     if study.hints.alphabet(seen):
-        return _letters(values, study)
-    if _class(seen) and ord(seen[-1]) - ord(seen[0]) <= max(4, len(seen)) and not study.exact:
+        return letters(values, study)
+    if class_of(seen) and ord(seen[-1]) - ord(seen[0]) <= max(4, len(seen)) and study.reach:
         return Choice(tuple(chr(code) for code in range(ord(seen[0]), ord(seen[-1]) + 1)))
     return Choice(tuple(values)) if len(seen) <= 3 else None
 
@@ -199,13 +200,26 @@ def _text_or_rows(fields: Sequence[list[str]], separator: str, study: Study, nam
     return Encoded(Joined(separator, codec), learn_items(fields if codec is None else decoded, study, name))
 
 
+def _glued(values: Sequence[str], study: Study, name: str) -> Shape | None:
+    """Words that the program knows, with nothing between them."""
+    for words in study.hints.vocabularies:
+        if len(words) < 2 or not all(words) or max(map(len, words)) < 2:
+            continue
+        word = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+        if all(re.fullmatch(f"(?:{word})*", value) for value in values):
+            rows = [re.findall(word, value) for value in values]
+            if max(map(len, rows)) > 2:
+                return Encoded(Joined(""), learn_items(rows, study))
+    return None
+
+
 def _positional(values: Sequence[str], study: Study, name: str) -> Shape | None:
     """Codes: one length, and places whose characters never meet."""
     size = len(values[0])
     if not 2 <= size <= 12 or len(values) < 3 or any(len(value) != size for value in values):
         return None
     columns = [sorted(set(column)) for column in zip(*values, strict=True)]
-    classes = [_class(column) for column in columns]
+    classes = [class_of(column) for column in columns]
     apart = len(values) > 3 and any(
         not set(one) & set(other) and closed(list("".join(values))) for one in columns for other in columns
     )
@@ -214,16 +228,12 @@ def _positional(values: Sequence[str], study: Study, name: str) -> Shape | None:
     shapes: list[Shape] = []
     for column in zip(*values, strict=True):
         near = [other for other in zip(*values, strict=True) if _meet(other, column, columns)]
-        shapes.append(_letters([letter for other in near for letter in other], study))
+        shapes.append(letters([letter for other in near for letter in other], study))
     return Template(tuple(shapes))
 
 
 def _meet(one: Sequence[str], other: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    return bool(set(one) & set(other)) or (_class(one) == _class(other) != "" and len(columns) > 12)
-
-
-def _class(letters: Sequence[str]) -> str:
-    return next((known for known in CLASSES if set(letters) <= set(known)), "")
+    return bool(set(one) & set(other)) or (class_of(one) == class_of(other) != "" and len(columns) > 12)
 
 
 def _bracketed(values: Sequence[str], study: Study, name: str) -> Shape | None:
@@ -244,7 +254,7 @@ def _alternatives(values: Sequence[str], study: Study, name: str) -> Shape | Non
         groups.setdefault(tuple(map(kind_of, TOKEN.findall(value))), []).append(value)
     if len(values) < 5 or not 1 < len(groups) <= len(values) / 3 + 1 or any(len(kinds) > 12 for kinds in groups):
         return None
-    if all(len(kinds) < 2 for kinds in groups) or _class(sorted(set("".join(values)))):
+    if all(len(kinds) < 2 for kinds in groups) or class_of(sorted(set("".join(values)))):
         return None
     return Mixture(tuple(study.shape(group) for group in groups.values()), tuple(map(len, groups.values())))
 
@@ -258,45 +268,3 @@ def _chained(values: Sequence[str], study: Study, name: str) -> Shape | None:
     if not marks or len(marks) > 8 or max(map(len, tokens)) < 4:
         return None
     return learn_chain(tokens, study)
-
-
-def _characters(values: Sequence[str], study: Study) -> Shape:
-    return Encoded(Joined(""), learn_items(list(map(list, values)), _Letters(study)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Letters:
-    """A study whose texts are single characters."""
-
-    study: Study
-
-    @property
-    def hints(self):  # type: ignore[no-untyped-def]
-        return self.study.hints
-
-    @property
-    def exact(self) -> bool:
-        return self.study.exact
-
-    def shape(self, values: Sequence[str], name: str = "") -> Shape:
-        return _letters(values, self.study)
-
-
-def _letters(values: Sequence[str], study: Study) -> Shape:
-    """An alphabet: what was seen where all seems to have been, the program's own, or else whole classes of letters."""
-    if closed(values) or study.exact:
-        return Choice(tuple(values))
-    seen = sorted(set(values))
-    if alphabet := study.hints.alphabet(seen):
-        return Choice(tuple(alphabet))
-    return Choice(tuple(letter for part in _parts(seen) for letter in part))
-
-
-def _parts(seen: Sequence[str]) -> Iterator[Sequence[str]]:
-    for known in CLASSES:
-        part = [letter for letter in seen if letter in known]
-        if part:
-            low, high = known.index(part[0]), known.index(part[-1])
-            wider = round(margin(low, high, len(part))) if len(part) > 1 else 1
-            yield known[max(0, low - wider) : high + wider + 1]
-    yield [letter for letter in seen if not any(letter in known for known in CLASSES)]
