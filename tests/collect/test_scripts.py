@@ -108,6 +108,9 @@ SCRIPTS = [
     "class Box:\n    size = 3\n    def grow(self, by):\n        return self.size + by\nbox = Box()\nby = 4\nprint(box.grow(by))",
     "n = 3\nrows = [[i * j for j in range(n)] for i in range(n)]\nprint(rows)",
     "a = [1, 2]\nb = a\nb.append(3)\nprint(a)",
+    "x = 5\nname = 'Ann'\nprint(name, 'has', x * 2)",
+    "xs = [3, 1]\nxs.sort()\nprint('sorted:', xs)\nprint(xs[0], None, True, 1.50, {'a': \"it's\"})",
+    "def main():\n    n = 4\n    m = n * n\n    print('square', m)\n    print('half', m / 2)\nmain()",
     "x = 10\ny = 0\nwhile x > 1:\n    x //= 2\n    y += 1\nprint(y)",
 ]  # fmt: skip
 
@@ -123,13 +126,13 @@ def test_same_result(code: str):
     ("code", "why"),
     [
         ("n = int(input())\nprint(n)", "input"),
-        ("print(1)\nprint(2)", "print"),
+        ("print(1)\nx = 2\nprint(x)", "print"),
+        ("def f(n):\n    return n\nprint(f(1))\nprint(f(2))", "print"),
         ("for x in range(3):\n    print(x)", "does not end in one print"),
-        ("print(1, 2)", "does not end in one print"),
         ("print(1, end='')", "does not end in one print"),
         ("xs = [1]\nmax = max(xs)\nprint(max)", "builtin max"),
         ("def f():\n    print(1)\n    return 2\nprint(f() + 1)", "print"),
-        ("def main():\n    print(1)\n    print(2)\nmain()", "only print"),
+        ("def main():\n    print(1)\n    x = 2\n    print(x)\nmain()", "only print"),
         ("def main(n):\n    if n:\n        return\n    print(n)\nmain(1)", "only print"),
         ("n = 3\nn += 1\ndef f():\n    return n\nprint(f() + 1)", "reads n"),
         ("xs = []\nxs.append(1)\nn = len(xs)\ndef f():\n    return n\nprint(f() + 1)", "before it"),

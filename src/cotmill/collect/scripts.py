@@ -5,8 +5,8 @@ Four shapes are understood. Everything else is not-unifiable, with a detail that
 * definitions only, or definitions and examples of their use where the entry is known;
 * a call with literal arguments at the end: ``output = f(3, [1, 2])``, ``print(f(n=3))``, ``input = {...}`` and
   ``output = f(**input)``; also where a name stands for the literal;
-* a script whose only effect is one unconditional ``print(x)``, or ``output = x``, at its very end;
-* a function without parameters, as ``main()``, whose only effect is one such print.
+* a script whose only effect is ``output = x``, or unconditional prints, at its very end;
+* a function without parameters, as ``main()``, whose only effect is such prints.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import ast
 import builtins
 import json
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from cotmill.base.reasons import Reason
 from cotmill.collect.entry import Unfit, call_input, find_entry, module_functions
 from cotmill.collect.lift import literal, plain_literal
+from cotmill.collect.prints import join_prints, printed
 from cotmill.collect.scopes import Scope, analyse, rename
 from cotmill.collect.stated import stated_inputs
 from cotmill.collect.tidy import Statement, statements, tidy
 
-__all__ = ["entry_and_input", "return_the_print"]
+__all__ = ["entry_and_input"]
 
 RESULT_NAMES = frozenset({"output", "result", "answer", "ans"})
 _EFFECTS = frozenset(
@@ -89,16 +89,7 @@ def _result_of(statement: ast.stmt) -> ast.expr | None:
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = statement.targets[0]
         return statement.value if isinstance(target, ast.Name) and target.id in RESULT_NAMES else None
-    return _printed(statement)
-
-
-def _printed(statement: ast.stmt) -> ast.expr | None:
-    """x of `print(x)`."""
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        call = statement.value
-        if isinstance(call.func, ast.Name) and call.func.id == "print" and len(call.args) == 1 and not call.keywords:
-            return None if isinstance(call.args[0], ast.Starred) else call.args[0]
-    return None
+    return printed(statement)
 
 
 def _own_call(tree: ast.Module, given: dict[str, Any] | None) -> tuple[ast.FunctionDef, dict[str, Any] | None] | None:
@@ -152,7 +143,7 @@ def _arguments(
 def _meant(node: ast.expr, parts: list[Statement]) -> ast.expr:
     """What a name stands for, where one statement binds it and at most the call and prints have to do with it."""
     if isinstance(node, ast.Name):
-        users = [part for part in parts if node.id in part.mentions and _printed(part.node) is None]
+        users = [part for part in parts if node.id in part.mentions and printed(part.node) is None]
         binder = users[0].node if users and node.id in users[0].binds else None
         if isinstance(binder, ast.Assign) and isinstance(binder.targets[0], ast.Name) and len(binder.targets) == 1:
             only_call = len(users) == 1 or (len(users) == 2 and node.id not in users[1].binds)
@@ -163,6 +154,7 @@ def _meant(node: ast.expr, parts: list[Statement]) -> ast.expr:
 def _entry_of_script(tree: ast.Module) -> ast.FunctionDef:
     """The entry of definitions alone, or a new function made of the script. Raises Unfit."""
     tree.body = [statement for statement in tree.body if not _is_remark(statement)]
+    join_prints(tree.body, frozenset(module_functions(tree)))
     parts = statements(tree)
     acting = [part for part in parts if not part.is_definition]
     has_result = bool(acting) and _result_of(acting[-1].node) is not None
@@ -263,29 +255,3 @@ def _refuse_reused_builtins(local: set[str], names: Scope) -> None:
         bound = min(use.top for use in uses if use.binds)
         if any(use.top <= bound and not use.binds for use in uses):
             raise Unfit(Reason.NOT_UNIFIABLE, f"the script reads the builtin {name} and then binds that name")
-
-
-def return_the_print(entry: ast.FunctionDef) -> None:
-    """In a function that returns nothing and ends in its only `print(x)`, return x instead. Raises Unfit.
-
-    A function that returns something, or prints nothing, stays as it is.
-    """
-    own = list(_own_nodes(entry))
-    if any(isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None for node in own):
-        return
-    prints = [node for node in ast.walk(entry) if isinstance(node, ast.Name) and node.id == "print"]
-    if not prints:
-        return
-    result = _printed(entry.body[-1])
-    if result is None or len(prints) > 1 or any(isinstance(node, ast.Return) for node in own):
-        why = f"{entry.name} returns nothing and does not end in its only print of one value"
-        raise Unfit(Reason.NOT_UNIFIABLE, why)
-    entry.body[-1] = ast.Return(value=result)
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of the functions in it."""
-    for child in ast.iter_child_nodes(function):
-        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            yield child
-            yield from _own_nodes(child)

@@ -23,8 +23,9 @@ from cotmill.base.values import NotJson, canonical_json, parse_json
 from cotmill.collect.entry import Unfit, misfit, parameters
 from cotmill.collect.formulas.program import program_of
 from cotmill.collect.lift import lift_defaults, lift_literals
+from cotmill.collect.prints import return_the_print
 from cotmill.collect.scopes import Unrenamable, analyse, rename
-from cotmill.collect.scripts import entry_and_input, return_the_print
+from cotmill.collect.scripts import entry_and_input
 from cotmill.collect.stated import parse
 
 __all__ = ["ENTRY", "unify"]

@@ -18,6 +18,8 @@ def evaluate(node: ast.expr, values: Mapping[str, Fraction]) -> Fraction:
     """The value of an expression, exact but for roots. Raises NotUnderstood where it has none."""
     try:
         return _value(node, values)
+    except KeyError as error:
+        raise NotUnderstood(f"{error.args[0]} in {ast.unparse(node)} is not known") from None
     except (ZeroDivisionError, OverflowError, ValueError, TypeError) as error:
         raise NotUnderstood(f"{ast.unparse(node)} has no value: {error}") from None
 

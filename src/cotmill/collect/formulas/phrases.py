@@ -142,5 +142,7 @@ def _owner(left: list[str], proper: frozenset[str]) -> str:
             return word.lower()
         if word.lower() in _SIDES and index + 1 < len(left):
             noun = noun_phrase(left, index + 1)[0][:1]
+            if not noun and index == 0:  # "First find ..."
+                continue
             return " ".join([word.lower(), *noun])
     return ""

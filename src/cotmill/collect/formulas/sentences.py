@@ -24,6 +24,7 @@ _FIND = re.compile(
     r"\s*(?:\bby\b|\bwhen\b|\bif\b|:|=|\bneeds?\b|$)", re.IGNORECASE,
 )  # fmt: skip
 _ONE = mentions(["1"])[0].value
+_DROPPED = STOP - {"of", "total", "remaining", "left", "per", "more", "cost", "costs"}
 
 
 def sentence_names(step: Step) -> tuple[list[str], str]:
@@ -36,9 +37,7 @@ def sentence_names(step: Step) -> tuple[list[str], str]:
     found = []
     if named := _COPULA.search(left) or _FIND.search(left):
         words = [word.removesuffix("'s").lower() for word in tokenize(named["noun"]) if is_word(word)]
-        words = [
-            word for word in words if word not in STOP - {"total", "remaining", "left", "per", "more"} or word == "of"
-        ]
+        words = [word for word in words if word not in _DROPPED]
         while words and words[0] in ("of", "number"):
             words.pop(0)
         while words and words[-1] in ("of", "per"):
