@@ -106,8 +106,13 @@ def one_round(
     pool = pool_of(materials(executions))
     ready = os.times()
     rng = chance(arguments.seed, "benchmark", str(number))
-    made = [recombine(pool, rng, known) for _ in range(arguments.candidates)]
-    candidates = [candidate for candidate in made if candidate is not None]
+    candidates: list[Candidate] = []
+    told = set[str]()
+    for _ in range(arguments.candidates):
+        candidate = recombine(pool, rng, known, told)
+        if candidate is not None:
+            candidates.append(candidate)
+            told.add(novelty_key(candidate.code))
     composed = os.times()
     executor = Executor(settings, equal_json)
     programs = [as_program(candidate, 100_000 * number + index) for index, candidate in enumerate(candidates)]

@@ -10,33 +10,35 @@ from collections.abc import Iterator
 
 from cotmill.compose.material import Material
 from cotmill.compose.stories.quantities import is_vague, words_of
+from cotmill.compose.stories.vocabulary import listed
 
 __all__ = ["deed_of"]
 
 _BUILTINS = frozenset(dir(builtins))
-_VERBS = frozenset(
+_VERBS = listed(
     "get find generate calculate calc compute solve create make print check count do run determine is has can gen "
-    "build produce show return display evaluate perform main my the a an all".split()
+    "build produce show return display evaluate perform main my the a an all"
 )
 # Words that say nothing of what is given; a name needs another one.
-_DULL = frozenset(
-    "main solution solve solver run process calculate compute find result results res ret retval ans answer answers "
-    "output out outcome value values total final temp tmp data s lst arr func function helper list lists dict dictionary "
-    "text texts string strings count counts num nums number numbers problem method current first last under those these "
-    "json serializable array item items element elements possible given integer integers sequence sequences back "
-    "tracking way ways reduce completed match moves times best found seen ordered order left right all index lines "
-    "combos maximum minimum largest smallest shortest longest quantity stands result_list digits letters heights "
-    "different positive distinct unique valid test case cases operations steps state states new".split()
+_DULL = listed(
+    "main solution solve solver run process calculate compute find result results res ret retval ans answer "
+    "answers output out outcome value values total final temp tmp data s lst arr func function helper list lists "
+    "dict dictionary text texts string strings count counts num nums number numbers problem method current first "
+    "last under those these json serializable array item items element elements possible given integer integers "
+    "sequence sequences back tracking way ways reduce completed match moves times best found seen ordered order "
+    "left right all index lines combos maximum minimum largest smallest shortest longest quantity stands "
+    "result_list digits letters heights different positive distinct unique valid test case cases operations steps "
+    "state states new"
 )
 _ASKS = re.compile(
     r"(?i)(?:how many|what (?:is|are)|determine|find|compute|calculate|return|generate|count|give|list|name)\s+"
     r"(?:out\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+|a\s+|an\s+|its\s+|their\s+)?((?:[a-z-]+\s*){1,6})"
 )
-_STOPS = frozenset(
-    "of in that which such if whether are is can for to from with given and or when by there as on at where using does "
-    "do did has have had will would each between after before be been were was the into this it you we they its exist "
-    "exists remain remains indicating representing written obtained needed required must should could so not until "
-    "than then over under holds holding through while who whose what how".split()
+_STOPS = listed(
+    "of in that which such if whether are is can for to from with given and or when by there as on at where using "
+    "does do did has have had will would each between after before be been were was the into this it you we they "
+    "its exist exists remain remains indicating representing written obtained needed required must should could "
+    "so not until than then over under holds holding through while who whose what how"
 )
 _LONGEST = 4  # words
 

@@ -1,10 +1,9 @@
-"""What recombination takes and gives: proven programs in, candidates out, and how often each way of making them pays."""
+"""What recombination takes and gives: proven programs, candidates, and which ways of making them have paid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from cotmill.base.records import Execution
 from cotmill.base.trace import Trace
@@ -83,14 +82,17 @@ def weights(survivals: Iterable[Survival]) -> Weights:
 
     A parent is never forgotten altogether: a tenth of its chance is left to it.
     """
-    operators: dict[str, list[Any]] = {}
-    parents: dict[str, list[Any]] = {}
+    operators: dict[str, list[bool]] = {}
+    parents: dict[str, list[bool]] = {}
     for survival in survivals:
         operators.setdefault(survival.operator, []).append(survival.survived)
         for parent in survival.parents:
             parents.setdefault(parent, []).append(survival.survived)
-    share = lambda seen: (sum(seen) + 2) / (len(seen) + 3)  # noqa: E731  two lines below, one formula
     return Weights(
-        {name: 1.5 * share(seen) for name, seen in sorted(operators.items())},
-        {name: max(0.1, min(1.0, 1.5 * share(seen))) for name, seen in sorted(parents.items())},
+        {name: 1.5 * _share(seen) for name, seen in sorted(operators.items())},
+        {name: max(0.1, min(1.0, 1.5 * _share(seen))) for name, seen in sorted(parents.items())},
     )
+
+
+def _share(seen: list[bool]) -> float:
+    return (sum(seen) + 2) / (len(seen) + 3)

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from cotmill.base.chance import chance
 from cotmill.compose.material import Material
 from cotmill.compose.operators.stories import StoryPool, story_pool
-from cotmill.compose.operators.tasks import TaskPool, task_pool
+from cotmill.compose.operators.task_pool import TaskPool, task_pool
 from cotmill.compose.stories.sense import nearby, worked
 from cotmill.compose.stories.story import Story, read_story
 from cotmill.compose.structure import novelty_key
@@ -36,6 +36,7 @@ Known = TypeVar("Known", bound=_Known)
 class Pool:
     stories: StoryPool
     tasks: TaskPool
+    keys: frozenset[str]  # `novelty_key` of every program in it
 
 
 def pool_of(materials: Iterable[Material]) -> Pool:
@@ -47,26 +48,30 @@ def pool_of(materials: Iterable[Material]) -> Pool:
     tasks: list[Task] = []
     known: set[str] = set()
     for material in materials:
-        read, key = _read(material)
+        read, key, whole = _read(material)
         if key in known:
             continue
-        known.add(key)
+        known |= {key, whole}
         if isinstance(read, Story):
             stories.append(read)
         elif read is not None:
             tasks.append(read)
-    return Pool(story_pool(stories), task_pool(tasks))
+    return Pool(story_pool(stories), task_pool(tasks), frozenset(known))
 
 
 @lru_cache(maxsize=100_000)
-def _read(material: Material) -> tuple[Story | Task | None, str]:
-    """With its novelty key. Kept, since a pool grows from round to round by a part of itself."""
+def _read(material: Material) -> tuple[Story | Task | None, str, str]:
+    """With the novelty keys of what was read and of the program as it is.
+
+    Kept, since a pool grows from round to round by a part of itself.
+    """
     try:
         story = read_story(material.id, material.code, material.problem)
         read = _with_cases(story, material) if story is not None else read_task(material)
-        return read, novelty_key(story.code("solution") if story is not None else material.code)
+        whole = novelty_key(material.code)
+        return read, whole if story is None else novelty_key(story.code("solution")), whole
     except (SyntaxError, ValueError, RecursionError):
-        return None, material.id
+        return None, material.id, material.id
 
 
 def _with_cases(story: Story, material: Material) -> Story | None:

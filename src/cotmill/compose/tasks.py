@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cotmill.compose.material import Material
 from cotmill.compose.deeds import deed_of
+from cotmill.compose.material import Material
+from cotmill.compose.stories.vocabulary import listed
 from cotmill.compose.typed import Extent, type_of
 
 __all__ = ["Run", "Task", "Unmovable", "program", "read_task"]
@@ -22,10 +23,10 @@ MOST_LINES = 110  # line events
 LARGE = 100  # a whole number that may be as large is a number, not the size of a task
 ENTRY = "solution"
 # Names of inputs that stand for any number, any list, any text.
-_ANY = frozenset(
+_ANY = listed(
     "n num number x value m k integer input_number nums numbers values arr array sequence seq lst data items elements "
-    "digits text s string word sentence message input_string words strings lines row list_of_numbers input_list a b "
-    "start_number phrase line letters original input_str number_list num_list integers".split()
+    "digits text s string word sentence message input_string words strings row list_of_numbers input_list a b "
+    "start_number phrase line original input_str number_list num_list integers"
 )
 _REACHES_OUT = frozenset({"print", "input", "open", "eval", "exec", "globals", "locals", "exit", "quit", "__import__"})
 _BUILTINS = frozenset(dir(builtins))
@@ -75,6 +76,10 @@ class Task:
         """Takes any value of the type there: a number as such, where another's `n` says how large the task is."""
         kind = self.takes[self.params.index(param)]
         return param in _ANY and (kind not in ("int", "float") or self.extents[param].high >= LARGE)
+
+    def abstract(self, param: str) -> bool:
+        """Of no particular thing: nothing is lost when the answer is given to another."""
+        return self.alone or param in _ANY
 
     @property
     def alone(self) -> bool:
@@ -216,7 +221,9 @@ def _bound(tree: ast.AST) -> set[str]:
 
 
 def _bound_below(node: ast.AST) -> set[str]:
-    inner = {part.name for part in ast.walk(node) if part is not node and isinstance(part, (ast.FunctionDef, ast.ClassDef))}
+    inner = {
+        part.name for part in ast.walk(node) if part is not node and isinstance(part, (ast.FunctionDef, ast.ClassDef))
+    }
     return _bound(node) | inner
 
 

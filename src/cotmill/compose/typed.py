@@ -26,6 +26,7 @@ class Extent:
     def __init__(self, values: Iterable[Any]) -> None:
         self.low, self.high = float("inf"), float("-inf")  # of numbers, at any depth
         self.shortest, self.longest = 10**9, 0  # of the outermost text or container
+        self.briefest, self.wordiest = 10**9, 0  # of the texts inside
         self.characters: set[str] = set()
         for value in values:
             if isinstance(value, (str, list, dict)):
@@ -35,6 +36,7 @@ class Extent:
     def _take(self, value: Any) -> None:
         if isinstance(value, str):
             self.characters |= set(map(_character, value))
+            self.briefest, self.wordiest = min(self.briefest, len(value)), max(self.wordiest, len(value))
         elif isinstance(value, (int, float)):
             self.low, self.high = min(self.low, value), max(self.high, value)
         elif isinstance(value, (list, dict)):
@@ -51,5 +53,10 @@ def fits(value: Any, seen: Extent) -> bool:
     own = Extent([value])
     if isinstance(value, (str, list, dict)) and not seen.shortest <= len(value) <= seen.longest:
         return False
-    return own.characters <= seen.characters and (own.low >= seen.low or own.low == float("inf")) and (
-        own.high <= seen.high or own.high == float("-inf"))  # fmt: skip
+    return (
+        own.characters <= seen.characters
+        and (own.low >= seen.low or own.low == float("inf"))
+        and (own.high <= seen.high or own.high == float("-inf"))
+        and own.briefest >= seen.briefest
+        and own.wordiest <= seen.wordiest
+    )

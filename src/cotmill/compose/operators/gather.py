@@ -1,4 +1,4 @@
-"""What can be asked of the results of a task on many items: their sum, the item with the largest, those above a limit."""
+"""What can be asked of the results of a task on many items: their sum, the largest, those above a limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cotmill.compose.stories.story import plural
+from cotmill.compose.stories.quantities import plural, singular
 
 __all__ = ["Gathered", "Scene", "gatherings"]
 
@@ -33,12 +33,18 @@ class Gathered:
 Gathering = Callable[[Scene, random.Random], Gathered]
 
 
+def _many(name: str) -> str:
+    """A name for a list of what one such name holds."""
+    last = name.rpartition("_")[2]
+    return f"all_{name}" if singular(last) != last else plural(name)
+
+
 def _loop(scene: Scene, *inner: str) -> tuple[str, ...]:
     return (f"for {scene.item} in {scene.items}:", *(f"    {line}" for line in inner))
 
 
 def _listed(scene: Scene, rng: random.Random) -> Gathered:
-    many = plural(scene.value)
+    many = _many(scene.value)
     return Gathered("list", (f"{many} = []", *_loop(scene, f"{many}.append({scene.call})"), f"return {many}"))
 
 
@@ -54,14 +60,22 @@ def _chosen(scene: Scene, rng: random.Random) -> Gathered:
         f"{scene.value} = {scene.call}", f"if {top} is None or {scene.value} {sign} {top}:",
         f"    {top} = {scene.value}", f"    {best} = {scene.item}",
     )  # fmt: skip
-    return Gathered(f"item with the {word}", (f"{top} = None", f"{best} = None", *_loop(scene, *inner), f"return {best}"))
+    return Gathered(
+        f"item with the {word}", (f"{top} = None", f"{best} = None", *_loop(scene, *inner), f"return {best}")
+    )
 
 
 def _extreme(scene: Scene, rng: random.Random) -> Gathered:
-    many = plural(scene.value)
+    many = _many(scene.value)
     collect = (f"{many} = []", *_loop(scene, f"{many}.append({scene.call})"))
-    kind, end = rng.choice((("spread", f"max({many}) - min({many})"), ("second largest", f"sorted({many})[-2]"),
-                            ("number of different", f"len(set({many}))"), ("average", f"sum({many}) / len({many})")))
+    kind, end = rng.choice(
+        (
+            ("spread", f"max({many}) - min({many})"),
+            ("second largest", f"sorted({many})[-2]"),
+            ("number of different", f"len(set({many}))"),
+            ("average", f"sum({many}) / len({many})"),
+        )
+    )
     return Gathered(kind, (*collect, f"return {end}"))
 
 
@@ -73,7 +87,11 @@ def _limit(scene: Scene) -> Any:
 def _above(scene: Scene, rng: random.Random) -> Gathered:
     word, sign = rng.choice((("above", ">"), ("below", "<"), ("reaching", ">=")))
     if rng.random() < 0.5:
-        lines = ("matching = 0", *_loop(scene, f"if {scene.call} {sign} limit:", "    matching += 1"), "return matching")
+        lines = (
+            "matching = 0",
+            *_loop(scene, f"if {scene.call} {sign} limit:", "    matching += 1"),
+            "return matching",
+        )
         return Gathered(f"number {word} a limit in the", lines, _limit(scene))
     lines = ("matching = []", *_loop(scene, f"if {scene.call} {sign} limit:", f"    matching.append({scene.item})"),
              "return matching")  # fmt: skip
@@ -87,8 +105,8 @@ def _ranked(scene: Scene, rng: random.Random) -> Gathered:
 
 
 def _rises(scene: Scene, rng: random.Random) -> Gathered:
-    inner = (f"{scene.value} = {scene.call}", f"if previous is not None and {scene.value} > previous:", "    rises += 1",
-             f"previous = {scene.value}")  # fmt: skip
+    inner = (f"{scene.value} = {scene.call}", f"if previous is not None and {scene.value} > previous:",
+             "    rises += 1", f"previous = {scene.value}")  # fmt: skip
     return Gathered("number of rises in the", ("rises = 0", "previous = None", *_loop(scene, *inner), "return rises"))
 
 
@@ -116,16 +134,14 @@ def _filtered(scene: Scene, rng: random.Random) -> Gathered:
         lines = ("matching = 0", *_loop(scene, f"if {scene.call}:", "    matching += 1"), "return matching")
         return Gathered("number of items that pass", lines)
     if kind == 2:
-        inner = (f"if {scene.call}:", "    passed += 1", "else:", "    failed += 1")
-        return Gathered("numbers of items that pass and fail", ("passed = 0", "failed = 0", *_loop(scene, *inner),
-                                                                "return [passed, failed]"))  # fmt: skip
+        counted = _loop(scene, f"if {scene.call}:", "    passed += 1", "else:", "    failed += 1")
+        lines = ("passed = 0", "failed = 0", *counted, "return [passed, failed]")
+        return Gathered("numbers of items that pass and fail", lines)
     if kind == 3:
-        inner = (f"streak = streak + 1 if {scene.call} else 0", "longest = max(longest, streak)")
-        return Gathered("longest run of items that pass", ("streak = 0", "longest = 0", *_loop(scene, *inner),
-                                                           "return longest"))  # fmt: skip
-    inner = ("position += 1", f"if {scene.call}:", "    positions.append(position)")
-    return Gathered("positions of items that pass", ("position = 0", "positions = []", *_loop(scene, *inner),
-                                                     "return positions"))  # fmt: skip
+        runs = _loop(scene, f"streak = streak + 1 if {scene.call} else 0", "longest = max(longest, streak)")
+        return Gathered("longest run of items that pass", ("streak = 0", "longest = 0", *runs, "return longest"))
+    noted = _loop(scene, "position += 1", f"if {scene.call}:", "    positions.append(position)")
+    return Gathered("positions of items that pass", ("position = 0", "positions = []", *noted, "return positions"))
 
 
 def _longest(scene: Scene, rng: random.Random) -> Gathered:
@@ -140,10 +156,12 @@ def _sizes(scene: Scene, rng: random.Random) -> Gathered:
 
 def _common(scene: Scene, rng: random.Random) -> Gathered:
     if rng.random() < 0.5:
-        inner = (f"for member in {scene.call}:", "    if member not in found:", "        found.append(member)")
-        return Gathered("different members of the", ("found = []", *_loop(scene, *inner), "return found"))
-    inner = (f"for member in {scene.call}:", "    counts[str(member)] = counts.get(str(member), 0) + 1")
-    return Gathered("counts of the members of the", ("counts = {}", *_loop(scene, *inner), "return counts"))
+        found = _loop(
+            scene, f"for member in {scene.call}:", "    if member not in found:", "        found.append(member)"
+        )
+        return Gathered("different members of the", ("found = []", *found, "return found"))
+    counted = _loop(scene, f"for member in {scene.call}:", "    counts[str(member)] = counts.get(str(member), 0) + 1")
+    return Gathered("counts of the members of the", ("counts = {}", *counted, "return counts"))
 
 
 def _merged(scene: Scene, rng: random.Random) -> Gathered:
@@ -155,8 +173,14 @@ _NUMBERS = (_listed, _total, _chosen, _chosen, _extreme, _above, _above, _ranked
 _LISTS = (_listed, _longest, _sizes)
 
 
-def gatherings(gives: str, scene: Scene, *, plain: bool) -> tuple[Gathering, ...]:
-    """Those that make sense of results of this type; `plain` items can be ordered and shown themselves."""
+def gatherings(gives: str, scene: Scene, *, plain: bool, flows: bool) -> tuple[Gathering, ...]:
+    """Those that make sense of results of this type.
+
+    `plain` items can be ordered and shown themselves; results that do not flow are records, of which each is looked at
+    as a whole.
+    """
+    if not flows:
+        return (_listed,)
     if gives in ("int", "float") and not plain:
         return (_listed, _total, _extreme, _rises, _running)
     if gives == "int":

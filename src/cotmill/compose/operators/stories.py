@@ -1,18 +1,24 @@
-"""The operators that work on word problems: which stories, in what order, and the program that is written in the end."""
+"""The operators on word problems: which stories, in what order, and the program that is written in the end."""
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from cotmill.base.values import canonical_json
 from cotmill.compose.material import Candidate
+from cotmill.compose.operators.framed import Drawn
+from cotmill.compose.operators.story_choices import compared, for_each
 from cotmill.compose.operators.story_joins import can_feed, chained, exchanged, joined, relations, sliced
-from cotmill.compose.operators.story_loops import Drawn, compared, for_each, round_by_round, steps_itself, until_goal
+from cotmill.compose.operators.story_rounds import round_by_round, steps_itself, until_goal
 from cotmill.compose.stories.extensions import extended, fitting
-from cotmill.compose.stories.quantities import Quantity, of_name, said
+from cotmill.compose.stories.quantities import UNKNOWN, Quantity, is_fixed, of_name, said, words_of
+from cotmill.compose.stories.sense import telling
 from cotmill.compose.stories.story import Story, fresh
+from cotmill.compose.stories.vocabulary import listed
 
 __all__ = ["STORY_OPERATORS", "StoryPool", "story_pool"]
 
@@ -21,6 +27,12 @@ FEWEST_STEPS = 5  # what makes a problem of one function long enough
 MOST_STEPS = 12
 MOST_INPUTS = 9
 
+# What is missing, or lies between two amounts, is not gained round by round.
+_NOT_GAINED = listed(
+    "needed need difference diff missing required more less fewer spare extra average larger smaller buy before"
+)
+
+Item = TypeVar("Item")
 Choose = Callable[[Sequence[Story]], Story]
 
 
@@ -53,8 +65,11 @@ def story_pool(stories: Sequence[Story]) -> StoryPool:
         for number, name, expression in relations(story):
             relating.setdefault(_related(story, number, name), []).append((story.id, name, expression))
         looping += [(story, param) for param in steps_itself(story)]
-    frozen = lambda table: {key: tuple(items) for key, items in table.items()}  # noqa: E731  three uses below
-    return StoryPool(tuple(stories), frozen(alike), frozen(givers), tuple(looping), frozen(relating))
+    return StoryPool(tuple(stories), _frozen(alike), _frozen(givers), tuple(looping), _frozen(relating))
+
+
+def _frozen(table: dict[tuple[str, str], list[Item]]) -> dict[tuple[str, str], tuple[Item, ...]]:
+    return {key: tuple(items) for key, items in table.items()}
 
 
 def _sort(quantity: Quantity) -> tuple[str, str]:
@@ -68,7 +83,7 @@ def _related(story: Story, number: int, name: str) -> tuple[str, str]:
 def _further(story: Story, rng: random.Random, times: int) -> Story:
     """With up to so many further questions."""
     for _ in range(times):
-        rows = fitting(story.asked)
+        rows = fitting(story.result, story.asked)
         rng.shuffle(rows)
         for row in rows[:3]:
             if len(story.steps) + len(row.steps) > MOST_STEPS or len(story.params) + len(row.inputs) > MOST_INPUTS:
@@ -90,14 +105,16 @@ def _long_enough(story: Story, rng: random.Random, begun: bool) -> Story | None:
     return story if fits else None
 
 
-def _candidate(story: Story, parents: tuple[str, ...], operator: str, rng: random.Random) -> Candidate:
-    drawn = Drawn(said(story.result), _written(story, rng), story.cases[:CASES])
-    return _as_candidate(drawn, parents, operator)
+def _candidate(story: Story, parents: tuple[str, ...], operator: str, rng: random.Random) -> Candidate | None:
+    return _as_candidate(Drawn(said(story.result), _written(story, rng), story.cases), parents, operator)
 
 
-def _as_candidate(drawn: Drawn, parents: tuple[str, ...], operator: str) -> Candidate:
+def _as_candidate(drawn: Drawn, parents: tuple[str, ...], operator: str) -> Candidate | None:
+    cases = telling(ast.parse(drawn.code), drawn.cases)[:CASES]
+    if not cases:
+        return None
     title = drawn.title[:1].upper() + drawn.title[1:]
-    return Candidate(title, drawn.code, tuple(map(canonical_json, drawn.cases)), parents, operator)
+    return Candidate(title, drawn.code, tuple(map(canonical_json, cases)), parents, operator)
 
 
 def _written(story: Story, rng: random.Random) -> str:
@@ -133,8 +150,8 @@ def join(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | Non
     if second.id == first.id or len(first.steps) + len(second.steps) > MOST_STEPS:
         return None
     made = joined(first, second, rng)
-    made = made and _long_enough(made, rng, begun=True)
-    return made and _candidate(made, (first.id, second.id), "story-join", rng)
+    made = _long_enough(made, rng, begun=True) if made is not None else None
+    return _candidate(made, (first.id, second.id), "story-join", rng) if made is not None else None
 
 
 def chain(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | None:
@@ -149,8 +166,8 @@ def chain(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | No
         return None
     part = sliced(giver, name) if name != giver.result else giver
     made = chained(part, taker, param, rng)
-    made = made and _long_enough(made, rng, begun=True)
-    return made and _candidate(made, (giver.id, taker.id), "story-chain", rng)
+    made = _long_enough(made, rng, begun=True) if made is not None else None
+    return _candidate(made, (giver.id, taker.id), "story-chain", rng) if made is not None else None
 
 
 def extend(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | None:
@@ -169,8 +186,8 @@ def exchange(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate |
     number, name, _ = rng.choice(found)
     giver, donor_name, expression = rng.choice(pool.relating[_related(story, number, name)])
     made = exchanged(story, number, name, expression, donor_name) if giver != story.id else None
-    made = made and _long_enough(made, rng, begun=True)
-    return made and _candidate(made, (story.id, giver), "story-exchange", rng)
+    made = _long_enough(made, rng, begun=True) if made is not None else None
+    return _candidate(made, (story.id, giver), "story-exchange", rng) if made is not None else None
 
 
 def _short(pool: StoryPool, choose: Choose, rng: random.Random) -> tuple[Story, str]:
@@ -179,19 +196,31 @@ def _short(pool: StoryPool, choose: Choose, rng: random.Random) -> tuple[Story, 
     return (_further(story, rng, 1) if rng.random() < 0.4 else story), story.id
 
 
+def _choosable(story: Story, rng: random.Random) -> str | None:
+    """An input that somebody could choose otherwise; None where no name says what it is."""
+    found = [param for param in story.params if of_name(param) != UNKNOWN and not is_fixed(param)]
+    return rng.choice(found) if found else None
+
+
 def each(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | None:
     story, parent = _short(pool, choose, rng)
-    drawn = for_each(story, rng.choice(story.params), rng)
-    return drawn and _as_candidate(drawn, (parent,), "story-each")
+    param = _choosable(story, rng)
+    drawn = for_each(story, param, rng) if param else None
+    return _as_candidate(drawn, (parent,), "story-each") if drawn else None
+
+
+def _grows(name: str) -> bool:
+    return of_name(name).kind in ("count", "money", "time") and not is_fixed(name)
 
 
 def goal(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | None:
     story, parent = _short(pool, choose, rng)
-    if not story.asked.additive or story.asked.flow == "cost":
+    gained = story.asked.flow == "income" if story.asked.kind == "money" else story.asked.unit != "year"
+    if not story.asked.additive or not gained or not _NOT_GAINED.isdisjoint(words_of(story.result)):
         return None
-    param = rng.choice((None, *(name for name in story.params if of_name(name).kind in ("count", "money", "time"))))
+    param = rng.choice((None, *(name for name in story.params if _grows(name))))
     drawn = until_goal(story, rng, param)
-    return drawn and _as_candidate(drawn, (parent,), "story-goal")
+    return _as_candidate(drawn, (parent,), "story-goal") if drawn else None
 
 
 def rounds(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | None:
@@ -199,13 +228,14 @@ def rounds(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | N
         return None
     story, param = rng.choice(pool.looping)
     drawn = round_by_round(story, param, rng)
-    return drawn and _as_candidate(drawn, (story.id,), "story-rounds")
+    return _as_candidate(drawn, (story.id,), "story-rounds") if drawn else None
 
 
 def compare(pool: StoryPool, choose: Choose, rng: random.Random) -> Candidate | None:
     story, parent = _short(pool, choose, rng)
-    drawn = compared(story, rng.choice(story.params), rng)
-    return drawn and _as_candidate(drawn, (parent,), "story-compare")
+    param = _choosable(story, rng)
+    drawn = compared(story, param, rng) if param else None
+    return _as_candidate(drawn, (parent,), "story-compare") if drawn else None
 
 
 STORY_OPERATORS = {

@@ -6,17 +6,16 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from cotmill.compose.stories.quantities import Quantity, of_name, words_of
-from cotmill.compose.stories.story import Story, fresh, names_in, plural, renamed
+from cotmill.compose.stories.quantities import Quantity, of_name, plural, words_of
+from cotmill.compose.stories.story import Story, fresh, names_in, renamed
+from cotmill.compose.stories.vocabulary import listed
 
 __all__ = ["can_feed", "chained", "exchanged", "joined", "relations", "sliced"]
 
 PAIRS = 8  # cases that are tried
 
 # Money that somebody has, which another problem may have brought in.
-_AVAILABLE = frozenset(
-    "initial budget savings start available allowance balance salary income earnings has had".split()
-)
+_AVAILABLE = listed("initial budget savings start available allowance balance salary income earnings has had")
 
 
 def _apart(first: Story, second: Story) -> Story:
@@ -63,6 +62,8 @@ def _last_steps(first: Story, second: Story) -> list[tuple[str, Quantity]]:
             (f"missing_money = max(0, {cost} - {income})", Quantity("money")),
         ]
     if one.kind == "money":
+        if not one.flow or one.flow != other.flow:
+            return []
         return [
             (f"combined_{one.flow} = {a} + {b}", one),
             (f"{one.flow}_difference = abs({a} - {b})", Quantity("money")),
@@ -76,7 +77,6 @@ def _last_steps(first: Story, second: Story) -> list[tuple[str, Quantity]]:
         (f"combined_{things} = {a} + {b}", one),
         (f"{things}_difference = abs({a} - {b})", one),
         (f"smaller_number_of_{things} = min({a}, {b})", one),
-        (f"first_percent_of_{things} = 100 * {a} / ({a} + {b})", Quantity("percent")),
     ]
 
 
@@ -120,13 +120,19 @@ def chained(giver: Story, taker: Story, param: str, rng: random.Random) -> Story
 
 
 def relations(story: Story) -> list[tuple[int, str, str]]:
-    """(number of the step, the one input of it, its expression): `b = a * 2 + 1` relates two quantities."""
+    """(number of the step, the one input of it, its expression): `b = a * 2 + 1` relates two quantities of a sort.
+
+    Not those of unlike sorts: `value = quarters * 25` and `hours = minutes / 60` are facts that nothing may replace.
+    """
     found = []
     for number, step in enumerate(story.steps):
         expression = step.partition(" = ")[2]
         names = names_in(expression)
+        target = of_name(step.partition(" = ")[0])
         if len(names) == 1 and any(map(str.isdigit, expression)):
-            found.append((number, names.pop(), expression))
+            source = of_name(name := names.pop())
+            if target == source and target.kind in ("count", "money", "time", "age", "length", "weight"):
+                found.append((number, name, expression))
     return found
 
 

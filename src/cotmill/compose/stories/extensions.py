@@ -10,31 +10,20 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cotmill.compose.stories.quantities import Quantity, of_name
-from cotmill.compose.stories.sense import Values, plain
-from cotmill.compose.stories.story import Story, fresh, plural, renamed
+from cotmill.compose.stories.quantities import Quantity, of_name, plural, words_of
+from cotmill.compose.stories.sense import plain
+from cotmill.compose.stories.story import Story, fresh, renamed
+from cotmill.compose.stories.vocabulary import GOODS, PEOPLE
 
 __all__ = ["EXTENSIONS", "Extension", "extended", "fitting"]
 
 Draw = Callable[[random.Random, float], float]  # (chance, the result so far) -> value of a new input
 
-PEOPLE = frozenset(
-    "person child kid student man woman boy girl friend guest player teacher worker employee customer visitor passenger "
-    "adult parent member voter sister brother classmate cousin neighbor".split()
-)
-# Nouns that count an event or a part of something: nothing that is packed, sold or weighed.
-ABSTRACT = frozenset(
-    "time point day page word step lap vote difference step problem question level stair degree mile hour week minute "
-    "episode trip leg wheel game goal run sprint inning match calorie load way turn choice episode win lesson class "
-    "shift tooth eye hole story floor room house window door step post view like follower subscriber percentage "
-    "piece total unit item thing group session box bag pack bus option round gift crate seat money pet set animal dog cat number bite".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Extension:
     name: str
-    kind: str  # as in Quantity, "cost" or "income" for money, "people" and "things" for counts
+    kind: str  # as in Quantity, "cost" or "income" for money, "people" and "things" for some counts
     unit: str  # the unit that the result must have; empty where any will do
     inputs: dict[str, Draw]
     steps: tuple[str, ...]  # the last one gives the new result
@@ -77,7 +66,8 @@ EXTENSIONS: tuple[Extension, ...] = (
               ("discount = {r} * discount_percent / 100 if {r} > discount_threshold else 0",
                "discounted_cost = {r} - discount")),
     Extension("shared", "cost", "", {"friends": _SMALL}, ("cost_per_friend = {r} / friends",)),
-    Extension("change", "cost", "", {"amount_paid": _ABOVE}, ("change_received = amount_paid - {r}",), Quantity("money")),
+    Extension("change", "cost", "", {"amount_paid": _ABOVE}, ("change_received = amount_paid - {r}",),
+              Quantity("money")),
     Extension("instalments", "cost", "", {"down_payment": _BELOW, "months": _pick(4, 5, 6, 10, 12)},
               ("amount_owed = {r} - down_payment", "monthly_payment = amount_owed / months")),
     Extension("saving-up", "cost", "", {"savings_so_far": _BELOW, "weekly_savings": _SIZE},
@@ -97,7 +87,8 @@ EXTENSIONS: tuple[Extension, ...] = (
     Extension("tax-free", "income", "", {"tax_free_amount": _BELOW, "tax_percent": _PERCENT},
               ("taxable_income = max(0, {r} - tax_free_amount)", "income_tax = taxable_income * tax_percent / 100",
                "net_income = {r} - income_tax")),
-    Extension("goal", "income", "", {"savings_goal": _MUCH}, ("times_to_reach_goal = -(-savings_goal // {r})",), _COUNT),
+    Extension("goal", "income", "", {"savings_goal": _MUCH},
+              ("times_to_reach_goal = -(-savings_goal // {r})",), _COUNT),
     Extension("purchase", "income", "", {"gift_price": _SIZE},
               ("gifts_bought = {r} // gift_price", "money_left_over = {r} - gifts_bought * gift_price")),
     Extension("debt", "income", "", {"debt": _ABOVE}, ("debt_left = max(0, debt - {r})",)),
@@ -129,6 +120,14 @@ EXTENSIONS: tuple[Extension, ...] = (
                "sales_income = undamaged_{things} * price_per_{thing}")),
     Extension("weighed", "things", "", {"grams_per_{thing}": _pick(20, 50, 80, 100, 120, 150, 200, 250)},
               ("total_grams = {r} * grams_per_{thing}",)),
+    # counts of anything
+    Extension("daily", "count", "", {"{things}_per_day": _SIZE}, ("days_needed = -(-{r} // {things}_per_day)",)),
+    Extension("missing", "count", "", {"{things}_goal": _ABOVE, "days_left": _SMALL},
+              ("missing_{things} = max(0, {things}_goal - {r})",
+               "{things}_per_day_needed = missing_{things} / days_left")),
+    Extension("progress", "count", "", {"{things}_goal": _ABOVE}, ("percent_reached = 100 * {r} / {things}_goal",)),
+    Extension("record", "count", "", {"old_record": _AROUND}, ("record_difference = abs({r} - old_record)",),
+              Quantity("count")),
     # people
     Extension("tickets", "people", "", {"ticket_price": _PRICE}, ("ticket_income = {r} * ticket_price",)),
     Extension("groups", "people", "", {"group_size": _SIZE}, ("groups_needed = -(-{r} // group_size)",)),
@@ -145,7 +144,8 @@ EXTENSIONS: tuple[Extension, ...] = (
     Extension("clock", "time", "minute", {"break_minutes": _pick(10, 15, 20, 30)},
               ("total_minutes_with_break = {r} + break_minutes", "full_hours = total_minutes_with_break // 60"),
               Quantity("time", "hour")),
-    Extension("time-left", "time", "", {"{things}_available": _ABOVE}, ("{things}_to_spare = {things}_available - {r}",)),
+    Extension("time-left", "time", "", {"{things}_available": _ABOVE},
+              ("{things}_to_spare = {things}_available - {r}",)),
     Extension("sessions", "time", "hour", {"hours_per_session": _SIZE},
               ("sessions_needed = -(-{r} // hours_per_session)",)),
     Extension("sittings", "time", "minute", {"minutes_per_sitting": _SIZE},
@@ -161,7 +161,8 @@ EXTENSIONS: tuple[Extension, ...] = (
     Extension("journey", "length", "mile", {"miles_per_hour": _pick(4, 5, 8, 10, 20)},
               ("hours_needed = {r} / miles_per_hour",)),
     Extension("pieces", "length", "", {"{things}_per_piece": _SIZE},
-              ("full_pieces = {r} // {things}_per_piece", "left_over_{things} = {r} - full_pieces * {things}_per_piece")),
+              ("full_pieces = {r} // {things}_per_piece",
+               "left_over_{things} = {r} - full_pieces * {things}_per_piece")),
     Extension("priced", "measure", "", {"price_per_{thing}": _PRICE, "delivery_fee": _PRICE},
               ("goods_cost = {r} * price_per_{thing}", "total_cost_delivered = goods_cost + delivery_fee")),
     Extension("bags", "measure", "", {"{things}_per_bag": _SIZE}, ("bags_needed = -(-{r} // {things}_per_bag)",)),
@@ -174,9 +175,11 @@ EXTENSIONS: tuple[Extension, ...] = (
 )  # fmt: skip
 
 
-def fitting(quantity: Quantity) -> list[Extension]:
-    """Rows that make sense of such a result."""
-    return [row for row in EXTENSIONS if _fits(row, quantity)] if not quantity.per else []
+def fitting(result: str, quantity: Quantity) -> list[Extension]:
+    """Rows that make sense of such a result. Ages that were added up are nobody's age."""
+    if quantity.per or (quantity.kind == "age" and {"total", "combined", "sum", "average"} & set(words_of(result))):
+        return []
+    return [row for row in EXTENSIONS if _fits(row, quantity)]
 
 
 def _fits(row: Extension, quantity: Quantity) -> bool:
@@ -187,8 +190,9 @@ def _fits(row: Extension, quantity: Quantity) -> bool:
     if row.kind == "people":
         return quantity.kind == "count" and quantity.unit in PEOPLE
     if row.kind == "things":
-        known = PEOPLE | ABSTRACT
-        return quantity.kind == "count" and bool(quantity.unit) and quantity.unit not in known
+        return quantity.kind == "count" and quantity.unit in GOODS
+    if row.kind == "count":
+        return quantity.kind == "count" and quantity.unit not in {"", "time", "dozen"} | PEOPLE
     measured = "{thing" not in "".join((*row.inputs, *row.steps)) or bool(quantity.unit)
     if row.kind == "measure":
         return quantity.kind in ("length", "weight", "volume") and measured

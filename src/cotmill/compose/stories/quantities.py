@@ -9,8 +9,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from cotmill.compose.stories.vocabulary import (
+    BARE,
+    COST,
+    FILLERS,
+    INCOME,
+    IRREGULAR,
+    MONTHS,
+    NO_PLURAL,
+    PERIODS,
+    PLURALS,
+    UNIT_KIND,
+    VAGUE,
+)
+
 __all__ = [
-    "UNKNOWN", "Quantity", "alike", "asked_for", "is_fixed", "is_vague", "of_name", "said", "singular", "words_of",
+    "UNKNOWN", "Quantity", "alike", "asked_for", "is_fixed", "is_vague", "of_name", "plural", "said",
+    "singular", "words_of",
 ]  # fmt: skip
 
 
@@ -36,62 +51,27 @@ class Quantity:
 
 UNKNOWN = Quantity("unknown")
 
-_MEASURES = {
-    "time": ("second", "minute", "hour", "day", "week", "month", "year", "decade"),
-    "length": ("mile", "km", "kilometer", "kilometre", "foot", "inch", "meter", "metre", "yard", "cm", "block"),
-    "weight": ("pound", "lb", "ounce", "oz", "kg", "kilogram", "gram", "ton"),
-    "volume": ("liter", "litre", "gallon", "quart", "pint", "ml", "teaspoon", "tablespoon"),
-    "area": ("acre", "sqft"),
-}
-_UNIT_KIND = {unit: kind for kind, units in _MEASURES.items() for unit in units}
-_BARE = {"time": "time", "duration": "time", "distance": "length", "length": "length", "width": "length",
-         "height": "length", "perimeter": "length", "weight": "weight", "volume": "volume", "area": "area",
-         "speed": "speed", "mph": "speed", "rate": "factor", "ratio": "factor", "fraction": "factor",
-         "multiplier": "factor", "times": "factor", "factor": "factor", "age": "age", "percent": "percent",
-         "percentage": "percent", "pct": "percent", "calories": "energy", "calorie": "energy", "score": "score",
-         "temperature": "temperature", "old": "age", "ages": "age"}  # fmt: skip
-_COST = frozenset(
-    "cost costs price prices spent spend spending bill fee fees tip tax taxes paid pay payment payments rent expense "
-    "expenses charge charges fine owed owe owes debt loan insurance deposit purchase".split()
-)
-_INCOME = frozenset(
-    "earned earn earns earnings income revenue profit wage wages salary budget savings allowance commission made sales "
-    "money dollars dollar cents cent bucks winnings donation donations donated funds cash pension refund payout raised "
-    "bonus".split()
-)
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
-_PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour"}
-_NO_PLURAL = frozenset(
-    "less this is has was its plus minus times gas bus class glass grass dress cross loss mass boss address press "
-    "remains needs gives gets sells buys makes takes lbs costs prices sales wages taxes fees expenses savings earnings "
-    "previous always pays works runs spends saves eats process progress business stress success canvas bonus tennis "
-    "series species besides across towards afterwards perhaps".split()
-)
-_PEOPLE = {"people": "person", "children": "child", "men": "man", "women": "woman", "feet": "foot", "inches": "inch",
-           "geese": "goose", "mice": "mouse", "teeth": "tooth", "fish": "fish", "sheep": "sheep", "deer": "deer",
-           "cookies": "cookie", "movies": "movie", "pies": "pie", "grandchildren": "grandchild", "ties": "tie", "calories": "calorie",
-           "selfies": "selfie", "smoothies": "smoothie", "brownies": "brownie", "shoes": "shoe", "toes": "toe",
-           "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "knives": "knife", "halves": "half",
-           "wolves": "wolf", "hooves": "hoof", "calves": "calf", "lives": "life", "wives": "wife"}  # fmt: skip
-_VAGUE = frozenset(
-    "result answer total res ans output value final amount number difference sum average ratio it".split()
-)
-_FILLERS = frozenset("num number count total of the amount quantity each in for and left initial".split())
-
 
 def singular(word: str) -> str:
     """`boxes` -> `box`; the word itself where it is no plural."""
-    if word in _PEOPLE:
-        return _PEOPLE[word]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in _NO_PLURAL:
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")) or word in NO_PLURAL:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "xes", "sses", "zes", "oes")):
         return word[:-2]
     return word[:-1]
+
+
+def plural(noun: str) -> str:
+    """`box` -> `boxes`, `child` -> `children`."""
+    if noun in PLURALS:
+        return PLURALS[noun]
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def words_of(name: str) -> list[str]:
@@ -108,14 +88,14 @@ def said(name: str) -> str:
 def is_fixed(name: str) -> bool:
     """A number that the world states and no problem may change: days per week, inches per foot, days in March."""
     words = [singular(word) for word in words_of(name)]
-    if not words or words[0] not in _UNIT_KIND or not {"per", "in", "a"} & set(words):
+    if not words or words[0] not in UNIT_KIND or not {"per", "in", "a"} & set(words):
         return False
-    return _UNIT_KIND.get(words[-1], "month" if words[-1] in _MONTHS else "") in (_UNIT_KIND[words[0]], "month")
+    return UNIT_KIND.get(words[-1], "month" if words[-1] in MONTHS else "") in (UNIT_KIND[words[0]], "month")
 
 
 def is_vague(name: str) -> bool:
     """A name that does not say of what it is the value."""
-    return all(word in _VAGUE or len(word) < 3 for word in words_of(name))
+    return all(word in VAGUE or len(word) < 3 for word in words_of(name))
 
 
 def of_name(name: str) -> Quantity:
@@ -125,8 +105,8 @@ def of_name(name: str) -> Quantity:
     if "per" in words[1:-1]:
         place = words.index("per")
         per, words = singular(words[place + 1]), words[:place]
-    elif words and words[0] in _PERIODS:
-        per, words = _PERIODS[words[0]], words[1:]
+    elif words and words[0] in PERIODS:
+        per, words = PERIODS[words[0]], words[1:]
     elif "each" in words[1:-1]:
         per, words = singular(words[words.index("each") + 1]), words[: words.index("each")]
     found = _of_words(words)
@@ -139,21 +119,21 @@ def _of_words(words: list[str]) -> Quantity:
         if word in ("percent", "percentage", "pct"):
             return Quantity("percent")
         if word in ("age", "ages", "old", "speed", "mph", "fraction", "ratio", "factor", "multiplier", "rate"):
-            return Quantity(_BARE[word])
-    money = [word for word in words if word in _COST or word in _INCOME]
+            return Quantity(BARE[word])
+    money = [word for word in words if word in COST or word in INCOME]
     if money:
-        flow = "cost" if any(word in _COST for word in money) else "income"
+        flow = "cost" if any(word in COST for word in money) else "income"
         return Quantity("money", "", "", flow)
     for word, single in zip(reversed(words), reversed(singulars), strict=True):
-        if single in _UNIT_KIND:
-            return Quantity(_UNIT_KIND[single], single)
-        if word in _BARE:
-            return Quantity(_BARE[word])
+        if single in UNIT_KIND:
+            return Quantity(UNIT_KIND[single], single)
+        if word in BARE:
+            return Quantity(BARE[word])
     for word, single in zip(reversed(words), reversed(singulars), strict=True):
-        if single != word and word not in _FILLERS:
+        if single != word and word not in FILLERS:
             return Quantity("count", single)
     if any(word in ("num", "number", "count", "quantity") for word in words):
-        nouns = [word for word in words if word not in _FILLERS]
+        nouns = [word for word in words if word not in FILLERS]
         return Quantity("count", nouns[-1] if nouns else "")
     return UNKNOWN
 
@@ -181,8 +161,8 @@ def asked_for(problem: str) -> Quantity:
         noun = singular(found["noun"])
         if noun == found["noun"]:
             return UNKNOWN  # no plural: an adjective before it, or a word that none of our rules know
-        if noun in _UNIT_KIND:
-            return Quantity(_UNIT_KIND[noun], noun)
+        if noun in UNIT_KIND:
+            return Quantity(UNIT_KIND[noun], noun)
         if noun in ("time", "percent", "point", "calorie") or found["noun"] in ("the", "more", "of", "times"):
             return UNKNOWN
         return Quantity("count", singular(found["of"]) if found["of"] and found["of"] != "the" else noun)

@@ -10,7 +10,7 @@ from typing import Any
 from cotmill.compose.stories.quantities import Quantity, is_fixed, of_name
 from cotmill.compose.stories.rehearse import Unworkable, rehearse
 
-__all__ = ["Values", "is_sensible", "nearby", "plain", "sensible_answer", "worked"]
+__all__ = ["Values", "is_sensible", "nearby", "plain", "sensible_answer", "telling", "worked"]
 
 Values = dict[str, Any]  # what names hold
 IMPLAUSIBLE = 5_000  # a stated number beyond this was put in to make the arithmetic hard, not the story true
@@ -56,6 +56,32 @@ def worked(tree: ast.Module, arguments: Values, quantities: dict[str, Quantity],
     if not sensible_answer(answer) or not is_sensible(asked, answer):
         return None
     return {name: values[-1] for name, values in seen.items()} | {"return": answer}
+
+
+def telling(tree: ast.Module, cases: Sequence[Values]) -> tuple[Values, ...]:
+    """Cases with unlike answers; none where some input changes no answer, whatever is put in its place."""
+    answers: dict[str, Values] = {}
+    idle = set(cases[0]) if cases else set()
+    for case in cases:
+        answer = _answer(tree, case)
+        answers.setdefault(answer, case)
+        for name in sorted(idle):
+            if any(_answer(tree, case | {name: other}) != answer for other in _others(case[name])):
+                idle.remove(name)
+    return () if idle else tuple(answers.values())
+
+
+def _answer(tree: ast.Module, case: Values) -> str:
+    try:
+        return repr(rehearse(tree, case)[0])
+    except Unworkable:
+        return ""
+
+
+def _others(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return [value[1:], [_others(value[0])[0], *value[1:]]]
+    return [value + 1, value * 2 + 3, value - 1]
 
 
 def nearby(name: str, stated: Iterable[Any], rng: random.Random) -> Any:

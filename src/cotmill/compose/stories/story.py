@@ -12,10 +12,19 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cotmill.compose.stories.quantities import UNKNOWN, Quantity, asked_for, is_vague, of_name, singular, words_of
+from cotmill.compose.stories.quantities import (
+    UNKNOWN,
+    Quantity,
+    asked_for,
+    is_vague,
+    of_name,
+    plural,
+    singular,
+    words_of,
+)
 from cotmill.compose.stories.sense import Values, worked
 
-__all__ = ["Story", "fresh", "names_in", "plural", "read_story", "renamed"]
+__all__ = ["Story", "fresh", "names_in", "read_story", "renamed"]
 
 MAX_STEPS = 14
 MAX_CONSTANT = 2_000
@@ -154,9 +163,13 @@ def _is_plain(node: ast.expr) -> bool:
     for part in ast.walk(node):
         if not isinstance(part, _PLAIN):
             return False
-        if isinstance(part, ast.Constant) and (type(part.value) not in (int, float) or part.value > MAX_CONSTANT):
+        if isinstance(part, ast.Constant) and not _is_small_number(part.value):
             return False
     return True
+
+
+def _is_small_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value <= MAX_CONSTANT
 
 
 def _unaliased(steps: list[tuple[str, str]], result: str) -> tuple[list[tuple[str, str]], str]:
@@ -190,13 +203,8 @@ def _is_telling(name: str) -> bool:
 
 def _named(story: Story, asked: Quantity) -> Story | None:
     """With a result whose name says what it is; None where nothing does."""
-    own = of_name(story.result)
-    quantity = own
-    if asked.kind == "money" and own.kind in ("count", "unknown"):
-        quantity = asked
-    elif asked.kind in ("time", "length", "weight", "volume") and own.kind != "money":
-        quantity = asked
-    elif asked.kind == "count" and own.kind not in ("money", "count") and asked.unit in _nouns(story):
+    quantity = of_name(story.result)
+    if not quantity.per and _says_more(asked, quantity, story):
         quantity = asked
     if quantity.kind == "unknown":
         return None
@@ -204,16 +212,21 @@ def _named(story: Story, asked: Quantity) -> Story | None:
     if is_vague(name):
         name = {"money": "total_money" if quantity.flow != "cost" else "total_cost", "age": "final_age"}.get(
             quantity.kind, f"total_{plural(quantity.unit)}" if quantity.unit else "")  # fmt: skip
-        if not name or name in story.names:
-            return None
+    elif of_name(name).kind == "unknown":  # "remaining", "tripled", "monday"
+        name = f"{name}_{'money' if quantity.kind == 'money' else plural(quantity.unit) if quantity.unit else ''}"
+    if not name or name.endswith("_") or (name != story.result and name in story.names):
+        return None
     return replace(story.with_names({story.result: name}), asked=quantity) if _is_telling(name) else None
+
+
+def _says_more(asked: Quantity, named: Quantity, story: Story) -> bool:
+    """The question says what the result is where its name does not, or says something vaguer."""
+    if asked.kind == "money":
+        return named.kind in ("count", "unknown")
+    if asked.kind in ("time", "length", "weight", "volume"):
+        return named.kind != "money"
+    return asked.kind == "count" and named.kind not in ("money", "count") and asked.unit in _nouns(story)
 
 
 def _nouns(story: Story) -> set[str]:
     return {singular(word) for name in story.names for word in words_of(name)}
-
-
-def plural(noun: str) -> str:
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
