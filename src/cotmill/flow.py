@@ -2,39 +2,53 @@
 
 Every stage takes a record and gives records or rejects; its shards lie in `RUN/<number>-<name>/`. To add a stage, write
 its work function, and give it a line here.
+
+Data comes in by two ways: seeds are read and unified; programs are composed, round by round, of what the rounds before
+proved. From `execute.screen` on all go one way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from cotmill.base.recipe import Recipe
-from cotmill.base.records import Draft, Execution, Program, Question, Sample, Seed, Verified
+from cotmill.base.records import Draft, Draw, Execution, Program, Question, Sample, Seed, Verified
 from cotmill.base.stage import KeyedStage, Stage
 
-__all__ = ["SOURCES", "STEPS", "Step", "check", "folders", "plan"]
+__all__ = ["SOURCES", "STEPS", "Step", "check", "folders", "learn", "materials_of", "plan", "way"]
 
 AnyStage = Stage[Any, Any] | KeyedStage[Any, Any]
 
 
-def unify(recipe: Recipe) -> AnyStage:
+def unify(recipe: Recipe, folder: Path) -> AnyStage:
     """A seed -> a program of the unified form."""
     from cotmill.collect.unify import unify
 
     return Stage("collect.unify", 1, Seed, Program, unify)
 
 
-def screen(recipe: Recipe) -> AnyStage:
+def draw(recipe: Recipe, folder: Path) -> AnyStage:
+    """A place in a round -> a program made of proven ones."""
+    from cotmill.compose.draw import Drawer
+    from cotmill.execute.answers import Answers
+
+    answers = Answers(recipe.execute)
+    drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers)
+    return Stage("compose.draw", 1, Draw, Program, drawer, close=answers.close, cpu_seconds=lambda: answers.cpu_seconds)
+
+
+def screen(recipe: Recipe, folder: Path) -> AnyStage:
     """Rules that need no run."""
     from cotmill.execute.rules import screen
 
     return Stage("execute.screen", 1, Program, Program, partial(screen, settings=recipe.execute))
 
 
-def run(recipe: Recipe) -> AnyStage:
+def run(recipe: Recipe, folder: Path) -> AnyStage:
     """Each program on each input: traced, again elsewhere, compared; rules that need a run."""
     from cotmill.execute.run import Executor
     from cotmill.prove.answer import equal_json
@@ -46,7 +60,7 @@ def run(recipe: Recipe) -> AnyStage:
     )  # fmt: skip
 
 
-def problem(recipe: Recipe) -> AnyStage:
+def problem(recipe: Recipe, folder: Path) -> AnyStage:
     """An execution -> a question in words."""
     from cotmill.explain.problem import pose
 
@@ -54,7 +68,7 @@ def problem(recipe: Recipe) -> AnyStage:
     return Stage("explain.problem", 1, Execution, Question, work)
 
 
-def narrate(recipe: Recipe) -> AnyStage:
+def narrate(recipe: Recipe, folder: Path) -> AnyStage:
     """The trace -> a chain of thought."""
     from cotmill.explain.narrate import NarrateSettings, narrator
 
@@ -62,21 +76,21 @@ def narrate(recipe: Recipe) -> AnyStage:
     return Stage("explain.narrate", 1, Question, Draft, narrator(settings))
 
 
-def ground(recipe: Recipe) -> AnyStage:
+def ground(recipe: Recipe, folder: Path) -> AnyStage:
     """Every claim of the solution against the trace; the final answer against the output. Fails closed."""
     from cotmill.prove.ground import prove_ground
 
     return Stage("prove.ground", 1, Draft, Verified, partial(prove_ground, min_coverage=recipe.prove.min_coverage))
 
 
-def sample(recipe: Recipe) -> AnyStage:
+def sample(recipe: Recipe, folder: Path) -> AnyStage:
     """A proven draft -> a row of the data set."""
     from cotmill.publish.sample import to_sample
 
     return Stage("publish.sample", 1, Verified, Sample, to_sample)
 
 
-def dedup(recipe: Recipe) -> AnyStage:
+def dedup(recipe: Recipe, folder: Path) -> AnyStage:
     """One sample per program, input and question; also brings the samples into the order of the data set."""
     from cotmill.publish.dedup import KEYS, keep_first
 
@@ -88,15 +102,17 @@ class Step:
     """A line of the flow."""
 
     name: str
-    build: Callable[[Recipe], AnyStage]  # called where the work is done
+    build: Callable[[Recipe, Path], AnyStage]  # called where the work is done, with the run's folder
     wanted: Callable[[Recipe], bool] = lambda recipe: True
     keyed: bool = False  # sees all records with the same key together
+    only: Literal["", "seeds", "draws"] = ""  # of which way it is a part; empty: of both
 
 
 SOURCES = "collect.sources"  # outside rows -> Seeds; done by the runner, since it is where shards begin
 
 STEPS = (
-    Step("collect.unify", unify),
+    Step("collect.unify", unify, only="seeds"),
+    Step("compose.draw", draw, lambda recipe: recipe.compose.rounds > 0, only="draws"),
     Step("execute.screen", screen, lambda recipe: bool(recipe.execute.rules)),
     Step("execute.run", run),
     Step("explain.problem", problem),
@@ -116,6 +132,26 @@ def folders(recipe: Recipe) -> tuple[str, ...]:
     """Names of the shard folders: the sources, then one per step."""
     names = (SOURCES, *(step.name for step in plan(recipe)))
     return tuple(f"{number:02d}-{name}" for number, name in enumerate(names, start=1))
+
+
+def way(recipe: Recipe, *, drawn: bool) -> list[int]:
+    """Numbers of the folders that a shard goes through, the sources' (0) first; draws begin with their own step."""
+    other = "seeds" if drawn else "draws"
+    steps = [number for number, step in enumerate(plan(recipe), start=1) if step.only != other]
+    return steps if drawn else [0, *steps]
+
+
+def materials_of(folder: Path, number: int) -> Path:
+    """Where a run keeps what it knows behind a round; round 0 is the seeds."""
+    return folder / "models" / f"round-{number:02d}"
+
+
+def learn(recipe: Recipe, folder: Path, number: int, composed: Iterable[Program], proven: Iterable[Execution]) -> None:
+    """What a round brought -> what the next can be made of, in `materials_of(folder, number)`."""
+    from cotmill.compose.rounds import learn
+
+    earlier = materials_of(folder, number - 1) if number else None
+    learn(recipe.compose, number, composed, proven, earlier, materials_of(folder, number))
 
 
 def check(recipe: Recipe) -> None:

@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -32,7 +32,7 @@ from cotmill.base.stage import CotmillError, MachineryError
 from cotmill.collect.sources import Broken, digest, number_copies, read
 from cotmill.publish.card import render_card
 from cotmill.publish.dataset import write_dataset
-from cotmill.shardwork import exchange, group_shard, map_shard, meeting, part, write_rejects
+from cotmill.shardwork import Draws, exchange, group_shard, learn_round, map_shard, meeting, part, write_rejects
 
 __all__ = ["Show", "run"]
 
@@ -157,7 +157,7 @@ def _flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 def _check_versions(work: Run) -> None:
     for step, folder in zip(flow.plan(work.recipe), flow.folders(work.recipe)[1:], strict=True):
         total = work.ledger.totals.get(folder)
-        stage = step.build(work.recipe)
+        stage = step.build(work.recipe, work.folder)
         stage.close()
         if total is not None and total.version != stage.version:
             raise RunFolderError(
@@ -224,37 +224,81 @@ def _chunks(rows: Iterator[Seed | Broken], pairs: int) -> Iterator[tuple[list[Se
     yield chunk, True
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Shards that go the same way: those of the seeds, or those of a round of draws."""
+
+    round: int  # 0: the seeds
+    shards: range
+    way: tuple[int, ...]  # numbers of the steps that the shards go through
+    draws_per_shard: int = 0
+
+    def given(self, recipe: Recipe, index: int, shard: int) -> int | Draws:
+        """What the shard's records are made of in step `index`."""
+        place = self.way.index(index)
+        if place or not self.round:
+            return self.way[place - 1] if place else 0
+        first = (shard - self.shards.start) * self.draws_per_shard
+        count = min(self.draws_per_shard, recipe.compose.candidates - first)
+        return Draws(self.round, first, count, recipe.compose.inputs)
+
+
 def _work(work: Run, engine: Engine) -> None:
     """All steps over all shards. Keyed steps wait for the step before them; the others go depth first."""
-    steps, folders = flow.plan(work.recipe), flow.folders(work.recipe)
-    keyed = [index for index, step in enumerate(steps, start=1) if step.keyed]
-    shards = list(range((work.ledger.last(folders[0]) or 0) + 1))
-    begin = 1
-    for barrier in [*keyed, len(steps) + 1]:
-        if begin < barrier:
-            _map_steps(work, engine, range(begin, barrier), shards)
-        if barrier <= len(steps):
-            shards = _keyed_step(work, engine, barrier, shards)
-        begin = barrier + 1
+    recipe, folders = work.recipe, flow.folders(work.recipe)
+    steps = flow.plan(recipe)
+    first_keyed = next((number for number, step in enumerate(steps, start=1) if step.keyed), len(steps) + 1)
+    shards = range((work.ledger.last(folders[0]) or 0) + 1)
+    lane = Lane(0, shards, tuple(n for n in flow.way(recipe, drawn=False) if 0 < n < first_keyed))
+    _map_steps(work, engine, lane)
+    while recipe.compose.rounds and (following := _next_lane(work, engine, lane, first_keyed)) is not None:
+        lane = following
+        _map_steps(work, engine, lane)
+    last = list(range(lane.shards.stop))
+    for number in range(first_keyed, len(steps) + 1):
+        last = _keyed_step(work, engine, number, last)
 
 
-def _map_steps(work: Run, engine: Engine, steps: range, shards: list[int]) -> None:
+def _next_lane(work: Run, engine: Engine, lane: Lane, first_keyed: int) -> Lane | None:
+    """The next round, after the last one was learned from; none when there were enough or nothing new came."""
+    compose = work.recipe.compose
+    known = flow.materials_of(work.folder, lane.round)
+    if not (known / "round.json").exists():  # written last
+        work.show.begin(f"learning from {'round ' + str(lane.round) if lane.round else 'the seeds'}")
+        arguments = (str(work.folder), lane.round, list(lane.shards))
+        _alone(work, engine, Task((0, lane.round), learn_round, arguments))
+    figures = json.loads((known / "round.json").read_text(encoding="utf-8"))
+    if lane.round == compose.rounds or not figures["programs"]:
+        return None
+    if lane.round and figures["novel"] < compose.min_novelty * figures["candidates"]:
+        work.show.note(f"round {lane.round} brought {figures['novel']} new programs: no further round")
+        return None
+    per_shard = max(1, work.recipe.shard_pairs // compose.inputs)
+    shards = range(lane.shards.stop, lane.shards.stop + -(-compose.candidates // per_shard))
+    way = tuple(number for number in flow.way(work.recipe, drawn=True) if number < first_keyed)
+    return Lane(lane.round + 1, shards, way, per_shard)
+
+
+def _map_steps(work: Run, engine: Engine, lane: Lane) -> None:
     folders = flow.folders(work.recipe)
-    work.show.length(len(steps) * len(shards))
+    work.show.length(len(lane.way) * len(lane.shards))
 
     def next_task(shard: int) -> list[Task]:
         """The first step that this shard lacks; a file that was deleted may leave a gap before finished steps."""
-        lacking = (index for index in steps if shard not in work.ledger.done(folders[index]))
-        return [_task(work, index, shard) for index in islice(lacking, 1)]
+        lacking = (index for index in lane.way if shard not in work.ledger.done(folders[index]))
+        return [
+            Task((-index, shard), map_shard, (str(work.folder), index, shard, lane.given(work.recipe, index, shard)))
+            for index in islice(lacking, 1)
+        ]
 
-    for shard in shards:
-        for index in steps:
+    for shard in lane.shards:
+        for index in lane.way:
             if shard in work.ledger.done(folders[index]):
                 work.show.advance(Commit(folders[index], shard, 0, 0, 0, {}, {}, 0.0, 0.0), work.ledger.totals)
-    _drain(work, engine, [task for shard in shards for task in next_task(shard)], follow=next_task)
+    _drain(work, engine, [task for shard in lane.shards for task in next_task(shard)], follow=next_task)
 
 
-def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> list[int]:
+def _keyed_step(work: Run, engine: Engine, index: int, shards: Sequence[int]) -> list[int]:
     """Bring records with the same key together, then work group by group; gives the new shards' numbers."""
     folders = flow.folders(work.recipe)
     before = work.ledger.totals[folders[index - 1]].pairs_out
@@ -265,9 +309,10 @@ def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> lis
     if todo:
         work.show.begin(f"bringing records together for {folders[index]}")
         if not partitioned.exists():
-            _meet(work, engine, Task((0, index), exchange, (str(work.folder), index, len(shards), partitions)))
+            _alone(work, engine, Task((0, index), exchange, (str(work.folder), index, list(shards), partitions)))
         work.show.length(len(todo))
-        _drain(work, engine, [_task(work, index, number) for number in todo], follow=lambda _: [])
+        tasks = [Task((-index, number), group_shard, (str(work.folder), index, number)) for number in todo]
+        _drain(work, engine, tasks, follow=lambda _: [])
     leftover = partitioned.with_suffix(".tmp")
     shutil.rmtree(leftover, ignore_errors=True)
     if partitioned.exists():  # renamed first: what has its name is complete, whenever a kill comes
@@ -275,14 +320,8 @@ def _keyed_step(work: Run, engine: Engine, index: int, shards: list[int]) -> lis
     return numbers
 
 
-def _task(work: Run, index: int, shard: int) -> Task:
-    """Sorted by key, deeper steps come first."""
-    call = group_shard if flow.plan(work.recipe)[index - 1].keyed else map_shard
-    return Task((-index, shard), call, (str(work.folder), index, shard))
-
-
 def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int], list[Task]]) -> None:
-    """Work off tasks, and what `follow` gives for each shard that comes out of one."""
+    """Work off tasks, deeper steps first, and what `follow` gives for each shard that comes out of one."""
     ready = list(tasks)
     heapq.heapify(ready)
     running, failures = 0, Counter[Task]()
@@ -302,7 +341,7 @@ def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int],
                 heapq.heappush(ready, task)
 
 
-def _meet(work: Run, engine: Engine, task: Task) -> None:
+def _alone(work: Run, engine: Engine, task: Task) -> None:
     """One task without a commit of its own."""
     failures = Counter[Task]()
     engine.submit(task)
@@ -317,6 +356,13 @@ def _again(work: Run, task: Task, error: BaseException, failures: Counter[Task])
         raise error
     work.show.note(f"{error}; trying again ({failures[task]} of {ATTEMPTS - 1})")
     return task
+
+
+def _rounds(work: Run) -> list[dict[str, Any]]:
+    """Figures of the rounds of composing, round 0, the seeds, first; none where nothing was composed."""
+    numbers = range(work.recipe.compose.rounds + 1) if work.recipe.compose.rounds else ()
+    files = (flow.materials_of(work.folder, number) / "round.json" for number in numbers)
+    return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
 
 
 def _publish(work: Run, seconds: float) -> dict[str, Any]:
@@ -341,6 +387,7 @@ def _publish(work: Run, seconds: float) -> dict[str, Any]:
             }
             for total in totals
         ],
+        "rounds": _rounds(work),
     }  # fmt: skip
     write_text(work.folder / "run.json", json.dumps(summary, indent=2) + "\n")
     return summary

@@ -9,10 +9,11 @@ import atexit
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,29 @@ from cotmill.base.chance import content_id
 from cotmill.base.ledger import Commit
 from cotmill.base.reasons import Reason
 from cotmill.base.recipe import load_recipe
-from cotmill.base.records import Rejected
+from cotmill.base.records import Draw, Execution, Program, Rejected
 from cotmill.base.shards import ShardWriter, as_json, durable_rename, read_shard, write_shard
 from cotmill.base.stage import KeyedStage, MachineryError, Reject, Stage, StageFault
 
-__all__ = ["exchange", "group_shard", "map_shard", "meeting", "part", "write_rejects"]
+__all__ = ["Draws", "exchange", "group_shard", "learn_round", "map_shard", "meeting", "part", "write_rejects"]
 
 DETAIL_LIMIT = 2000  # characters of a reject's detail that are kept
 PAIRS_AHEAD = 32  # that a stage hears of, so that it can work on several at once
 ROWS_PER_PARTITION = 32  # records that wait in memory for each partition of an exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """A shard of draws. It needs no file: a draw is nothing but its place."""
+
+    round: int
+    first: int
+    count: int
+    inputs: int  # of each
+
+    def records(self) -> Iterator[Draw]:
+        for number in range(self.first, self.first + self.count):
+            yield Draw(f"draw-{self.round}-{number:06d}", self.round, self.inputs)
 
 
 def meeting(folder: str) -> str:
@@ -45,7 +60,7 @@ def part(folder: str, shard: int) -> str:
 @cache
 def _stage(run: str, index: int) -> Stage[Any, Any] | KeyedStage[Any, Any]:
     recipe = load_recipe(f"{run}/recipe.yaml")
-    stage = flow.plan(recipe)[index - 1].build(recipe)
+    stage = flow.plan(recipe)[index - 1].build(recipe, Path(run))
     atexit.register(stage.close)
     return stage
 
@@ -55,12 +70,28 @@ def _folders(run: str) -> tuple[str, ...]:
     return flow.folders(load_recipe(f"{run}/recipe.yaml"))
 
 
-def map_shard(run: str, index: int, shard: int) -> Commit:
-    """Every record of one shard of the step before, through step `index`."""
-    stage, folders = _stage(run, index), _folders(run)
+def map_shard(run: str, index: int, shard: int, given: int | Draws) -> Commit:
+    """Every record of one shard through step `index`: of the step numbered `given`, or draws."""
+    stage = _stage(run, index)
     assert isinstance(stage, Stage)  # the runner looked
-    records = read_shard(Path(run) / part(folders[index - 1], shard), stage.takes)
+    if isinstance(given, Draws):
+        records: Iterator[Any] = given.records()
+    else:
+        records = read_shard(Path(run) / part(_folders(run)[given], shard), stage.takes)
     return _write(run, index, shard, stage, _announced(stage, records))
+
+
+def learn_round(run: str, number: int, shards: Sequence[int]) -> None:
+    """What the shards of one round brought, made into material for the next."""
+    recipe, folders = load_recipe(f"{run}/recipe.yaml"), _folders(run)
+    names = [step.name for step in flow.plan(recipe)]
+
+    def records(step: str, cls: type) -> Iterator[Any]:
+        folder = folders[names.index(step) + 1]
+        return chain.from_iterable(read_shard(Path(run) / part(folder, shard), cls) for shard in shards)
+
+    composed = records("compose.draw", Program) if number else iter(())
+    flow.learn(recipe, Path(run), number, composed, records("execute.run", Execution))
 
 
 def _announced(stage: Stage[Any, Any], records: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -148,7 +179,7 @@ def write_rejects(run: Path, folder: str, shard: int, rejects: list[Rejected]) -
     return {path: write_shard(run / path, Rejected, rejects)} if rejects else {}
 
 
-def exchange(run: str, index: int, shards: int, partitions: int) -> None:
+def exchange(run: str, index: int, shards: Sequence[int], partitions: int) -> None:
     """Shards of the step before -> partitions in which all records with the same key lie together.
 
     One pass, a few records in memory per partition; the folder appears under its name when it is complete.
@@ -162,7 +193,7 @@ def exchange(run: str, index: int, shards: int, partitions: int) -> None:
             stack.enter_context(ShardWriter(building / part(".", number), stage.takes, batch=ROWS_PER_PARTITION))
             for number in range(partitions)
         ]
-        for shard in range(shards):
+        for shard in shards:
             for record in read_shard(Path(run) / part(folders[index - 1], shard), stage.takes):
                 writers[int(content_id(stage.key(record)), 16) % partitions].write(record)
     durable_rename(building, target)

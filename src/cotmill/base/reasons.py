@@ -21,6 +21,10 @@ class Reason(StrEnum):
     NOT_UNIFIABLE = "not-unifiable"  # a script that cannot be turned into a function safely
     BAD_INPUT = "bad-input"  # the input is not a JSON object, or does not fit the entry's parameters
 
+    # compose.draw
+    NOTHING_COMPOSED = "nothing-composed"  # no proven programs were found that fit each other
+    NO_FURTHER_INPUT = "no-further-input"  # no further input of the program's could be found
+
     # execute.screen
     FORBIDDEN_IMPORT = "forbidden-import"  # imports a module that the recipe does not allow
     TOO_FEW_LINES = "too-few-lines"  # fewer effective lines than the recipe demands

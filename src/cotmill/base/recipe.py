@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cotmill.base.stage import CotmillError
 
 __all__ = [
-    "Collect", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe", "RecipeError", "Source",
-    "built_in", "commented_recipe", "load_recipe",
+    "Collect", "Compose", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe", "RecipeError",
+    "Source", "built_in", "commented_recipe", "load_recipe",
 ]  # fmt: skip
 
 RECIPES = Path(__file__).parent.parent / "recipes"
@@ -64,6 +64,21 @@ class Limits(Strict):
     memory_mb: int = Field(512, ge=16, description="memory beyond the interpreter's own")
     stdout_kb: int = Field(64, ge=0, description="printed output")
     output_kb: int = Field(256, ge=1, description="the encoded output")
+
+
+class Compose(Strict):
+    """Stage 2: programs -> new programs, round by round; what a round proves is material for the next."""
+
+    rounds: int = Field(0, ge=0, description="rounds at most; 0 composes nothing")
+    candidates: int = Field(500, ge=1, description="programs that a round tries to compose")
+    inputs: int = Field(3, ge=1, description="inputs for each of them")
+    new_inputs: float = Field(
+        0.2, ge=0, le=1, description="share of candidates that are a proven program with new inputs"
+    )
+    pool: int = Field(20_000, ge=1, description="proven programs that are material at a time")
+    min_novelty: float = Field(
+        0.1, ge=0, le=1, description="no further round when a smaller share of candidates became new, proven programs"
+    )
 
 
 Tier = Literal["full", "namespaces", "landlock", "seccomp"]
@@ -142,6 +157,7 @@ class Recipe(Strict):
     seed: int = Field(0, description="the run's seed: chance = hash(seed, stage, record id)")
     shard_pairs: int = Field(128, ge=1, description="pairs per shard, about; a kill costs at most a shard per worker")
     collect: Collect = Field(default_factory=Collect)
+    compose: Compose = Field(default_factory=Compose)
     execute: Execute = Field(default_factory=Execute)
     explain: Explain = Field(default_factory=Explain)
     prove: Prove = Field(default_factory=Prove)

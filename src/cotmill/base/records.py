@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 __all__ = [
-    "Draft", "Execution", "Grounding", "Lineage", "Message", "Program", "Question", "Rejected", "Sample", "Seed",
-    "Verified",
+    "Draft", "Draw", "Execution", "Grounding", "Lineage", "Message", "Program", "Question", "Rejected", "Sample",
+    "Seed", "Verified",
 ]  # fmt: skip
 
 
@@ -65,6 +65,18 @@ class Program:
 
     def pair_ids(self) -> tuple[str, ...]:
         return self.pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A program that is to be composed: nothing but its place in the run, from which all chance follows."""
+
+    id: str  # "draw-<round>-<number>"; becomes the program's id
+    round: int  # of the compose loop, from 1 on
+    inputs: int  # pairs that the program is to have
+
+    def pair_ids(self) -> tuple[str, ...]:
+        return tuple(f"{self.id}.{index}" for index in range(self.inputs))
 
 
 @dataclass(frozen=True, slots=True)

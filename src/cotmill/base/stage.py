@@ -16,7 +16,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from cotmill.base.reasons import Reason
 
-__all__ = ["CotmillError", "KeyedStage", "MachineryError", "Record", "Reject", "Stage", "StageFault"]
+__all__ = ["ORIGINS", "CotmillError", "KeyedStage", "MachineryError", "Record", "Reject", "Stage", "StageFault"]
+
+
+ORIGINS = ("collect.sources", "compose.draw")  # the stages into which pairs come from outside, not from a stage before
 
 
 class CotmillError(Exception):

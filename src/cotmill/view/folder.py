@@ -21,6 +21,7 @@ from cotmill.base.ledger import RunFolderError, Totals, read_commits
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.records import Draft, Execution, Program, Question, Rejected, Sample, Seed, Verified
 from cotmill.base.shards import file_digest, read_row, schema_of
+from cotmill.base.stage import ORIGINS
 
 __all__ = ["Found", "RunView", "columns", "find", "open_run", "record_class", "status", "verify"]
 
@@ -119,7 +120,7 @@ def status(run: RunView) -> dict[str, Any]:
         "recipe": run.recipe.name,
         "fingerprint": run.recipe.fingerprint(),
         "state": run.state,
-        "pairs_in": totals[0].pairs_in if totals else 0,
+        "pairs_in": sum(total.pairs_in for total in totals if total.stage.partition("-")[2] in ORIGINS),
         "samples": samples,
         "rejected": sum(total.rejected.total() for total in totals),
         "seconds": round(sum(total.seconds for total in totals), 3),
@@ -137,6 +138,7 @@ def status(run: RunView) -> dict[str, Any]:
             }
             for total in totals
         ],
+        "rounds": [_read_json(path) for path in sorted((run.folder / "models").glob("round-*/round.json"))],
     }
 
 

@@ -35,6 +35,7 @@ WHOLE_CHARS = 40_000  # of a value, after "show all"
 STAGES = {
     "collect.sources": "rows of the sources become seeds",
     "collect.unify": "seeds become programs of one form",
+    "compose.draw": "places in a round become programs, composed of proven ones",
     "execute.screen": "rules that need no run",
     "execute.run": "each program on each input, traced, then again in another process",
     "explain.problem": "an execution becomes a question in words",

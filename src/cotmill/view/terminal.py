@@ -53,11 +53,30 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
             Text(", ".join(f"{reason} {count(number)}" for reason, number in stage["rejected"].items())),
         )
     console.print(table)
+    if facts["rounds"]:
+        _print_rounds(facts["rounds"], console)
     cpu = 1000 * facts["cpu_seconds"] / pairs if pairs else 0.0
     console.print(
         Text(f"{duration(facts['seconds'])} of work in all, {cpu:.1f} ms of CPU time per pair", style="dim"),
         soft_wrap=True,
     )
+
+
+def _print_rounds(rounds: list[dict[str, Any]], console: Console) -> None:
+    """What each round of composing brought; round 0 is the seeds."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("round", "candidates", "composed", "proven", "novel", "structures", "difficulty", "programs in all"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for figures in rounds:
+        table.add_row(
+            str(figures["round"]),
+            count(figures["candidates"]) if figures["round"] else "",
+            count(figures["composed"]) if figures["round"] else "",
+            *(count(figures[name]) for name in ("proven", "novel", "structures")),
+            f"{figures['difficulty']:.1f}",
+            count(figures["programs"]),
+        )
+    console.print(table)
 
 
 def print_records(found: list[Found], console: Console | None = None) -> None:

@@ -1,0 +1,108 @@
+"""Stage work: a place in a round -> a program, composed of what the rounds before proved.
+
+Most draws recombine proven programs into a new one (recombine.py); a share of them, which the recipe sets, takes one
+as it is and finds new inputs for it (supply.py). A program that equals a proven one but for names and numbers is no new
+one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from cotmill.base.chance import chance
+from cotmill.base.reasons import Reason
+from cotmill.base.recipe import Compose
+from cotmill.base.records import Draw, Lineage, Program
+from cotmill.base.stage import Reject
+from cotmill.base.values import canonical_json
+from cotmill.compose.inputs import learn
+from cotmill.compose.material import Candidate, Material, Weights, weights
+from cotmill.compose.pool import Pool, pool_of
+from cotmill.compose.recombine import recombine
+from cotmill.compose.rounds import NEW_INPUTS, Knowledge, knowledge
+from cotmill.compose.supply import Example, supply
+
+__all__ = ["SOURCE", "Drawer"]
+
+SOURCE = "composed"
+DRAFTS = 10  # inputs drawn for each that is wanted, before one counts as not to be found
+Answers = Callable[[str, Sequence[dict[str, Any]]], Sequence[str | None]]  # program, inputs -> JSON texts, None: no run
+
+
+class Drawer:
+    """Call it with a draw. `learned` says in which folder a run keeps what it knows behind a round."""
+
+    def __init__(self, settings: Compose, seed: int, learned: Callable[[int], Path], answers: Answers) -> None:
+        self._settings = settings
+        self._seed = seed
+        self._learned = learned
+        self._answers = answers
+        self._round = 0  # whose knowledge is in memory
+        self._knowledge = Knowledge((), frozenset(), ())
+        self._pool: Pool | None = None
+        self._weights = Weights()
+
+    def __call__(self, draw: Draw) -> Iterator[Program | Reject]:
+        if draw.round != self._round:
+            self._knowledge = knowledge(self._learned(draw.round - 1))
+            self._pool, self._weights = pool_of(self._knowledge.pool), weights(self._knowledge.survivals)
+            self._round = draw.round
+        rng = chance(self._seed, "compose.draw", draw.id)
+        if rng.random() < self._settings.new_inputs:
+            yield from self._with_new_inputs(draw, rng.choice(self._knowledge.pool), rng)
+        else:
+            yield from self._recombined(draw, rng)
+
+    def _recombined(self, draw: Draw, rng: Random) -> Iterator[Program | Reject]:
+        assert self._pool is not None  # read with the round
+        candidate = recombine(self._pool, rng, self._weights, self._knowledge.known)
+        if candidate is None:
+            yield Reject(Reason.NOTHING_COMPOSED, "no operator found proven programs that fit each other")
+            return
+        yield from _program(draw, _inputs(candidate, draw.inputs, rng), candidate.title, "", candidate.code,
+                            candidate.parents, candidate.operator)  # fmt: skip
+
+    def _with_new_inputs(self, draw: Draw, material: Material, rng: Random) -> Iterator[Program | Reject]:
+        observed = [Example(json.loads(case.input), case.answer) for case in material.cases]
+        found = supply(observed, material.code, partial(self._answers, material.code), draw.inputs, rng)
+        problem = "" if _states_a_value(material) else material.problem
+        inputs = [canonical_json(example.input) for example in found.examples]
+        yield from _program(draw, inputs, material.title, problem, material.code, (material.id,), NEW_INPUTS)
+
+
+def _program(
+    draw: Draw, inputs: list[str], title: str, problem: str, code: str, parents: tuple[str, ...], generator: str
+) -> Iterator[Program | Reject]:
+    """The program with the inputs that were found, and a reject for each that was not."""
+    pairs = draw.pair_ids()
+    if inputs:
+        lineage = Lineage("", parents, generator, round=draw.round)
+        yield Program(
+            draw.id, SOURCE, title, problem, code, pairs[: len(inputs)], tuple(inputs), ("",) * len(inputs), lineage
+        )
+    for pair in pairs[len(inputs) :]:
+        yield Reject(Reason.NO_FURTHER_INPUT, f"{generator}: {len(inputs)} inputs were found", pair)
+
+
+def _inputs(candidate: Candidate, count: int, rng: Random) -> list[str]:
+    """The candidate's own inputs, and further ones of their shape."""
+    found = dict.fromkeys(candidate.inputs[:count])
+    if len(found) < count:
+        model = learn([json.loads(input) for input in candidate.inputs], candidate.code)
+        for _ in range(DRAFTS * count):
+            found[canonical_json(model.draw(rng))] = None
+            if len(found) == count:
+                break
+    return list(found)
+
+
+def _states_a_value(material: Material) -> bool:
+    """Whether the program's text holds a number of its input: with another input it would say what is not so."""
+    told = set(re.findall(r"\d+(?:\.\d+)?", material.problem.replace(",", "")))
+    return any(number in told for case in material.cases for number in re.findall(r"\d+(?:\.\d+)?", case.input))
