@@ -15,6 +15,7 @@ from typing import Any
 __all__ = ["Code", "Frame", "Module", "Passes"]
 
 NO_VALUE = -1
+_GENERATOR = 0x20  # CO_GENERATOR
 _RETURNS = frozenset(dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap)
 # From Python 3.13 on a generator that waits stands at the instruction with which it will go on.
 _YIELDS = frozenset((dis.opmap["RESUME" if sys.version_info >= (3, 13) else "YIELD_VALUE"],))
@@ -35,9 +36,9 @@ _gettrace, _settrace = sys.gettrace, sys.settrace
 class Code:
     """What is the same for all frames of one code object."""
 
-    __slots__ = ("binds_early", "code", "line", "name", "opcodes", "params")
+    __slots__ = ("binds_early", "code", "line", "name", "opcodes", "params", "quiet")
 
-    def __init__(self, code: types.CodeType, line: int) -> None:
+    def __init__(self, code: types.CodeType, line: int, quiet: dict[int, tuple[str, ...]]) -> None:
         self.code = code  # kept, so that its id() stays its own
         first = code.co_varnames[0] if code.co_varnames else ""
         self.name = first[1:] if first[:2] == ".<" else code.co_name  # as instrument.py names comprehensions
@@ -47,6 +48,10 @@ class Code:
         self.binds_early = first[:1] == "."
         count = code.co_argcount + code.co_kwonlyargcount
         count += bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)  # *args, **kwargs
+        self.quiet = quiet
+        if code.co_flags & _GENERATOR and code.co_cellvars:  # frames that outlive it can share what it binds
+            shared = code.co_cellvars
+            self.quiet = {at: names for at, names in quiet.items() if not any(name in shared for name in names)}
         self.params = [name for name in code.co_varnames[:count] if name[0] != "."]
 
 
@@ -68,8 +73,8 @@ class Frame:
     """One frame of the program, from its call to its end; a generator's sleeps in between."""
 
     __slots__ = (
-        "about", "caller", "depth", "frame", "new_moment", "number", "passes", "raised_at", "recorder", "shown",
-        "tokens",
+        "about", "bound", "caller", "depth", "frame", "line", "new_moment", "number", "passes", "raised_at",
+        "recorder", "seen", "shown", "tokens",
     )  # fmt: skip
 
     def __init__(self, recorder: Any, caller: Frame | None, about: Code, number: int, frame: Any) -> None:
@@ -83,13 +88,17 @@ class Frame:
         self.tokens: dict[str, Any] = {}  # name -> immutable value, fingerprint, or mark of a type that tells all
         self.shown: dict[str, int] = {}  # name -> index of the value that was last recorded
         self.passes: dict[int, int] = {}  # site of a while loop under way -> passes so far
+        self.line = 0  # under way; none yet
+        self.bound: tuple[str, ...] | None = ()  # names that it can bind; None: it can change anything
+        self.seen = -1  # recorder.changes at the last look at everything
         self.raised_at = -1  # offset of the instruction that raised, until the next line
 
     def __call__(self, frame: types.FrameType, event: str, arg: Any) -> Frame:
-        self.new_moment()
         if event == "line":
-            self.on_line(frame.f_lineno)
-        elif event == "return":
+            self.on_line(frame, frame.f_lineno)
+            return self
+        self.new_moment()
+        if event == "return":
             self.on_exit(frame, arg)
         elif event == "exception":
             self.on_exception(frame, arg[0], arg[1])
@@ -97,13 +106,30 @@ class Frame:
 
     def resume(self, caller: Frame, frame: types.FrameType) -> None:
         self.caller, self.frame = caller, frame
+        self.seen = -1  # names that it shares with other frames can have got other values
         self.recorder.events.append(("resume", self.number))
 
-    def on_line(self, line: int) -> None:
-        recorder = self.recorder
-        self.compare()
+    def on_line(self, frame: types.FrameType, line: int) -> None:
+        recorder, bound = self.recorder, self.bound
+        if bound is None or recorder.changes != self.seen:
+            self.new_moment()
+            self.compare()
+        elif bound:
+            names, known = frame.f_locals, self.tokens.get
+            for name in bound:
+                value = names.get(name, _MISSING)
+                if known(name, _MISSING) is value:
+                    continue
+                if id(type(value)) in _KEYED_BY_VALUE and self.number:
+                    self.changed(name, value, value)
+                else:
+                    self.new_moment()
+                    self.compare()
+                    break
         recorder.count_line()
         recorder.events.append(("line", self.number, line))
+        self.line = line
+        self.bound = self.about.quiet.get(line)
         self.raised_at = -1
         if self.passes:
             spans = recorder.plan.spans
@@ -170,13 +196,40 @@ class Frame:
         frame, recorder = self.frame, self.recorder
         if frame is None:
             return
+        if self.is_quiet() and (not self.bound or self.compare_bound(frame.f_locals)):
+            return
         names = frame.f_locals
         self.compare_items(names.items())
         if len(self.tokens) != len(names):
             self.forget(names)
+        self.seen = recorder.changes
         module = recorder.module
-        if module.shared or recorder.plan.declared:
+        if (module.shared or recorder.plan.declared) and module.seen_shared != recorder.changes:
             module.compare_shared()
+
+    def is_quiet(self) -> bool:
+        """Whether nothing can have changed since the last look but names that the line under way binds."""
+        if self.bound is None:
+            self.recorder.changes += 1
+            return False
+        return bool(self.recorder.changes == self.seen)
+
+    def compare_bound(self, names: dict[str, Any]) -> bool:
+        """Record what changed among the names that the line under way binds. Gives whether that is all."""
+        tokens, recorder = self.tokens, self.recorder
+        for name in self.bound or ():
+            if name not in names:
+                if name in tokens:
+                    self.forget(names)
+                continue
+            value = names[name]
+            if tokens.get(name, _MISSING) is value:
+                continue
+            if self.line in recorder.plan.augmented and id(type(value)) not in recorder.values.immutable:
+                recorder.changes += 1  # `xs += ys` has changed the list that xs was
+                return False
+            self.compare_items(((name, value),))
+        return True
 
     def compare_items(self, items: Any) -> None:
         tokens, values = self.tokens, self.recorder.values
@@ -201,7 +254,9 @@ class Frame:
         self.tokens[name] = token
         if name[0] == "." or (name not in self.shown and recorder.values.is_definition(value)):
             return
-        index = recorder.values.index(value)
+        index = recorder.indices.get((type(value), value)) if id(type(value)) in _KEYED_BY_VALUE else None
+        if index is None:
+            index = recorder.values.index(value)
         if self.shown.get(name) != index:
             self.shown[name] = index
             recorder.events.append(("set", self.number, name, index))
@@ -218,22 +273,27 @@ class Frame:
 class Module(Frame):
     """The module's frame. Functions can change what its names hold, so these are compared at their events too."""
 
-    __slots__ = ("given", "namespace", "shared")
+    __slots__ = ("given", "namespace", "seen_shared", "shared")
 
     def __init__(self, recorder: Any, about: Code, frame: types.FrameType) -> None:
         super().__init__(recorder, None, about, 0, frame)
         self.namespace = frame.f_globals
         self.given = dict(self.namespace)  # what the names held that the program did not set: not reported
         self.shared: list[str] = []  # names with a value that can change in place
+        self.seen_shared = -1  # recorder.changes at the last look at these
 
-    def on_line(self, line: int) -> None:
-        if line not in self.recorder.plan.defining:
-            super().on_line(line)
+    def on_line(self, frame: types.FrameType, line: int) -> None:
+        if line in self.recorder.plan.defining:
+            self.bound = None
+        else:
+            super().on_line(frame, line)
 
     def on_return(self, value: Any) -> None:
         pass
 
     def compare(self) -> None:
+        if self.is_quiet() and not self.bound:
+            return
         plan, values, given = self.recorder.plan, self.recorder.values, self.given
         self.take_imports(plan.imported, plan.stars)
         own = {
@@ -246,6 +306,7 @@ class Module(Frame):
             self.forget(own)
         declared, settled = plan.declared, values.settled
         self.shared = [name for name, value in own.items() if name not in declared and id(type(value)) not in settled]
+        self.seen = self.seen_shared = self.recorder.changes
 
     def take_imports(self, names: set[str], stars: set[str]) -> None:
         """Take as given what was imported, except plain numbers and texts such as `pi`."""
@@ -257,6 +318,7 @@ class Module(Frame):
                 self.given[name] = value
 
     def compare_shared(self) -> None:
+        self.seen_shared = self.recorder.changes
         for names in (self.shared, self.recorder.plan.declared):
             if names:
                 space = self.namespace

@@ -37,7 +37,6 @@ _OPERANDS: dict[type, tuple[str, ...]] = {
     ast.Delete: ("targets",), ast.Expr: ("value",), ast.Return: ("value",),
 }  # fmt: skip
 _PROBED = frozenset((ast.Attribute, ast.BinOp, ast.Compare, ast.Subscript, ast.UnaryOp))
-_LEAVES = frozenset((ast.Name, ast.Constant))
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 # Calls whose result is a namespace or a proxy, not a value of the computation.
 _NAMESPACES = frozenset(("super", "globals", "locals", "vars"))
@@ -67,16 +66,21 @@ class Instrumented(NamedTuple):
     imports: set[str]  # modules that the program imports
     imported: set[str]  # names that it imports
     stars: set[str]  # modules of which it imports all names
+    quiet: dict[int, tuple[str, ...]]  # quiet lines (quiet.py) with the names that they bind
+    augmented: set[int]  # those of them that augment a name
 
 
-def instrument(tree: ast.Module) -> Instrumented:
-    """Weave the hooks into the tree, in place."""
-    weaver = _Weaver()
+def instrument(tree: ast.Module, look: Any) -> Instrumented:
+    """Weave the hooks into the tree, in place, and show the look (quiet.py) what is met on the way."""
+    weaver = _Weaver(look)
     quiet: set[int] = set()
     loud: set[int] = set()
     _sort_lines(tree.body, quiet, loud)
     weaver.statements(tree.body)
     weaver.plan.defining.update(quiet - loud)
+    bound, augmented = look.quiet()
+    weaver.plan.quiet.update(bound)
+    weaver.plan.augmented.update(augmented)
     return weaver.plan
 
 
@@ -100,13 +104,15 @@ def _sort_lines(body: list[ast.stmt], quiet: set[int], loud: set[int]) -> None:
 
 
 class _Weaver:
-    def __init__(self) -> None:
-        self.plan = Instrumented([], {}, {}, {}, set(), set(), set(), set(), set())
+    def __init__(self, look: Any) -> None:
+        self.look = look
+        self.plan = Instrumented([], {}, {}, {}, set(), set(), set(), set(), set(), {}, set())
 
     # --- statements: changed in place ---------------------------------------------------------------------------
 
     def statements(self, body: list[ast.stmt]) -> None:
         for node in body:
+            self.look.open(node)
             special = _STATEMENTS.get(type(node))
             if special is not None:
                 special(self, node)
@@ -222,11 +228,20 @@ class _Weaver:
     def expression(self, node: Any) -> Any:
         """The node with hooks in it and, if it has a value worth telling, around it."""
         kind = type(node)
-        if kind in _LEAVES:
+        if kind is ast.Name:
+            self.look.name(node)
+            return node
+        if kind is ast.Constant:
             return node
         special = _EXPRESSIONS.get(kind)
         if special is not None:
             return special(self, node)
+        if kind is ast.Attribute:
+            self.look.attribute(node)
+            if type(node.value) is ast.Name:
+                return self.probed(node, _nothing) if type(node.ctx) is ast.Load else node
+        else:
+            self.look.other(node)
         if kind in _PROBED:
             if type(getattr(node, "ctx", _LOAD)) is not ast.Load:
                 self.operands(node)
@@ -260,9 +275,11 @@ class _Weaver:
         return self.probed(node, self.call_operands)
 
     def call_operands(self, node: ast.Call) -> None:
+        self.look.call(node)
         if isinstance(node.func, ast.Attribute):
-            node.func.value = self.expression(node.func.value)
-        else:
+            if type(node.func.value) is not ast.Name:
+                node.func.value = self.expression(node.func.value)
+        elif type(node.func) is not ast.Name:
             node.func = self.expression(node.func)
         node.args[:] = [self.expression(item) for item in node.args]
         for keyword in node.keywords:
@@ -319,6 +336,7 @@ class _Weaver:
                 setattr(node, name, self.expression(getattr(node, name)))
 
     def lambda_(self, node: ast.Lambda) -> ast.expr:
+        self.look.scan(node.args)
         node.body = self.expression(node.body)
         return node
 
@@ -428,6 +446,10 @@ def _last_line(node: Any) -> int:
         if not unpacks and all(keyword.arg for keyword in node.keywords):
             return node.func.end_lineno or node.lineno
     return int(node.lineno)
+
+
+def _nothing(_node: ast.expr) -> None:
+    """Of a name there is nothing to weave into."""
 
 
 def _constants(nodes: list[ast.expr]) -> bool:

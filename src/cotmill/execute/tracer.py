@@ -37,6 +37,7 @@ def _sibling(name: str) -> Any:
 
 
 _instrument, _frames, _valuetable = _sibling("instrument"), _sibling("frames"), _sibling("valuetable")
+_quiet = _sibling("quiet")
 _Frame, _Module, _Code, _Passes = _frames.Frame, _frames.Module, _frames.Code, _frames.Passes
 
 _KEYED_BY_VALUE = _valuetable.KEYED_BY_VALUE
@@ -68,6 +69,7 @@ class Recorder:
         self.current: Any = None  # the frame that runs
         self.module: Any = None  # frame 0
         self.plan: Any = None
+        self.changes = 0  # how often something can have changed in place
         self._tree, self._source = tree, source
         self._max_lines, self._max_bytes = max_lines, max_bytes
         self._extra = 0  # JSON characters of names and messages in events
@@ -81,7 +83,7 @@ class Recorder:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(limit * 10)  # weaving takes a few levels of Python where the compiler takes one of C
         try:
-            self.plan = _instrument.instrument(self._tree)
+            self.plan = _instrument.instrument(self._tree, _quiet.Look())
         finally:
             sys.setrecursionlimit(limit)
         self.values.prepare(self._source, self.plan.imports)
@@ -121,7 +123,7 @@ class Recorder:
         self.lines += 1
         if self.lines > self._max_lines:
             self.overflow(f"more than {self._max_lines} line events")
-        if self._extra + self.values.size + _EVENT_BYTES * len(self.events) > self._max_bytes:
+        if not self.lines & 15:
             self.spend(0)
 
     def spend(self, size: int) -> None:
@@ -226,5 +228,5 @@ class Recorder:
         about = self._codes.get(id(code))
         if about is None:
             line = self.plan.def_lines.get((code.co_firstlineno, code.co_name), code.co_firstlineno)
-            about = self._codes[id(code)] = _Code(code, line)
+            about = self._codes[id(code)] = _Code(code, line, self.plan.quiet)
         return about

@@ -56,9 +56,9 @@ _ITERATORS: tuple[type, ...] = (
 _BUFFERS = ("bytearray", "memoryview", "buffer")
 _PLAIN_MODULES = frozenset((
     "__future__", "abc", "bisect", "calendar", "cmath", "collections", "contextlib", "copy", "dataclasses", "datetime",
-    "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "inspect", "itertools", "json", "logging", "math",
-    "numbers", "operator", "os", "pprint", "queue", "random", "re", "statistics", "string", "sys", "textwrap", "time",
-    "traceback", "types", "typing", "unicodedata", "uuid", "warnings",
+    "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "inspect", "io", "itertools", "json", "logging",
+    "math", "numbers", "operator", "os", "pprint", "queue", "random", "re", "statistics", "string", "sys", "textwrap",
+    "threading", "time", "traceback", "types", "typing", "unicodedata", "uuid", "warnings",
 ))  # fmt: skip
 
 
@@ -97,7 +97,17 @@ _TELLTALES = re.compile(
     r"__(?:del|dict|import|builtins)__|setattr|wraps|update_wrapper|__(?:qual)?name__\s*=[^=]|weakref|refcount|attrgetter|\b(?:eval|exec|importlib)\b"
 )
 
-dumps = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":")).encode
+_ENCODER = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":"))
+_text_json: Callable[[str], str] = json.encoder.encode_basestring_ascii
+# What the encoder makes anew for every text.
+_chunks = json.encoder.c_make_encoder(None, _ENCODER.default, _text_json, None, ":", ",", False, False, False)
+_FEW_LEVELS, _FEW_PARTS = 40, 10_000  # far below what encode.py allows
+
+
+def dumps(value: Any) -> str:
+    """JSON in ASCII, without spaces. Raises ValueError where there is none: inf, nan."""
+    return "".join(_chunks(value, 0))
+
 
 # Linear in what is in memory, however often parts are shared; the bytes also tell which are, and by whom else.
 _marshal = marshal.dumps
@@ -159,10 +169,9 @@ class ValueTable:
 
     def prepare(self, source: str, imports: set[str]) -> None:
         """Look at what kinds of values the program can have."""
-        self._exact = all(name.partition(".")[0] in _PLAIN_MODULES for name in imports) and not any(
-            word in source for word in _BUFFERS
-        )
-        self._keeps = self._exact and not _TELLTALES.search(source)
+        others = {name.partition(".")[0] for name in imports} - _PLAIN_MODULES
+        self._exact = not others and not any(word in source for word in _BUFFERS)
+        self._keeps = others <= {"numpy"} and not _TELLTALES.search(source)
 
     def is_definition(self, value: Any) -> bool:
         """Whether it is a function, a class or a module."""
@@ -276,7 +285,7 @@ class ValueTable:
         if id(kind) not in self._readers:
             self._kinds.append(kind)
             self._readers[id(kind)] = None if id(kind) in self.settled else _attributes(kind)
-            if id(kind) not in self.settled and _MRO(kind) and not _FLAGS(kind) & _HEAP_TYPE:
+            if id(kind) not in self.settled and _MRO(kind) and not any(map(_is_python_class, _MRO(kind))):
                 self._meet(kind)
         return self._readers[id(kind)]
 
@@ -322,12 +331,89 @@ class ValueTable:
 
     def _text(self, value: Any) -> str:
         try:
-            return dumps(self._encode(value))
+            try:
+                return _Writer(self._reader).text(value)
+            except _NotPlainError:
+                return dumps(self._encode(value))
         except MemoryError:
             raise
         except Exception as error:  # TooLarge; encode.py is loaded by its path too, so its class is not known here
             self._overflow(f"a value that cannot be recorded: {error}")
             raise
+
+
+class _NotPlainError(Exception):
+    """A value that only encode.py can encode."""
+
+
+class _Writer:
+    """The JSON text of what encode.py makes of a value of common types that is not large, in one step."""
+
+    __slots__ = ("_left", "_path", "_reader")
+
+    def __init__(self, reader: Callable[[type], Any]) -> None:
+        self._reader = reader
+        self._left = _FEW_PARTS
+        self._path: list[int] = []
+
+    def text(self, value: Any) -> str:
+        kind = type(value)
+        if kind is str:
+            if len(value) > _FEW:
+                raise _NotPlainError
+            return _text_json(value)
+        if kind is int:
+            if not -_SHORT_INT < value < _SHORT_INT:
+                raise _NotPlainError
+            return int.__repr__(value)
+        if value is None or kind is bool or kind is float:
+            return self.plain(value)
+        reader = self._reader(kind)
+        if reader is None or len(self._path) >= _FEW_LEVELS:
+            raise _NotPlainError
+        if id(value) in self._path:
+            return f'{{"$cycle":{len(self._path) - self._path.index(id(value))}}}'
+        self._path.append(id(value))
+        text = self.sequence(value, kind) if id(kind) in _SEQUENCES else self.mapping(value, kind, reader(value))
+        self._path.pop()
+        return text
+
+    def plain(self, value: Any) -> str:
+        try:
+            return dumps(value)
+        except ValueError:  # inf, nan
+            raise _NotPlainError from None
+
+    def sequence(self, value: Any, kind: type) -> str:
+        self._left -= len(value)
+        if self._left < 0:
+            raise _NotPlainError
+        if kind is set or kind is frozenset:
+            kinds = set(map(id, map(type, value)))
+            if kinds != {id(int)} and kinds != {id(str)}:
+                raise _NotPlainError
+            value = sorted(value, key=repr)
+        body = ",".join(map(self.text, value))
+        return f"[{body}]" if kind is list else f'{{"${kind.__name__}":[{body}]}}'
+
+    def mapping(self, value: Any, kind: type, names: dict[Any, Any]) -> str:
+        self._left -= len(names)
+        if self._left < 0:
+            raise _NotPlainError
+        items = dict.items(names)
+        text = self.text
+        if id(kind) not in _MAPPINGS:
+            body = ",".join([f"{text(name)}:{text(item)}" for name, item in items if type(name) is str])
+            return f'{{"$object":{text(_name_of(kind))},"attrs":{{{body}}}}}'
+        if kind is dict and not any(type(key) is not str or key[:1] == "$" for key in names):
+            return f"{{{','.join([f'{text(key)}:{text(item)}' for key, item in items])}}}"
+        body = ",".join([f"[{text(key)},{text(item)}]" for key, item in items])
+        return f'{{"${kind.__name__}":[{body}]}}'
+
+
+def _name_of(kind: type) -> str:
+    """As in encode.py."""
+    return str.__str__(_CLASS_NAME(kind))[:200]
 
 
 def _array_reader(kind: type) -> Callable[[Any], bytes | None]:
@@ -346,6 +432,12 @@ def _array_reader(kind: type) -> Callable[[Any], bytes | None]:
 
 def _range(value: range) -> bytes:
     return _RANGE + _unshared((value.start, value.stop, value.step))
+
+
+def _is_python_class(kind: type) -> bool:
+    """As in encode.py."""
+    names = _CLASS_DICT(kind)
+    return bool(_FLAGS(kind) & _HEAP_TYPE) and ("__dict__" in names or "__slots__" in names or "__weakref__" in names)
 
 
 def _itself(value: Any) -> Any:
