@@ -368,7 +368,7 @@ def _rounds(work: Run) -> list[dict[str, Any]]:
 def _publish(work: Run, seconds: float) -> dict[str, Any]:
     """dataset/, run.json."""
     folders = flow.folders(work.recipe)
-    totals = [work.ledger.totals[folder] for folder in folders]
+    totals = [work.ledger.totals.get(folder, Totals(folder)) for folder in folders]  # a step that no shard came to
     parts = [work.folder / part(folders[-1], shard) for shard in sorted(work.ledger.done(folders[-1]))]
     card = render_card(work.recipe, totals, totals[-1].pairs_out, cotmill.__version__)
     write_dataset(work.folder, parts, card)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from flow.making import cotmill, rejects, samples, start, tree_digest
 
 from cotmill.compose.structure import novelty_key
+from flow.making import cotmill, rejects, samples, start, tree_digest
 
 RECIPE = """
 name: rounds
