@@ -6,7 +6,7 @@ from cotmill.collect.formulas.nouns import noun_phrase, per_left, per_right, ski
 from cotmill.collect.formulas.numbers import Mention
 from cotmill.collect.formulas.words import DETERMINERS, NEUTRAL_VERBS, STOP, is_word, participle, singular, word_set
 
-__all__ = ["ATTRIBUTES", "MEASURES", "special_base"]
+__all__ = ["ATTRIBUTES", "MEASURES", "UNITS", "special_base"]
 
 ATTRIBUTES = word_set(
     "length width height area perimeter radius diameter side distance weight age speed cost price tax temperature "
@@ -21,11 +21,15 @@ MEASURES = word_set(
     "celsius milliliters percent lb oz mph inch foot yard mile meter pound dollar hour minute year percentage "
     "price cost money weight length width height area distance age time profit income"
 )
+UNITS = {
+    "g": "grams", "kg": "kilograms", "cm": "centimeters", "mm": "millimeters", "m": "meters", "km": "kilometers",
+    "ml": "milliliters", "l": "liters", "ft": "feet", "lbs": "pounds", "lb": "pounds", "oz": "ounces", "hr": "hours",
+}  # fmt: skip
 _BY_ADJECTIVE = {
     "long": "length", "wide": "width", "tall": "height", "high": "height", "deep": "depth", "old": "age",
     "away": "distance", "thick": "thickness", "heavy": "weight",
 }  # fmt: skip
-_AMOUNTS = word_set("total sum number amount")
+_AMOUNTS = word_set("total sum number amount rate")
 _PERIODS = word_set("hour hr day week month year")
 _PRICED = word_set("cost costs priced charges charge charged charging costing price sells")
 
@@ -40,7 +44,7 @@ def special_base(tokens: list[str], mention: Mention, left: list[str], right: li
         return _time_of_day(low, mention.kind)
     if (after[0] == ":" and after[1][:1].isdigit()) or (
         tokens[mention.begin - 1 : mention.begin] == [":"]
-        and tokens[mention.begin - 2 : mention.begin - 1][0].isdigit()
+        and "".join(tokens[max(0, mention.begin - 2) : mention.begin - 1]).isdigit()
     ):
         return _part_of_ratio(tokens, mention)
     if side := _side_of_rectangle(tokens, mention, right, end):
@@ -171,6 +175,8 @@ def _money(tokens: list[str], mention: Mention, low: list[str], left: list[str],
     unit = "cents" if any(token.lower() in ("cent", "cents") for token in tokens[mention.end : mention.end + 1]) else ""
     behind = end + 1 if not unit and tokens[mention.end : mention.end + 1] in (["dollars"], ["dollar"]) else mention.end
     behind = mention.end + 1 if unit or tokens[mention.end : mention.end + 1] in (["dollars"], ["dollar"]) else behind
+    if tokens[behind : behind + 1] in (["more"], ["less"]):
+        return f"{unit or 'dollars'} {tokens[behind]}"
     per = per_right(tokens, behind)
     after = [token.lower() for token in tokens[behind : behind + 2]] + ["", ""]
     suffix = " in cents" if unit else ""
@@ -206,7 +212,9 @@ def _money(tokens: list[str], mention: Mention, low: list[str], left: list[str],
 
 
 def _price_of(low: list[str], suffix: str, *, each: bool) -> str:
-    """What costs so much: the nearest noun before."""
+    """What costs so much: the nearest noun before; who charges it does not cost it."""
+    if low[-1:] and low[-1].startswith("charg"):
+        return f"price{suffix}"
     words: list[str] = []
     for word in reversed(low):
         if not is_word(word) or word in STOP or word in NEUTRAL_VERBS or participle(word) or word in _PRICED:

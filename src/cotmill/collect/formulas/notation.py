@@ -157,7 +157,7 @@ def _check(tree: ast.expr, text: str) -> None:
             raise NotUnderstood(f"{text!r} holds more than arithmetic")
 
 
-_COUNTED = re.compile(rf"(?P<number>{NUMBER})\s*-?\s*(?P<unit>[A-Za-z]{{2,}}(?:\s+[a-z]{{3,}})?)")
+_COUNTED = re.compile(rf"(?P<number>{NUMBER})\s*-?\s*(?P<unit>[A-Za-z]{{2,}}(?:/[a-z]+|\s+[a-z]{{3,}})?)")
 
 
 def units_in(text: str) -> tuple[tuple[Fraction, str], ...]:

@@ -19,6 +19,7 @@ __all__ = ["MORE", "noun_phrase", "per_left", "per_right", "skip_determiners", "
 
 MORE = word_set("more fewer less extra additional")
 _PERIODS = word_set("times minutes hours days weeks months years")
+_ADJECTIVES = word_set("long tall high deep old thick wide")
 _NOUNS_IN_LY = word_set("family jelly lily belly butterfly fly ally bully early curly")
 _SPARE = word_set("year years month months")
 _HOLDING = word_set(
@@ -36,6 +37,11 @@ def noun_phrase(tokens: list[str], begin: int) -> tuple[list[str], int]:
     while index < len(tokens) and len(words) < 4:
         token, low = tokens[index], tokens[index].lower()
         if low == "-" and not words:
+            index += 1
+            continue
+        following = tokens[index + 1].lower() if index + 1 < len(tokens) else ""
+        if not words and low in _ADJECTIVES and following.isalpha() and following not in STOP:
+            words.append(low)
             index += 1
             continue
         if (low in MORE or low in ("new", "of")) and not words and low != "of":
@@ -101,12 +107,16 @@ def per_left(low: list[str], left: list[str]) -> str:
     holders = low[-2:-1] if low[-1:] == ["of"] else []
     if holders and (is_plural(holders[0]) or holders == ["set"]) and holders[0] not in _PERIODS:
         return singular(holders[0])
+    if low[-2:-1] == ["each"] and low[-1].endswith("ing"):  # "7 chapters, each having 566 pages"
+        return next((singular(word) for word in reversed(low[:-2]) if is_plural(word)), "")
     for index in range(len(low) - 1, -1, -1):
         word = low[index]
         if word in ("each", "every", "per") or (word in ("a", "an", "one") and set(low[-2:]) & _KEEPING):
             if len(low) - index > 9 or "," in low[index:]:
                 return ""
             inner = noun_phrase(left, index + 1)[0]
+            if len(inner) > 1 and inner[-1] == low[-1] and low[-1].endswith("ing"):  # "each video lasting 7 minutes"
+                inner = inner[:-1]
             if not inner or not (set(low[index + 1 :]) & _HOLDING or word != "a") or _SPARE & set(inner):
                 return "" if not inner or word in ("a", "an", "one") else singular(inner[-1])
             return singular(inner[0] if "of" in inner else inner[-1])
@@ -121,6 +131,8 @@ def _thing(tokens: list[str], index: int) -> str:
     if index < len(tokens) and tokens[index].lower() in ("one", "of"):
         return ""
     words = noun_phrase(tokens, index)[0]
+    if words and words[-1].endswith("ing") and len(words[-1]) > 5:
+        return ""
     return singular(words[-1]) if words and "of" not in words else singular(words[0]) if words else ""
 
 

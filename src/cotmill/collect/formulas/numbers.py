@@ -105,6 +105,8 @@ def _kind(tokens: list[str], begin: int, end: int) -> tuple[Kind, int]:
         return "ordinal", end + 1
     if tokens[begin].lower() in _ORDINALS:
         return "fraction" if before.lower() in ("a", "one") else "ordinal", end
+    if "ratio" in map(str.lower, tokens[max(0, begin - 20) : begin]):
+        return "count", end
     if after[0] == ":" and len(after[1]) == 2 and after[1].isdigit():
         return "hour", end
     if before == ":" and begin > 1 and tokens[begin - 2].isdigit() and len(tokens[begin]) == 2:

@@ -48,7 +48,7 @@ def operation_names(node: ast.expr, bases: Sequence[str]) -> list[str]:
 
 def _things(base: str) -> list[str]:
     """`boxes per bag`, `price in cents`, `cents left` -> boxes, price, cents."""
-    words = base.partition(" per ")[0].partition(" in ")[0].split()
+    words = base.partition(" per ")[0].partition(" in ")[0].partition(" of ")[0].split()
     while len(words) > 1 and words[-1] in ("left", "over", "now", "share"):
         words.pop()
     return words
@@ -65,7 +65,7 @@ def _product_names(bases: Sequence[str], parts: Sequence[Sequence[str]]) -> list
             whole = [f"{noun} in {holders[0]}"] if holders and per not in TIME_WORDS else []
             return [*whole, f"total {noun}", f"{noun} in all"]
     if any({"dollars", "cents"} & set(words) for words in parts):
-        return ["total cost" if len(parts) > 1 else "total dollars", "cost"]
+        return ["total cents" if any("cents" in words for words in parts) else "total dollars"]
     nouns = [words for words in parts if words and is_plural(words[-1])]
     chosen = nouns[-1] if nouns else parts[0] if parts else []
     return [f"total {' '.join(chosen[-2:])}" if chosen else "product"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cotmill.collect.formulas.measures import MEASURES, special_base
+from cotmill.collect.formulas.measures import MEASURES, UNITS, special_base
 from cotmill.collect.formulas.nouns import MORE, noun_phrase, per_left, per_right, skip_of, verb_right
 from cotmill.collect.formulas.numbers import NUMERALS, Mention
 from cotmill.collect.formulas.words import (
@@ -47,11 +47,14 @@ def read_phrase(tokens: list[str], mention: Mention, proper: frozenset[str], bef
     clause = _clause_start(tokens, mention.begin)
     left = tokens[clause : mention.begin]
     right, end = noun_phrase(tokens, skip_of(tokens, mention.end))
+    if tokens[end : end + 1] in (["are"], ["were"]) and (not right or tokens[mention.end] == "of"):
+        right = _said_of_them(tokens, right, end + 1)
     low = [word.lower() for word in left]
     owner = _owner(left, proper)
     verb = _verb_left(low) or _present_verb(left, proper) or verb_right(tokens, end)
     place = _place(tokens, end, proper)
-    base = special_base(tokens, mention, left, right, end)
+    right = [UNITS.get(word, word) for word in right]
+    base = special_base(tokens, mention, left, right, end) or (_packed(low) if not right else "")
     said = bool(base or right)
     if base not in ("", "dollars", "cents"):
         verb = ""
@@ -66,6 +69,22 @@ def read_phrase(tokens: list[str], mention: Mention, proper: frozenset[str], bef
         if base and " per " in base and verb:
             verb = ""
     return Phrase(base, said, verb, place, owner)
+
+
+def _said_of_them(tokens: list[str], right: list[str], index: int) -> list[str]:
+    """`24 are teenagers`, `20 of the butterflies were orange`: teenagers, orange butterflies."""
+    said, _ = noun_phrase(tokens, index)
+    if not said or participle(said[0]) or any(map(is_plural, said)):
+        return said if any(map(is_plural, said)) else right
+    return [said[0], *right] if right else right
+
+
+def _packed(low: list[str]) -> str:
+    """`sells cups in packs of 5`: cups per pack."""
+    if low[-1:] != ["of"] or low[-3:-2] != ["in"] or not is_plural(low[-2]):
+        return ""
+    nouns = (word for word in reversed(low[-7:-3]) if is_plural(word))
+    return next((f"{noun} per {singular(low[-2])}" for noun in nouns if noun not in STOP), "")
 
 
 def _without_per(base: str) -> str:

@@ -46,7 +46,7 @@ def question_names(question: str, unit: str, *, adds_up: bool) -> list[str]:
     asked = re.split(r"(?<=[.?!])\s+", question.strip())
     sentence = next((part for part in reversed(asked) if part.endswith("?")), asked[-1] if asked else "")
     if begun := list(re.finditer(r"\b(?:how|what|find|calculate|determine)\b", sentence, re.IGNORECASE)):
-        sentence = sentence[begun[0].start() :]
+        sentence = re.split(r",? (?:if|when)\b", sentence[begun[0].start() :])[0]
     tokens = tokenize(sentence)
     low = [token.lower() for token in tokens]
     noun, form = _asked(tokens, low, unit)
@@ -72,12 +72,14 @@ def question_names(question: str, unit: str, *, adds_up: bool) -> list[str]:
     if re.search(r"\bneed(?:s|ed)?\b", sentence) and noun:
         found.append(f"{noun} needed")
     owners = [token for token in tokens if token in proper_nouns(tokenize(question))]
+    if state := re.search(r"\bhow many\b(?: \w+){0,3}? (?:are|were|is|was) (\w+) ?\?$", " ".join(low)):
+        found += [f"{state[1]} {noun}"] if state[1] not in STOP and not participle(state[1]) else []
     verb = verb or _verb_of(low)
     extra = [f"{noun} {verb}"] if verb and verb != noun else []
     extra += [f"{owners[0].removesuffix(chr(39) + 's').lower()} {noun}"] if owners else []
     if adds_up:
         extra.insert(0, f"total {noun}")
-    return [*found, noun, *extra, f"total {noun}", f"resulting {noun}", "answer"]
+    return [*found, noun, *extra, f"other {noun}" if not adds_up else f"total {noun}", f"resulting {noun}", "answer"]
 
 
 def _verb_of(low: list[str]) -> str:

@@ -130,7 +130,13 @@ def is_word(token: str) -> bool:
 
 def is_plural(word: str) -> bool:
     low = word.lower()
-    return low in _PEOPLE or (len(low) > 3 and low[-1] == "s" and low[-2] not in "s'" and low not in _SINGULAR_IN_S)
+    return low in _PEOPLE or (
+        len(low) > 3
+        and low[-1] == "s"
+        and low[-2] not in "s'"
+        and not low.endswith("ous")
+        and low not in _SINGULAR_IN_S
+    )
 
 
 def singular(word: str) -> str:

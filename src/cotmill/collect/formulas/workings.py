@@ -23,6 +23,7 @@ __all__ = ["Result", "Units", "Workings"]
 
 Units = tuple[tuple[Fraction, str], ...]
 
+_PI = Fraction("3.14")
 _FACTORS = {
     2: frozenset({"twice", "double", "doubled", "doubles", "half", "halves", "halved"}),
     3: frozenset({"triple", "tripled", "triples", "thrice", "third", "thirds"}),
@@ -83,7 +84,14 @@ class Workings:
                 if self._is_said_fraction(node):
                     return node
                 first = self._resolve(left, here)
-                return _scaled(first, operator, right if isinstance(operator, ast.Pow) else self._resolve(right, here))
+                second = right if isinstance(operator, ast.Pow) else self._resolve(right, here)
+                if (
+                    isinstance(operator, ast.Div)
+                    and isinstance(first, ast.Name)
+                    and ast.dump(first) == ast.dump(second)
+                ):
+                    second = right  # nobody divides a thing by itself: the 2 of a half beside 2 yards
+                return _scaled(first, operator, second)
             case ast.UnaryOp(op=sign, operand=operand):
                 return ast.UnaryOp(sign, self._resolve(operand, here))
             case ast.Call(func=ast.Name(id=name), args=args):
@@ -114,13 +122,16 @@ class Workings:
                 for index, mention in enumerate(self.mentions)
                 if mention.value == value and mention.kind != "fraction"]  # fmt: skip
         counted = {singular(word) for other, unit in self._units if other == value for word in unit.split()}
+        if value == _PI:
+            return constant(value)
         found = sorted(
             ((key in here, not counted & set(map(singular, base.split())), uses > 0, which, place), key)
             for uses, which, place, key, base in [*made, *said]
         )
         if found:
             (_, _, used, _, _), key = found[0]
-            if used and _FACTORS.get(int(value), frozenset()) & self._words:
+            converts = any(other == value and "/" in unit for other, unit in self._units)  # 1 (cent/penny)
+            if used and (converts or _FACTORS.get(int(value), frozenset()) & self._words):
                 return constant(value)  # twice, half: the text says it in another place as well
             here.append(key)
             return self.use(key)

@@ -57,7 +57,9 @@ def write(workings: Workings, returned: Result | ast.expr, problem: str, unit: s
 def _answer_names(last: Result, problem: str, unit: str) -> list[str]:
     adds_up = isinstance(last.expression, ast.BinOp) and isinstance(last.expression.op, (ast.Add, ast.Mult))
     asked = question_names(problem, unit, adds_up=adds_up)
-    own = [name for name in last.names[:1] if last.is_unknown or (asked[0] in GENERIC and name not in GENERIC)]
+    own = last.names[:1] if last.is_unknown else []
+    if asked[0] in GENERIC:
+        own = [name for name in last.names[:1] if name not in GENERIC and not name.endswith(" left")]
     return [*own, *asked[:-3], *last.names[:1], *asked[-3:]]
 
 
