@@ -27,7 +27,7 @@ __all__ = ["Care", "InputModel", "learn"]
 
 TRIES = 30  # drafts that may break a relation before an observed input is changed in one place instead
 ALIKE = 0.12  # share of inputs in which two parameters of a kind are made equal
-DARING = 0.1  # share of inputs that need not keep relations that are not firm: what runs then shows more of them
+DARING = 0.2  # share of bold inputs that need not keep doubtful relations: what runs then tells more of these
 
 
 class Care(IntEnum):
@@ -55,8 +55,9 @@ class InputModel:
     care: Care
 
     def draw(self, rng: Random) -> dict[str, Any]:
-        """A new input; all relations hold in it, but for the doubtful ones in one of ten."""
-        relations = self.relations if rng.random() >= DARING else tuple(r for r in self.relations if r.firm)
+        """A new input. All relations hold in it, except that bold ones may break the doubtful."""
+        daring = self.care is Care.BOLD and rng.random() < DARING
+        relations = [relation for relation in self.relations if relation.firm or not daring]
         shapes = dict(self.shapes)
         for attempt in range(TRIES):
             values = self._neighbour(rng) if self.care is Care.NEIGHBOURS or attempt >= TRIES // 2 else self._fresh(rng)

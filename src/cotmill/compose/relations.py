@@ -179,7 +179,9 @@ class Among:
         known = list(dict.fromkeys(str(leaf) for leaf in leaves(values[self.source], self.where)))
         if known:
             values[self.name] = change(
-                values[self.name], self.path, lambda leaf: leaf if str(leaf) in known else type(leaf)(rng.choice(known))
+                values[self.name],
+                self.path,
+                lambda leaf: leaf if str(leaf) in known else _like(leaf, rng.choice(known)),
             )
 
 
@@ -241,6 +243,13 @@ class Apart:
                     break
                 values[name] = shapes[name].draw(rng)
             taken = [*taken, values[name]]
+
+
+def _like(leaf: Any, text: str) -> Any:
+    """The text as a value of the leaf's type; the leaf itself where it is none."""
+    if isinstance(leaf, str):
+        return text
+    return int(text) if text.removeprefix("-").isdigit() and not isinstance(leaf, bool) else leaf
 
 
 def _is_number(value: Any) -> bool:

@@ -18,6 +18,7 @@ Execute = Callable[
 ]  # inputs -> JSON text of each answer; None: did not run
 EFFORT = 5  # runs per input that is asked for, at most
 ENOUGH = 0.8  # share of drawn inputs that run, below which the next are drawn with more care
+CHOICE = 1.5  # new answers per input asked for, from which no more are sought
 SCARCE = 0.5  # share of draws that are not known yet, below which ranges are widened by what ran
 IDLE = 3  # rounds without a new answer, after which there seems to be none
 
@@ -60,7 +61,7 @@ def supply(observed: Sequence[Example], code: str, execute: Execute, count: int,
         seen = {*answers, *(example.answer for example in ran)}
         novel = {example.answer for example in good} - seen
         ran += good
-        if bold and len({example.answer for example in ran} - set(answers)) >= count:
+        if bold and len({example.answer for example in ran} - set(answers)) >= CHOICE * count:
             break
         bold = True
         idle = 0 if novel else idle + 1

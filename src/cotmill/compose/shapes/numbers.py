@@ -61,10 +61,14 @@ def learn_ints(values: Sequence[int], study: Study, name: str = "") -> Shape:
     if (choice := study.hints.numbers.get(name, ())) and set(distinct) <= set(choice):
         return Choice(choice)
     if study.reach and distinct != [0, 1]:
-        wider = math.ceil(study.reach * margin(low, high, len(distinct))) if len(distinct) < ENOUGH else 0
+        wider = (
+            math.ceil(study.reach * margin(low, high, len(distinct)))
+            if len(distinct) < ENOUGH or study.reach > 1
+            else 0
+        )
         if len(distinct) == 1 and len(values) < 5:
             wider = max(1, abs(low) // 4)
-        elif abs(high) <= 12 and len(distinct) < ENOUGH:
+        elif abs(high) <= 12 and (len(distinct) < ENOUGH or study.reach > 1):
             wider = max(wider, math.ceil(2 * study.reach))
         wider = -(-wider // step) * step
         if study.reach <= 1 and len(distinct) > 1 and high > low >= 100 and len(str(low)) == len(str(high)):
@@ -95,8 +99,10 @@ def learn_floats(values: Sequence[float], study: Study, name: str = "") -> Shape
 
 def _step(distinct: Sequence[int]) -> int:
     """The step of an evident series: 2 for nothing but odd numbers, 10 for round ones; mostly 1."""
-    step = math.gcd(*(value - distinct[0] for value in distinct))
-    return step if step > 1 and step ** min(len(distinct) - 1, 40) >= EVIDENT else 1
+    for step in (math.gcd(*distinct), math.gcd(*(value - distinct[0] for value in distinct))):
+        if step > 1 and step ** min(len(distinct) - 1, 40) >= EVIDENT:
+            return step
+    return 1
 
 
 def _same_sign(low: int, high: int, wider_low: int, wider_high: int, step: int) -> tuple[int, int]:

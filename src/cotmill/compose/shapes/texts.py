@@ -18,7 +18,7 @@ from cotmill.compose.shapes.hints import BOUNDS
 from cotmill.compose.shapes.numbers import Ints
 from cotmill.compose.shapes.phrases import Brackets, balanced, learn_chain, learn_splices
 from cotmill.compose.shapes.sequences import learn_items
-from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed
+from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed, margin
 from cotmill.compose.shapes.tokens import TOKEN, kind_of
 
 __all__ = ["Template", "learn_text"]
@@ -74,7 +74,7 @@ def _encoded(values: Sequence[str], study: Study, name: str) -> Shape | None:
         if len(widths) == 1 and min(widths) > 1 and all(isinstance(number, int) for number in decoded):
             padded = any(value.startswith("0") for value in values)
             if padded and len(values) > 3 and min(widths) < 4:
-                return Encoded(NumberText(min(widths)), study.shape(decoded, name))
+                return _padded(decoded, min(widths), study)
             if padded or min(widths) >= 4 or set("".join(values)) <= set("01"):
                 return None
         if any(codec.encode(number) != value for number, value in zip(decoded, values, strict=True)):
@@ -128,10 +128,19 @@ def _template(values: Sequence[str], study: Study, name: str) -> Shape | None:
 
 def _slot(column: Sequence[str], study: Study) -> Shape:
     if kind_of(column[0]) == "number" and len(max(column, key=len)) < 10:
-        width = len(column[0]) if any(token.startswith("0") and len(token) > 1 for token in column) else 0
-        if not width or len({len(token) for token in column}) == 1:
-            return Encoded(NumberText(width), study.shape([NumberText().decode(token) for token in column]))
+        numbers = [NumberText().decode(token) for token in column]
+        if not any(token.startswith("0") and len(token) > 1 for token in column):
+            return Encoded(NumberText(), study.shape(numbers))
+        if len({len(token) for token in column}) == 1 and all(isinstance(number, int) for number in numbers):
+            return _padded(numbers, len(column[0]), study)
     return study.shape(column)
+
+
+def _padded(numbers: Sequence[int], width: int, study: Study) -> Shape:
+    """Numbers with zeros in front, none of which is longer than the others."""
+    low, high = min(numbers), max(numbers)
+    wider = round(study.reach * margin(low, high, len(set(numbers))))
+    return Encoded(NumberText(width), Ints(max(0, low - wider), min(10**width - 1, high + wider)))
 
 
 def _single(values: Sequence[str], study: Study, name: str) -> Shape | None:
@@ -141,7 +150,7 @@ def _single(values: Sequence[str], study: Study, name: str) -> Shape | None:
     seen = sorted(set(values))
     if study.hints.alphabet(seen):
         return letters(values, study)
-    if class_of(seen) and ord(seen[-1]) - ord(seen[0]) <= max(4, len(seen)) and study.reach:
+    if class_of(seen) and ord(seen[-1]) - ord(seen[0]) <= max(4, 2 * len(seen)) and study.reach:
         return Choice(tuple(chr(code) for code in range(ord(seen[0]), ord(seen[-1]) + 1)))
     return Choice(tuple(values)) if len(seen) <= 3 else None
 
