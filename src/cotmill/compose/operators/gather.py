@@ -190,7 +190,9 @@ def gatherings(gives: str, scene: Scene, *, plain: bool, flows: bool) -> tuple[G
     if gives == "bool":
         return (_filtered,)
     if gives == "str":
-        return (_listed, _grouped) if len(set(scene.results)) < len(scene.results) else (_listed, _longest)
+        if len(set(scene.results)) < len(scene.results):
+            return (_listed, _grouped)
+        return (_listed, _longest) if plain else (_listed,)
     if gives in ("list[int]", "list[str]"):
         return (*_LISTS, _common)
     if gives in ("dict[int]", "dict[float]"):

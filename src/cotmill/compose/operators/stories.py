@@ -18,7 +18,7 @@ from cotmill.compose.stories.extensions import extended, fitting
 from cotmill.compose.stories.quantities import UNKNOWN, Quantity, is_fixed, of_name, said, words_of
 from cotmill.compose.stories.sense import telling
 from cotmill.compose.stories.story import Story, fresh
-from cotmill.compose.stories.vocabulary import listed
+from cotmill.compose.stories.vocabulary import PEOPLE, listed
 
 __all__ = ["STORY_OPERATORS", "StoryPool", "story_pool"]
 
@@ -60,7 +60,8 @@ def story_pool(stories: Sequence[Story]) -> StoryPool:
         for step in story.steps:
             name = step.partition(" = ")[0]
             quantity = story.asked if name == story.result else of_name(name)
-            if quantity.additive and (quantity.unit or quantity.flow == "income"):
+            groups = quantity.unit in PEOPLE and name != story.result  # boys of one school are not those of another
+            if quantity.additive and (quantity.unit or quantity.flow == "income") and not groups:
                 givers.setdefault(_sort(quantity), []).append((story, name))
         for number, name, expression in relations(story):
             relating.setdefault(_related(story, number, name), []).append((story.id, name, expression))

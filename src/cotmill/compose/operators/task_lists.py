@@ -28,6 +28,9 @@ from cotmill.compose.typed import fits, type_of
 
 __all__ = ["LIST_OPERATORS"]
 
+LARGEST = 10_000  # beyond, a number stands for something else than itself: an encoding, a date
+SPAN = 9
+
 
 def each(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None:
     """The task on every item of a list; one of several parameters on every case, whose values go by name."""
@@ -82,16 +85,17 @@ def span(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None
     """The task on every whole number from one to another."""
     task = choose(pool.numeric)
     param = task.params[0]
-    small = sorted((run.arguments[param], run.lines) for run in task.runs if 0 <= run.arguments[param] < 10_000)
-    if len(small) < 3:
+    runs = [run for run in task.runs if 0 <= run.arguments[param] < LARGEST]
+    if len(runs) < 3:
         return None
     one = names_for(param, "int")[0]
+    lines = max(run.lines for run in runs)
     cases = []
     for _ in range(CASES):
-        start, lines = rng.choice(small[:-1])
-        count = min(rng.randint(5, 9), MOST_LINES // (max(lines, small[-1][1] // 2) + 5))
-        if count > 3:
-            cases.append((start, start + count))
+        start = min(rng.choice(runs).arguments[param], max(run.arguments[param] for run in runs) - SPAN)
+        count = min(rng.randint(5, SPAN), MOST_LINES // (lines + 5))
+        if count > 3 and start >= 0:
+            cases.append((start, start + count - 1))
     if not cases:
         return None
     answers = tuple(run.answer for run in task.runs)

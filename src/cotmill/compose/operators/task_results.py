@@ -44,8 +44,6 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
         Question("lengths of the texts in the", ("lengths = [len(member) for member in {v}]", "return lengths")),
         Question("shortest texts in the", ("ordered = sorted({v}, key=lambda member: (len(member), member))",
                                            "return ordered[:top]"), "top", _SMALL),
-        Question("different first signs in the", ("starts = sorted({{member[:1] for member in {v}}})",
-                                                  "return ''.join(starts)")),
         Question("one member of the", ("return {v}[position % len({v})]",), "position", lambda answer: (1, 4, 7)),  # noqa: ARG005
     ),
     "dict[int]": (

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from cotmill.compose.stories.quantities import Quantity, of_name, plural, words_of
 from cotmill.compose.stories.sense import plain
 from cotmill.compose.stories.story import Story, fresh, renamed
-from cotmill.compose.stories.vocabulary import GOODS, PEOPLE
+from cotmill.compose.stories.vocabulary import ACHIEVED, GOODS, PEOPLE, listed
 
 __all__ = ["EXTENSIONS", "Extension", "extended", "fitting"]
 
@@ -175,9 +175,17 @@ EXTENSIONS: tuple[Extension, ...] = (
 )  # fmt: skip
 
 
+_ENDS = listed(
+    "missing unstored spare difference diff smaller fewer more extra standing unoccupied larger record percent over "
+    "times rounds remainder leftover groups"
+)  # of what a name with such a word stands for nobody goes on to ask the price
+_SUMMED = listed("total combined sum average")
+
+
 def fitting(result: str, quantity: Quantity) -> list[Extension]:
     """Rows that make sense of such a result. Ages that were added up are nobody's age."""
-    if quantity.per or (quantity.kind == "age" and {"total", "combined", "sum", "average"} & set(words_of(result))):
+    words = set(words_of(result))
+    if quantity.per or words & _ENDS or (quantity.kind == "age" and words & _SUMMED):
         return []
     return [row for row in EXTENSIONS if _fits(row, quantity)]
 
@@ -192,7 +200,7 @@ def _fits(row: Extension, quantity: Quantity) -> bool:
     if row.kind == "things":
         return quantity.kind == "count" and quantity.unit in GOODS
     if row.kind == "count":
-        return quantity.kind == "count" and quantity.unit not in {"", "time", "dozen"} | PEOPLE
+        return quantity.kind == "count" and quantity.unit in GOODS | ACHIEVED
     measured = "{thing" not in "".join((*row.inputs, *row.steps)) or bool(quantity.unit)
     if row.kind == "measure":
         return quantity.kind in ("length", "weight", "volume") and measured

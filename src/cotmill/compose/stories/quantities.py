@@ -140,7 +140,7 @@ def _of_words(words: list[str]) -> Quantity:
 
 _QUESTION = re.compile(
     r"how (?:(?P<many>many|much) (?:more |fewer |less |total |additional |extra |whole |different |full )*"
-    r"(?P<noun>\w+)(?: of (?P<of>\w+))?|(?P<how>long|far|tall|old|fast|heavy|expensive|high))"
+    r"(?P<noun>\w+)|(?P<how>long|far|tall|old|fast|heavy|expensive|high))"
 )
 _MONEY_QUESTION = re.compile(
     r"\bin dollars\b|\bhow much (?:money|change|profit|did|does|do|will|would|is|was|were|are|more did|more does|"
@@ -165,7 +165,7 @@ def asked_for(problem: str) -> Quantity:
             return Quantity(UNIT_KIND[noun], noun)
         if noun in ("time", "percent", "point", "calorie") or found["noun"] in ("the", "more", "of", "times"):
             return UNKNOWN
-        return Quantity("count", singular(found["of"]) if found["of"] and found["of"] != "the" else noun)
+        return Quantity("count", noun)
     if found["many"] == "much":
         return Quantity("money") if _MONEY_QUESTION.search(text) and "weigh" not in text else UNKNOWN
     return {"old": Quantity("age"), "expensive": Quantity("money", flow="cost")}.get(found["how"], UNKNOWN)

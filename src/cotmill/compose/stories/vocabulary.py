@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "BARE", "COST", "FILLERS", "GOODS", "INCOME", "IRREGULAR", "MEASURES", "MONTHS", "NO_PLURAL", "PEOPLE", "PERIODS",
-    "PLURALS", "UNIT_KIND", "VAGUE", "listed",
+    "ACHIEVED", "BARE", "COST", "FILLERS", "GOODS", "INCOME", "IRREGULAR", "MEASURES", "MONTHS", "NO_PLURAL", "PEOPLE",
+    "PERIODS", "PLURALS", "UNIT_KIND", "VAGUE", "listed",
 ]  # fmt: skip
 
 
@@ -29,7 +29,8 @@ BARE = {"time": "time", "duration": "time", "distance": "length", "length": "len
          "temperature": "temperature", "old": "age", "ages": "age"}  # fmt: skip
 COST = listed(
     "cost costs price prices spent spend spending bill fee fees tip tax taxes paid pay payment payments rent "
-    "expense expenses charge charges fine owed owe owes debt loan insurance deposit purchase"
+    "expense expenses charge charges fine owed owe owes debt loan insurance deposit purchase "
+    "lost loses stolen wasted needed missing short"
 )
 INCOME = listed(
     "earned earn earns earnings income revenue profit wage wages salary budget savings allowance commission made "
@@ -60,6 +61,8 @@ PEOPLE = listed(
     "passenger adult parent member voter sister brother classmate cousin neighbor pupil attendee tourist swimmer "
     "runner singer dancer camper scout"
 )
+# What somebody sets out to reach a number of.
+ACHIEVED = listed("page point problem goal word lap vote question level pushup situp step push exercise mile signature")
 # What can be packed, given away, weighed and sold by the piece; a goal scored or a page read cannot.
 GOODS = listed(
     "apple orange banana peach pear plum lemon lime cherry strawberry raspberry berry grape melon watermelon "
