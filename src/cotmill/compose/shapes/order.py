@@ -9,16 +9,17 @@ from typing import Any
 
 __all__ = ["are_distinct", "flat", "order_of"]
 
-EVIDENT = 20  # odds against chance
+SORTED = 20  # odds against chance
+DISTINCT = 5
 
 
 def order_of(values: Sequence[Sequence[Any]]) -> str:
     """The word "rising" or "falling", or none."""
-    return next((order for order, test in ORDERS.items() if evident(values, test, by_chance_sorted)), "")
+    return next((order for order, test in ORDERS.items() if evident(values, test, by_chance_sorted, SORTED)), "")
 
 
 def are_distinct(values: Sequence[Sequence[Any]]) -> bool:
-    return evident(values, lambda value: len(set(value)) == len(value), by_chance_distinct(values))
+    return evident(values, lambda value: len(set(value)) == len(value), by_chance_distinct(values), DISTINCT)
 
 
 def flat(values: Sequence[Sequence[Any]]) -> list[Any]:
@@ -32,11 +33,14 @@ ORDERS: dict[str, Callable[[Sequence[Any]], bool]] = {
 
 
 def evident(
-    values: Sequence[Sequence[Any]], test: Callable[[Sequence[Any]], bool], by_chance: Callable[[Sequence[Any]], float]
+    values: Sequence[Sequence[Any]],
+    test: Callable[[Sequence[Any]], bool],
+    by_chance: Callable[[Sequence[Any]], float],
+    odds: float,
 ) -> bool:
     """Whether all pass a test that so many would not pass by chance."""
     try:
-        return all(test(value) for value in values) and math.prod(map(by_chance, values)) < 1 / EVIDENT
+        return all(test(value) for value in values) and math.prod(map(by_chance, values)) < 1 / odds
     except TypeError:  # elements that cannot be compared
         return False
 

@@ -78,12 +78,13 @@ class Permutation:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The same elements in any order."""
+    """The same elements, in any order or in this one."""
 
     values: tuple[Any, ...]
+    fixed: bool = False
 
     def draw(self, rng: Random) -> list[Any]:
-        return rng.sample(self.values, len(self.values))
+        return list(self.values) if self.fixed else rng.sample(self.values, len(self.values))
 
     def draw_sized(self, rng: Random, length: int) -> list[Any]:
         return rng.sample(self.values, min(length, len(self.values)))
@@ -115,6 +116,7 @@ class Grid:
     square: bool = False
     whole: bool = False
     mirrored: bool = False  # equal to its transpose
+    diagonal: tuple[Any, ...] = ()  # what stands on all of it, where that is one value
 
     def draw(self, rng: Random) -> list[list[Any]]:
         return self.draw_sized(rng, rng.randint(*self.rows))
@@ -131,6 +133,9 @@ class Grid:
             for row in range(rows):
                 for column in range(row):
                     lines[row][column] = lines[column][row]
+        if self.diagonal and rows == columns:
+            for row in range(rows):
+                lines[row][row] = self.diagonal[0]
         return lines
 
 
@@ -147,6 +152,8 @@ def learn_list(values: Sequence[list[Any]], study: Study, name: str = "") -> Sha
     filled = [value for value in values if value]
     if not filled:
         return Choice((None,)) if not values else Items(0, 0, Choice((None,)))
+    if len(values) > 2 and all(value == values[0] for value in values) and _plain(values[0]):
+        return Arrangement(tuple(values[0]), fixed=True)
     sizes = {len(value) for value in values}
     if all(isinstance(item, list) for value in filled for item in value):
         if (grid := _grid(values, study)) is not None:
@@ -163,7 +170,7 @@ def learn_items(values: Sequence[Sequence[Any]], study: Study, name: str = "") -
     """Of lists or of texts as sequences of characters."""
     low, high = lengths([len(value) for value in values], study)
     filled = [value for value in values if value]
-    plain = all(isinstance(item, (int, float, str)) and not isinstance(item, bool) for item in flat(filled))
+    plain = _plain(flat(filled))
     if plain and (fixed := _permutation(filled, low, high)) is not None:
         return fixed
     if all(isinstance(item, list) and len(item) == len(filled[0][0]) <= ROW for item in flat(filled)):
@@ -206,14 +213,20 @@ def _grid(values: Sequence[list[list[Any]]], study: Study) -> Shape | None:
     whole = learn_items(cells, study)
     if isinstance(whole, (Permutation, Arrangement)) or (isinstance(whole, Items) and whole.distinct):
         return Grid(lengths(rows, study), lengths(columns, study), whole, square, whole=True)
-    mirrored = (
-        square and max(rows) > 2 and all(value == [list(line) for line in zip(*value, strict=True)] for value in filled)
-    )
-    if mirrored and len({cell for line in cells for cell in map(repr, line)}) == 1:
-        mirrored = False
     line = learn_items(lines, study)
     assert isinstance(line, (Items, Permutation, Arrangement))
-    return Grid(lengths(rows, study), lengths(columns, study), line, square, mirrored=mirrored)
+    mirrored, diagonal = _symmetry(filled) if square and max(rows) > 2 else (False, ())
+    return Grid(lengths(rows, study), lengths(columns, study), line, square, mirrored=mirrored, diagonal=diagonal)
+
+
+def _symmetry(squares: Sequence[list[list[Any]]]) -> tuple[bool, tuple[Any, ...]]:
+    """Whether all equal their transposes, and the one value on all diagonals, if there is one."""
+    if len({repr(cell) for square in squares for line in square for cell in line}) == 1:
+        return False, ()
+    mirrored = all(square == [list(line) for line in zip(*square, strict=True)] for square in squares)
+    diagonal = [square[index][index] for square in squares for index in range(len(square))]
+    same = len(diagonal) > 6 and all(cell == diagonal[0] for cell in diagonal)
+    return mirrored, (diagonal[0],) if same and not isinstance(diagonal[0], (list, dict)) else ()
 
 
 def _lines(values: Sequence[list[str]], study: Study) -> Shape | None:
@@ -235,7 +248,7 @@ def _lines(values: Sequence[list[str]], study: Study) -> Shape | None:
 def _row(rows: Sequence[list[Any]], study: Study) -> Shape:
     columns = tuple(study.shape(column) for column in zip(*rows, strict=True))
     cells = flat(rows)
-    if not cells or any(isinstance(cell, bool) or not isinstance(cell, (int, float, str)) for cell in cells):
+    if not cells or not _plain(cells):
         return Row(columns)
     alike = len({isinstance(cell, str) for cell in cells}) == 1
     order = ""
@@ -268,6 +281,10 @@ def _kinds(values: Sequence[Any]) -> set[str]:
 
 def _kind(value: Any) -> str:
     return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else type(value).__name__
+
+
+def _plain(items: Sequence[Any]) -> bool:
+    return all(isinstance(item, (int, float, str)) and not isinstance(item, bool) for item in items)
 
 
 def _permutation(values: Sequence[Sequence[Any]], low: int, high: int) -> Shape | None:

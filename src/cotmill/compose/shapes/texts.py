@@ -39,10 +39,11 @@ class Template:
 
 def learn_text(values: Sequence[str], study: Study, name: str = "") -> Shape:
     distinct = list(dict.fromkeys(values))
-    repeated = len(distinct) < len(values) and len(values) <= 2 * len(distinct) and min(map(len, values)) > 2
+    words_only = all(len(value) > 2 and value.replace("_", "").isalpha() for value in values)
+    repeated = words_only and len(distinct) < len(values) <= 2 * len(distinct)  # random letters hardly are
     if words := study.hints.vocabulary(distinct):
         return Choice(words if len(distinct) > 1 or len(values) < 4 else (*words, *distinct * len(words)))
-    if len(distinct) == 1 or repeated or (closed(values) and len(max(values, key=len)) > 1):
+    if len(distinct) == 1 or repeated or closed(values):
         return Choice(tuple(values))
     for reading in (
         _encoded,
