@@ -75,7 +75,7 @@ def test_loops_pass_by_pass() -> None:
         "The loop ends after 2 passes, since 4 >= 3.",
     ]
     code = "def solution(n):\n    i = 0\n    while i < n:\n        i += 2\n    return i\n"
-    assert lines(code, n=0)[1] == "i = 0. `i < n` is false, since 0 >= 0. The loop ends after 0 passes."
+    assert lines(code, n=0)[1] == "i = 0. `i < n` is false, since 0 >= 0, so the loop is skipped."
 
 
 def test_a_loop_over_nothing() -> None:

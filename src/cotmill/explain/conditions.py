@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import deque
 from typing import Any
 
 from cotmill.explain.phrases import joined
@@ -56,6 +57,7 @@ def again(test: ast.expr, truth: bool, reading: Reading) -> str:
 
 
 AGAIN = 90  # characters
+OWN = 30  # characters of a value that is tested for its truth and said once more
 _SUMS = (ast.Add, ast.Sub)
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
@@ -87,6 +89,8 @@ def _by_values(test: ast.expr, truth: bool, reading: Reading) -> list[str] | Non
             return [clause for part in parts if part for clause in part] if all(parts) else None
         decided = next((operand for operand in test.values if _truth(operand, reading) is truth), None)
         return None if decided is None else _by_values(decided, truth, reading)
+    if isinstance(test, ast.Name) and isinstance(reading.known(test)[1], (list, dict, set, deque)):
+        return [f"{test.id} is {'not ' * truth}empty"]
     if not isinstance(test, ast.Compare):
         return None
     if len(test.ops) > 1:
@@ -104,7 +108,7 @@ def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | N
     sides, clauses = [], []
     for node in (left, right):
         text, clause = _side(node, reading)
-        if clause and isinstance(node, ast.BinOp) and isinstance(node.op, _SUMS):
+        if clause and _is_short_sum(node):
             text = reading.written(node, True)
         elif clause and not _is_length(node) and clause not in reading.seen:
             reading.seen.add(clause)
@@ -121,6 +125,15 @@ def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | N
     if word == "!=" and clauses and _is_literal(right):
         return [*clauses[:-1], f"{clauses[-1]}, not {sides[1]}"]
     return [*clauses, f"{sides[0]} {word} {sides[1]}"]
+
+
+def _is_short_sum(node: ast.expr) -> bool:
+    """``x + 1``: nobody works it out before comparing."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, _SUMS)
+        and all(isinstance(side, (ast.Name, ast.Constant)) for side in (node.left, node.right))
+    )
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -256,6 +269,8 @@ def _of_value(test: ast.expr, reading: Reading) -> list[str] | None:
     value = reading.value(index, 60)
     if value is None:
         return None
+    if isinstance(test, ast.Name) and len(value) > OWN:
+        return None  # it was shown when it was made
     stages = [stage for stage in reading.stages(test)[:1] if not stage.startswith("`") and stage != value]
     return [" = ".join([*stages, value])] if stages else None
 

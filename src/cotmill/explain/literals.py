@@ -70,6 +70,8 @@ def _record_literal(value: Record) -> str:
 
 
 def _other_literal(value: Any) -> str:
+    if isinstance(value, range) and not value.start and value.step == 1:
+        return f"range({value.stop})"
     if isinstance(value, deque):
         return f"deque([{', '.join(map(literal, value))}])"
     if isinstance(value, (datetime, date, time, timedelta)):

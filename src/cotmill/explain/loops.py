@@ -240,6 +240,9 @@ class LoopTeller:
         if clause:
             page.say(f"The loop ends after {passes(done.passes)}, {because(reading)} {clause}")
             return
+        if truth is not None and not done.passes and not reading.density.plain:
+            page.say(f"{outcome(node.test, truth, reading)}, so the loop is skipped")
+            return
         if truth is not None:
             page.say(outcome(node.test, truth, reading))
         page.say(f"The loop ends after {passes(done.passes)}")

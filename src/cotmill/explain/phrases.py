@@ -29,9 +29,11 @@ def passes(number: int) -> str:
 class Page:
     """Sentences in lines and indented blocks, in the order in which they are said."""
 
-    def __init__(self, *, line: int = LINE, listed: bool = False) -> None:
+    def __init__(self, *, line: int = LINE, listed: bool = False, varied: bool = False) -> None:
         self._full = line
         self._listed = listed
+        self._varied = varied  # sentences of one kind begin in different ways
+        self._reasons = 0
         self._lines: list[str] = []
         self._line: list[str] = []  # sentences of the line that is being written
         self._depth = 0
@@ -67,17 +69,24 @@ class Page:
             if self._reason and sentence.startswith(_OWN):
                 self._put(self._reason)
             elif self._reason:
-                sentence = f"{self._reason}, so {_inside(sentence)}"
+                sentence = self._following(sentence)
             self._put(sentence)
             self._reason = ""
+
+    def _following(self, sentence: str) -> str:
+        self._reasons += 1
+        if ", so " in sentence or (self._varied and self._reasons % 2 == 0):
+            return f"Since {self._reason}, {_inside(sentence)}"
+        return f"{self._reason}, so {_inside(sentence)}"
 
     def _put(self, sentence: str) -> None:
         self._line.append(f"{'B' + sentence[1:] if sentence.startswith('both are ') else sentence}.")
 
     def reason(self, clause: str) -> None:
         """Why the next sentence is so; a sentence of its own where the line ends before one comes."""
+        self.pause()
         self._say_gathered()
-        self._reason = f"{self._reason} and {clause}" if self._reason else clause
+        self._reason = clause
 
     def pause(self) -> None:
         """The next sentence does not follow from the reason given last."""
@@ -125,9 +134,9 @@ class Page:
         self.end_line()
         self._depth -= 1
 
-    def close_call(self, words: str) -> None:
+    def close_call(self, header: str, words: str) -> None:
         """The end of a call's block; where it holds nothing but what the call returns, one sentence says it all."""
-        inside = self._line[0] if len(self._line) == 1 and self._lines[-1].endswith(f"Call {words}:") else ""
+        inside = self._line[0] if len(self._line) == 1 and self._lines[-1].endswith(header) else ""
         result = inside.removeprefix("This returns ").removeprefix("Return ")
         if result in (inside, "None.") or self._label or self._gathered or self._reason:
             self.close()

@@ -344,14 +344,14 @@ def _done(call: ast.Call, reading: Reading) -> str:
     """``5 inserted at 0``: what the call of a well-known method did; empty for all others."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     shown = [_shown(argument, reading) for argument in call.args]
-    if call.keywords or not all(shown):
+    if not shown or not shown[-1] or call.keywords:
         return ""
-    if name == "insert" and len(shown) == 2:
+    if name == "insert" and len(shown) == 2 and shown[0]:
         return f"{shown[1]} inserted at {shown[0]}"
     if name == "heappush" and len(shown) == 2:
-        return f"{_shown(call.args[1], reading)} pushed onto the heap"
+        return f"{shown[1]} pushed onto the heap"
     inner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if name in ("append", "add") and len(shown) == 1 and isinstance(inner, ast.Call) and len(inner.args) == 2:
+    if name in ("append", "add") and isinstance(inner, ast.Call) and len(inner.args) == 2:
         key = _shown(inner.args[0], reading)
         return f"{shown[0]} added under {key}" if getattr(inner.func, "attr", "") == "setdefault" and key else ""
     return ""

@@ -26,6 +26,7 @@ class Style:
     listed: bool = False  # every step is an item of a list
     spoken: bool = False  # sentences with verbs in paragraphs, instead of equations in lines
     words: bool = False  # `eggs_sold` is said as "eggs sold"
+    call: str = "Call"  # how the block of a call begins
     loosest: int = 0  # which of the densities is tried first
 
 
@@ -33,8 +34,8 @@ WORKED = Style("worked", whole=True)
 _IN_CODE = (
     WORKED,
     Style("terse", stages=False, brief=True, loosest=1),
-    Style("steps", listed=True),
-    Style("prose", spoken=True),
+    Style("steps", listed=True, call="Work out"),
+    Style("prose", spoken=True, call="Work out"),
 )
 STYLES = {
     style.name: style for base in _IN_CODE for style in (base, replace(base, name=f"{base.name}-in-words", words=True))

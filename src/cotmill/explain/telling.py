@@ -31,7 +31,9 @@ class Teller:
     """One telling of one trace at one density: `entry` tells it all, `page` holds the text."""
 
     def __init__(self, source: Source, trace: Trace, texts: Texts, density: Density) -> None:
-        self.page = Page(line=PARAGRAPH if density.style.spoken else LINE, listed=density.style.listed)
+        self.page = Page(
+            line=PARAGRAPH if density.style.spoken else LINE, listed=density.style.listed, varied=density.style.spoken
+        )
         self.source = source
         self._sites = trace.sites
         self.density = density
@@ -123,12 +125,13 @@ class Teller:
             return
         self._told_calls[name] += 1
         self._depth += 1
-        self.page.open(f"Make {article(words)}:" if call.name == "__init__" else f"Call {words}:")
+        header = f"Make {article(words)}:" if call.name == "__init__" else f"{self.density.style.call} {words}:"
+        self.page.open(header)
         self.items(segment.items)
         if isinstance(segment.end, Unwind):
             raised = self._raised.get(segment.frame)
             self.page.say(f"{raised.type if raised else 'The exception'} leaves {name}")
-        self.page.close_call(words)
+        self.page.close_call(header, words)
         self._depth -= 1
 
     def _changes_argument(self, segment: Segment, call: Call) -> bool:
@@ -227,7 +230,7 @@ class Teller:
         for branch in now.chosen:
             test = self.source.node(self._sites[branch.site])
             if test is not None:
-                self.page.say(outcome(test, branch.truth, self.reading))
+                self._chosen(test, truth=branch.truth)
         now.chosen = []
         if named:
             now.told.add(named)
@@ -254,13 +257,23 @@ class Teller:
             if not now.arrived and not (blocks and isinstance(blocks[-1], ast.Raise)):
                 self.page.say(f"This raises {said(now.raised)}")
 
+    def _chosen(self, test: ast.expr, *, truth: bool) -> None:
+        """The test of a conditional expression: why the statement comes out as it does."""
+        clause = again(test, truth, self.reading) if place(test) in self.reading.asked else ""
+        if clause:
+            self.page.reason(clause)
+        else:
+            self.page.say(outcome(test, truth, self.reading))
+
     def _tested_again(self, node: ast.If) -> bool:
         """Tell a test that was quoted before by its values, as the reason for what comes of it."""
         truth = self.reading.truth(node.test)
         if truth is None or place(node.test) not in self.reading.asked:
             return False
-        if not isinstance(node.test, ast.Compare):
-            return self._goes_without_saying(node)
+        if self._goes_without_saying(node):
+            return True
+        if isinstance(node.test, ast.BoolOp) and not (truth and isinstance(node.test.op, ast.And)):
+            return False  # values alone do not say how they decided
         clause = again(node.test, truth, self.reading)
         if not clause:
             return False

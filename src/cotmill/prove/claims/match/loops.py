@@ -158,6 +158,7 @@ def loop_ended(at: Position, claim: said.LoopEnded) -> Verdict:
             tests = [moment for moment in range(start, loop.done) if isinstance(at.events[moment], Branch)]
             at.told.update(tests)
             at.scene = at.scene_at(tests[-1] if tests else loop.done)  # a reason may follow
+            at.tested = bool(tests)
             if loop.passes:
                 at.ends_told.add(loop.passes[-1])
             return Verdict("verified", loop.done)

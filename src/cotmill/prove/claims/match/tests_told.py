@@ -54,9 +54,18 @@ def _reason_test(at: Position, claim: said.Test) -> Verdict:
         held = known
     if held is not claim.truth:
         return Verdict("refuted", scene.moment, f"{shown_code(node)} is {not claim.truth}")
-    if statement is not None and any(stands_for(node, source, scene) for source in statement.expressions):
+    stated = [node, *_measured(node)] if claim.soft else [node]
+    if statement is not None and any(
+        stands_for(part, source, scene) for part in stated for source in statement.expressions
+    ):
         return Verdict("verified", scene.moment)
     return Verdict("unsupported", scene.moment, f"{shown_code(node)} is not what the test compares")
+
+
+def _measured(node: ast.expr) -> list[ast.expr]:
+    """`stack` of "stack is empty": the test may ask the container itself."""
+    left = node.left if isinstance(node, ast.Compare) else None
+    return left.args if isinstance(left, ast.Call) and getattr(left.func, "id", "") == "len" else []
 
 
 def _recorded_truth(at: Position, node: ast.expr, scene: Scene) -> bool | None:

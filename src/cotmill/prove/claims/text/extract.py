@@ -199,6 +199,7 @@ _WORDS = {
     "calls": _Reader.calls,
     "calling": _Reader.calls,
     "make": _Reader.calls,
+    "work": _Reader.calls,
     "go": _Reader.goes_on,
     "raise": _Reader.raises,
     "raises": _Reader.raises,

@@ -288,6 +288,10 @@ class Steps(Relations):
     def calls(self, place: int) -> int:
         """`Call NAME with NAME = VALUE`, `Make a NAME with ...`, `Calling NAME with ... gives VALUE`."""
         spot = place + 1
+        if self.word(place) == "work":
+            if self.word(spot) != "out":
+                return place
+            spot += 1
         if self.word(place) == "make":
             if self.word(spot) not in ("a", "an"):
                 return place
