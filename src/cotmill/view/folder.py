@@ -95,7 +95,8 @@ def _state(folder: Path, summary: dict[str, Any], totals: dict[str, Totals]) -> 
     """run.json is written last; it speaks for the run as long as the ledger says the same."""
     if _locked(folder / ".lock"):
         return "running"
-    said = {stage["stage"]: (stage["shards"], stage["out"]) for stage in summary.get("stages", [])}
+    stages = [stage for stage in summary.get("stages", []) if stage["shards"]]  # some steps no shard came to
+    said = {stage["stage"]: (stage["shards"], stage["out"]) for stage in stages}
     committed = {name: (total.shards, total.pairs_out) for name, total in totals.items()}
     return "complete" if said and said == committed else "unfinished"
 
