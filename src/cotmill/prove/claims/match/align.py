@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cotmill.prove.claims.match import calls, changes, equalities, loops, mentions, objects, returns, tests_told, worked
+from cotmill.prove.claims.match import (
+    calls,
+    changes,
+    equalities,
+    loops,
+    mentions,
+    objects,
+    returns,
+    shares,
+    tests_told,
+    worked,
+)
 from cotmill.prove.claims.match.nodes import base_of
 from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.run.evaluate import Unknown
@@ -25,6 +36,8 @@ def check(at: Position, statement: said.Statement) -> Verdict:
         at.tested = False
     if isinstance(statement, (said.Equality, said.Changed)):
         at.about = base_of(statement.parts[0] if isinstance(statement, said.Equality) else statement.place)
+        if at.summary is not None:
+            at.summed_up.setdefault(at.about, []).append(at.summary)
     return verdict
 
 
@@ -33,6 +46,8 @@ _RULES: dict[type, Callable[[Position, Any], Verdict]] = {
     said.Equality: equalities.equality,
     said.Test: tests_told.test,
     said.Worked: worked.worked,
+    said.Share: shares.share,
+    said.Sequence: mentions.sequence,
     said.Made: mentions.made,
     said.Mention: mentions.mention,
     said.PassBegun: loops.pass_begun,

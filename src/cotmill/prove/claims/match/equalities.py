@@ -31,6 +31,8 @@ def equality(at: Position, claim: said.Equality) -> Verdict:
             return verdict
     subject = parts[0]
     middle = [part for part in parts[1:] if not at.is_value(part) or (not known and isinstance(part, ast.Call))]
+    if middle and middle[-1] is parts[-1] and _is_fraction(parts[-1]) and at.is_value(parts[-2]):
+        middle.pop()  # "3.75 = 15/4"
     if isinstance(subject, ast.Tuple) and isinstance(subject.ctx, ast.Store):
         return unpacked(at, subject, parts[1])
     if isinstance(subject, ast.Name) and subject.id in at.only_functions and known:
@@ -46,6 +48,15 @@ def equality(at: Position, claim: said.Equality) -> Verdict:
         if found is not None:
             return found
     return worked_out(at, [part for part in parts if not at.is_value(part)], value)
+
+
+def _is_fraction(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.left, ast.Constant)
+        and isinstance(node.right, ast.Constant)
+    )
 
 
 def _reason_holds(at: Position, parts: tuple[ast.expr, ...], value: Any, known: bool) -> Verdict:

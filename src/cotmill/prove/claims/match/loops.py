@@ -21,7 +21,7 @@ def pass_begun(at: Position, claim: said.PassBegun) -> Verdict:
     timeline = at.timeline
     moments = timeline.pass_moments
     inside = _current_pass(at, claim.number) if claim.over or not claim.sure else None
-    if inside is not None and claim.hint is None:
+    if inside is not None and (claim.hint is None or (claim.over and _leaves(at, inside, *claim.hint))):
         return _at_pass(at, inside, claim)
     best: int | None = None
     for moment in moments[bisect_right(moments, at.now - 1) :]:
@@ -43,6 +43,16 @@ def pass_begun(at: Position, claim: said.PassBegun) -> Verdict:
             return Verdict("refuted", at.now, f"no pass {claim.number} comes here")
         return Verdict("verified", -1)
     return _at_pass(at, best, claim)
+
+
+def _leaves(at: Position, moment: int, name: str, node: ast.expr) -> bool:
+    """Whether the name has that value when the pass is over."""
+    loop = at.timeline.loop_of[moment]
+    held = at.timeline.held(loop.frame, name, _pass_end(at, loop, moment))
+    try:
+        return held is not None and same(evaluate(node), at.timeline.value(held[1]))
+    except Unknown:
+        return False
 
 
 def _pass_fits(at: Position, moment: int, claim: said.PassBegun) -> bool:
@@ -87,6 +97,7 @@ def _at_pass(at: Position, moment: int, claim: said.PassBegun) -> Verdict:
     at.passes_told.add(moment)
     if claim.over:
         at.now = max(at.now, _pass_end(at, loop, moment))
+        at.summary = moment, at.now
     elif at.timeline.sites[loop.site].kind == "while":
         at.now = max(at.now, at.timeline.line_at[moment])
     else:

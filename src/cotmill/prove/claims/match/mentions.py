@@ -14,18 +14,59 @@ from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.sight import in_sight
 from cotmill.prove.claims.text import statements as said
 
-__all__ = ["comes_out", "made", "mention"]
+__all__ = ["comes_out", "made", "mention", "sequence"]
 
 
 def mention(at: Position, claim: said.Mention) -> Verdict:
     value = evaluate(claim.node)
+    if claim.becomes and (moment := _set_here(at, value)) is not None:
+        at.tell(moment)
+        return Verdict("verified", moment)
     if claim.result or isinstance(value, (list, tuple, dict, set)):
         moment = comes_out(at, value)
         if moment is not None:
             return Verdict("verified", moment)
+    if claim.becomes:
+        return Verdict("unsupported", -1, f"nothing is {shown(value)} there")
+    if at.about and (moment := _next_of(at, value)) is not None:
+        at.tell(moment)
+        return Verdict("verified", moment)
     if in_sight(value, at.timeline, at.now, REACH):
         return Verdict("verified", at.now)
     return Verdict("unsupported", -1, f"nothing there is {shown(value)}")
+
+
+def sequence(at: Position, claim: said.Sequence) -> Verdict:
+    values = [evaluate(part) for part in claim.parts]
+    run = at.next_run(values)
+    if run is not None:
+        at.told.update(run)
+        at.tell(run[-1])
+        return Verdict("verified", run[-1])
+    if len(values) == 2 and in_sight(values[0], at.timeline, at.now, REACH):  # noqa: PLR2004
+        moment = comes_out(at, values[1])
+        if moment is not None:
+            return Verdict("verified", moment)
+    return Verdict("unsupported", -1, f"nothing there goes through {shown(values)}")
+
+
+def _set_here(at: Position, value: Any) -> int | None:
+    """A change to this value by the running statement or one of the next two."""
+    lines = at.timeline.line_moments
+    ahead = lines[bisect_right(lines, at.now) :][:3]
+    for moment in range(at.now + 1, ahead[2] if len(ahead) > 2 else len(at.events)):  # noqa: PLR2004
+        event = at.events[moment]
+        if isinstance(event, Set) and same(value, at.timeline.value(event.value)):
+            return moment
+    return None
+
+
+def _next_of(at: Position, value: Any) -> int | None:
+    """The next change of what the sentence told last, if it brings this value: "the level is 22, after the second 34"."""
+    for moment, _frame, index in at.timeline.next_changes(at.about, at.now)[:1]:
+        if same(value, at.timeline.value(index)):
+            return moment
+    return None
 
 
 def comes_out(at: Position, value: Any) -> int | None:

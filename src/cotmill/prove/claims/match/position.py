@@ -11,10 +11,11 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cotmill.base.trace import Call, Line
 from cotmill.prove.claims.match.nodes import spelled
+from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.known_calls import CALLS
 from cotmill.prove.claims.run.substituted import Scene, stands_for
 from cotmill.prove.claims.run.timeline import Timeline
@@ -58,6 +59,8 @@ class Position:
         self.now = -1
         self.told: set[int] = set()
         self.folds: list[tuple[int, int]] = []
+        self.summary: tuple[int, int] | None = None  # the pass that this sentence looks back on
+        self.summed_up: dict[str, list[tuple[int, int]]] = {}  # by name: stretches of which the end is told
         self.passes_told: set[int] = set()  # moments of passes told by number
         self.opened: list[tuple[int, int]] = []  # moment and frame of each loop whose passes the text says it will tell
         self.ends_told: set[int] = set()  # id-like: moments of last passes of loops whose end is told
@@ -154,6 +157,20 @@ class Position:
         """The last event of the statement's run in its own frame; `line` is the moment of its line event."""
         return self.timeline.step_end[line]
 
+    def next_run(self, values: list[Any]) -> list[int] | None:
+        """The changes of a name that goes through these values, ending after `now`; with the change before them."""
+        timeline = self.timeline
+        for (frame, name), (moments, indices) in timeline.history.items():
+            known = [(moment, index) for moment, index in zip(moments, indices, strict=True) if index >= 0]
+            for first in range(len(known) - len(values) + 1):
+                self.spend()
+                run = known[first : first + len(values)]
+                if run[-1][0] <= self.now or (run[0][0] <= self.now and timeline.held(frame, name, self.now) is None):
+                    continue
+                if all(same(value, timeline.value(index)) for value, (_, index) in zip(values, run, strict=True)):
+                    return [moment for moment, _ in known[max(0, first - 1) : first + len(values)]]
+        return None
+
     def tell_state(self, moment: int) -> None:
         if moment > self.sentence_from or moment not in self.told:
             self.told.add(moment)
@@ -179,6 +196,7 @@ class Position:
         self.sentence_from = self.now
         self.about = ""
         self.scene = None
+        self.summary = None
 
     def binds(self, name: str, moment: int) -> bool:
         statement = self.timeline.step(moment)

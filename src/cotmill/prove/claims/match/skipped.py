@@ -31,7 +31,7 @@ def first_gap(timeline: Timeline, at: Position) -> Gap | None:
     gaps = [
         *_passes_left_out(timeline, at.passes_told, at.ends_told, at.folds),
         *_blocks_left_empty(timeline, at),
-        *_changes_left_out(timeline, at.told, at.folds, at.now),
+        *_changes_left_out(timeline, at),
         *_tests_left_out(timeline, at.told, at.folds, at.now),
     ]
     return min(gaps, default=None)
@@ -78,12 +78,14 @@ def _passes_left_out(
                 break
 
 
-def _changes_left_out(timeline: Timeline, told: set[int], folds: list[tuple[int, int]], last: int) -> Iterable[Gap]:
+def _changes_left_out(timeline: Timeline, at: Position) -> Iterable[Gap]:
     """Changes between two told ones; after the last told one a single change may be left to be understood."""
+    told, last = at.told, at.now
     trailing: dict[int, list[Gap]] = {}
     for (frame, name), (moments, values) in timeline.history.items():
         if sum(moment in told for moment in moments) < 2:
             continue
+        folds = at.folds + at.summed_up.get(name, [])
         missed: list[Gap] = []
         known, latest = 0, -1
         for place, moment in enumerate(moments):

@@ -8,6 +8,7 @@ from typing import Any
 from cotmill.base.trace import Call, Return, Set
 from cotmill.prove.claims.match.nodes import shown, shown_code
 from cotmill.prove.claims.match.position import Position, Verdict
+from cotmill.prove.claims.match.shares import running_total
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.substituted import stands_for
@@ -25,6 +26,8 @@ def worked_out(at: Position, nodes: list[ast.expr], value: Any, reach: int = 400
     if moment is not None:
         return Verdict("verified", _tell_outcome(at, moment, value))
     closed = all(is_closed(node) for node in nodes)
+    if closed and len(nodes) == 1 and (total := running_total(at, nodes[0])) is not None:
+        return total
     if not closed:
         try:
             real = at.timeline.state(nodes[0], at.now)

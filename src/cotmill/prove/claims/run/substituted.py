@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from cotmill.prove.claims.run.equal import same
@@ -114,11 +115,23 @@ def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -
         return True
     if isinstance(told, ast.BinOp) and isinstance(source, ast.BinOp) and _as_sum(told, source, scene, depth + 1):
         return True
-    if is_value(told):
+    if is_value(told) or _is_exact(told, source, scene):
         return _by_value(told, source, scene)
     if isinstance(told, (ast.Call, ast.Subscript)) and _is_another(told, source, scene):
         return False
     return _has_value(told) and _by_value(told, source, scene)
+
+
+def _is_exact(told: ast.expr, source: ast.expr, scene: Scene) -> bool:
+    """`15 / 4` where the program has an exact fraction: how that value is written."""
+    if not isinstance(told, ast.BinOp) or not isinstance(told.op, ast.Div):
+        return False
+    if not isinstance(told.left, ast.Constant) or not isinstance(told.right, ast.Constant):
+        return False
+    try:
+        return isinstance(scene.value(source), Fraction)
+    except Unknown:
+        return False
 
 
 def _is_another(told: ast.Call | ast.Subscript, source: ast.expr, scene: Scene) -> bool:

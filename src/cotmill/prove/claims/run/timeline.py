@@ -369,8 +369,10 @@ class Timeline:
 
 def _rough_key(value: Any) -> Any:
     """Equal values have equal keys; unequal ones mostly differ."""
-    if isinstance(value, (int, float, Fraction, Decimal)):
-        return round(float(value), 6) if math.isfinite(value) and abs(value) < 1e15 else "large"
+    if isinstance(value, (Fraction, Decimal)):
+        value = float(value)
+    if isinstance(value, (int, float)):
+        return round(value, 6) if math.isfinite(value) and abs(value) < 1e15 else "large"
     if isinstance(value, str):
         return value
     if isinstance(value, Record) and value.items is not None:

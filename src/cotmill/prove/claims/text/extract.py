@@ -15,7 +15,7 @@ from cotmill.prove.claims.run.trees import is_closed, is_value
 from cotmill.prove.claims.text import statements as said
 from cotmill.prove.claims.text.phrases import sentences_of
 from cotmill.prove.claims.text.steps import CHANGES, EXCEPTIONS, Steps
-from cotmill.prove.claims.text.wording import FOLDING, GIVES, ORDINALS, PASSES
+from cotmill.prove.claims.text.wording import FOLDING, GIVES, LINKS, ORDINALS, PASSES, SHARES
 
 __all__ = ["Read", "read"]
 
@@ -93,7 +93,7 @@ class _Reader(Steps):
         if word == "gives" and self.word(0) == "taking" and self.mark(place + 2) != "=":
             return self.made(place)
         if word in GIVES:
-            return self._gives(place)
+            return self._gives(place, word)
         return place + 1
 
     def _pass(self, place: int, word: str) -> int:
@@ -124,10 +124,10 @@ class _Reader(Steps):
             return place + 2
         return place + 1
 
-    def _gives(self, place: int) -> int:
+    def _gives(self, place: int, word: str) -> int:
         """A result without a subject: "swap to get [1, 4, 3, 2]", "the middle index is (0 + 9) // 2 = 4"."""
         spot = self.past_fillers(place + 1)
-        if self.node(spot) is None or self.kind(spot) == "code":
+        if self.node(spot) is None or self.kind(spot) == "code" or (word == "to" and self.word(place - 2) == "from"):
             return place + 1
         node = self.node(spot)
         assert node is not None
@@ -137,6 +137,21 @@ class _Reader(Steps):
             return place + 1
         self.result_at.add(spot)
         return spot
+
+    def _pronoun(self, place: int) -> int:
+        """ "It is -1,250", "it drops to 5": whatever "it" is."""
+        spot = place + 1
+        while self.word(spot) in LINKS:
+            spot += 1
+        node = self.node(spot)
+        if self.word(spot - 1) not in ("is", "to", "becomes", "reaches", "equals", "was") or node is None:
+            return place
+        if not isinstance(node, (ast.Constant, ast.UnaryOp)) or _is_small(node) or not is_closed(node):
+            return place
+        if self.relates(spot + 1) or self.mark(spot + 1) == "%":
+            return place
+        self.emit(said.Mention, place, spot + 1, node, True, True)
+        return spot + 1
 
     def _leftovers(self) -> None:
         for place, item in enumerate(self.items):
@@ -190,6 +205,7 @@ def _is_small(node: ast.expr) -> bool:
 
 
 _WORDS = {
+    "it": _Reader._pronoun,
     "both": _Reader.both,
     "for": _Reader.for_each,
     "each": _Reader.for_each,
@@ -207,6 +223,7 @@ _WORDS = {
     "repeat": _Reader.repeats,
     "loop": _Reader.loop_ends,
     "lambda": _Reader.lambda_gives,
+    **dict.fromkeys(SHARES, _Reader.share_in_words),
     **dict.fromkeys(_RETURNS, _Reader.returns),
     **dict.fromkeys(_FINAL, _Reader.concludes),
     **dict.fromkeys(CHANGES, _Reader.changes),

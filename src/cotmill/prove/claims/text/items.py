@@ -13,6 +13,8 @@ from cotmill.prove.claims.text.wording import MEASURES, NUMERALS
 
 __all__ = ["Items"]
 
+_STATED = frozenset(["is", "becomes", "to", "equals", "now", "reaches", "stays"])  # before a value in words
+
 
 class Items:
     """One sentence, and what was read from it so far."""
@@ -42,8 +44,16 @@ class Items:
         return self.items[place].kind if 0 <= place < len(self.items) else ""
 
     def node(self, place: int) -> ast.expr | None:
-        """The node of an expression or of quoted code."""
-        return self.items[place].node if 0 <= place < len(self.items) else None
+        """The node of an expression, of quoted code, or of a number in words that ends a clause."""
+        if not 0 <= place < self.count:
+            return None
+        item = self.items[place]
+        if item.kind == "word" and item.text in NUMERALS and self.word(place - 1) in _STATED and self._ends(place + 1):
+            return ast.Constant(NUMERALS[item.text])
+        return item.node
+
+    def _ends(self, place: int) -> bool:
+        return place >= self.count or self.mark(place) in (",", ";") or self.word(place) in ("and", "but", "so", "now")
 
     def number(self, place: int) -> int | None:
         """A whole number in digits or in words."""

@@ -195,9 +195,7 @@ def _open_group(tokens: list[Token], start: int, end: int, *, fraction: bool) ->
     return Group(len(tokens) - 2, len(tokens) - 1, above=True)
 
 
-def _close_group(
-    tokens: list[Token], openers: list[int], groups: list[Group | None], text: str, start: int
-) -> int:
+def _close_group(tokens: list[Token], openers: list[int], groups: list[Group | None], text: str, start: int) -> int:
     """Where the text goes on after the closing brace."""
     group = groups.pop()
     if group is None:

@@ -358,7 +358,7 @@ class _Reader:
                 if all(self._word(place + n) == part for n, part in enumerate(words)):
                     return len(words), name
         if word in program.names:
-            if word == "loop" and self._word(place - 1) == "the":
+            if (word == "loop" and self._word(place - 1) == "the") or self._word(place - 2) == "most":
                 return 0, ""
             if (word.lower() in _SHORT or word == "I") and not self._reads_as_name(place):
                 return 0, ""

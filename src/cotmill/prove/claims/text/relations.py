@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from cotmill.prove.claims.run.trees import is_closed, parse
+from cotmill.prove.claims.run.trees import is_closed, is_value, parse
 from cotmill.prove.claims.text import statements as said
-from cotmill.prove.claims.text.items import Items
+from cotmill.prove.claims.text.arithmetic import Arithmetic
 from cotmill.prove.claims.text.wording import (
     ADJECTIVES,
     ASKING,
@@ -15,7 +15,6 @@ from cotmill.prove.claims.text.wording import (
     LINKS,
     MEASURES,
     MOVES,
-    OPERATIONS,
     SETTING,
     STAYS,
 )
@@ -39,7 +38,7 @@ _ARE_NOW = (["is", "now"], ["are", "now"])
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
-class Relations(Items):
+class Relations(Arithmetic):
     """How a subject is tied to what is said of it."""
 
     def subject(self, place: int) -> int:
@@ -48,6 +47,9 @@ class Relations(Items):
         if item.kind == "code" and item.node is None:
             return place + 1
         after = self._unpacking(place)
+        if after > place:
+            return after
+        after = max(self.share(place), self.left_over(place))
         if after > place:
             return after
         parts, after, rough = self.chain(place)
@@ -69,7 +71,7 @@ class Relations(Items):
             or (item.quoted and self._stated_truth(place + 1)[0] is not None)
         ):
             return self._tested(place, single)
-        if isinstance(single, ast.Constant) and (end := self._operation(place)) > place:
+        if is_closed(single) and (end := self.operation(place)) > place:
             return end
         group = self._group(place)
         if len(group) > 1:
@@ -89,6 +91,9 @@ class Relations(Items):
         return self._told_chain(place, parts, after, rough=False) if end > after else after
 
     def _told_chain(self, place: int, parts: list[ast.expr], after: int, rough: bool) -> int:
+        if all(map(is_value, parts)) and all(self.mark(spot) == "->" for spot in range(place + 1, after, 2)):
+            self.emit(said.Sequence, place, after, tuple(parts))
+            return after
         described = self.measure(after)
         if described > after:
             if len(parts) > 1:
@@ -212,19 +217,6 @@ class Relations(Items):
         if seen and stated is not None:
             return stated == truth, spot + 1
         return None, place
-
-    def _operation(self, place: int) -> int:
-        """`the sum of 3 and 4 is 7`: the place after it."""
-        sign = OPERATIONS.get(self.word(place - 2)) if self.word(place - 1) in ("of", "between") else None
-        right = self.node(place + 2)
-        spot = self._past_links(place + 3)
-        if sign is None or self.word(place + 1) not in ("and", "by") or right is None or self.node(spot) is None:
-            return place
-        parts, after, rough = self.chain(spot)
-        left = self.node(place)
-        assert left is not None
-        self.emit(said.Equality, place, after, (ast.BinOp(left, sign(), right), *parts), rough=rough)
-        return after
 
     def _group(self, place: int) -> list[int]:
         """Places of the subjects `a, b and c` that begin here."""
@@ -453,10 +445,9 @@ class Relations(Items):
         stays = any(verb in STAYS for verb in verbs) or which or verbs[-2:] in _ARE_NOW
         whole = (*parts, *more)
         if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
-            whole = parts[0]
-            if self.mark(after) == "%":
-                whole = ast.BinOp(parts[0], ast.Mult(), ast.Constant(100))
-            node = ast.Compare(whole, [ast.Eq()], [more[0]])
+            share = self.mark(after) == "%"  # "0.4, that is 40%"
+            left = ast.BinOp(parts[0], ast.Mult(), ast.Constant(100)) if share else parts[0]
+            node = ast.Compare(left, [ast.Eq()], [more[0]])
             self.emit(said.Test, place, after, "", node, True, because=self.because, soft=True)
             return after
         ends = any(verb in ENDS for verb in verbs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from fractions import Fraction
 
 __all__ = [
     "Called",
@@ -28,6 +29,8 @@ __all__ = [
     "Repeats",
     "Resumed",
     "Returned",
+    "Sequence",
+    "Share",
     "Statement",
     "Test",
     "Worked",
@@ -83,6 +86,23 @@ class Mention(Statement):
 
     node: ast.expr
     result: bool  # after "gives", "to get": something that comes out here
+    becomes: bool = False  # "it drops to -5": what is spoken of has this value now, or gets it next
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Statement):
+    """A part of a whole, and what it comes to where the text says so."""
+
+    part: Fraction
+    whole: ast.expr
+    results: tuple[ast.expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Statement):
+    """`6 -> 3 -> 10`: the values that something has one after the other; of two, what the first leads to."""
+
+    parts: tuple[ast.expr, ...]
 
 
 @dataclass(frozen=True, slots=True)

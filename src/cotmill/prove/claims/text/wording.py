@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from fractions import Fraction
 
 __all__ = [
-    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS", "OPERATIONS",
+    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS", "OPERATIONS", "SHARES",
     "ORDINALS", "PASSES", "SETTING", "STAYS",
 ]  # fmt: skip
 
@@ -117,6 +118,11 @@ ADJECTIVES = {
 OPERATIONS: dict[str, type[ast.operator]] = {
     "sum": ast.Add, "product": ast.Mult, "difference": ast.Sub, "quotient": ast.Div, "intersection": ast.BitAnd,
     "union": ast.BitOr, "remainder": ast.Mod,
+}  # fmt: skip
+SHARES = {
+    "half": Fraction(1, 2), "third": Fraction(1, 3), "thirds": Fraction(1, 3), "quarter": Fraction(1, 4),
+    "quarters": Fraction(1, 4), "fifth": Fraction(1, 5), "fifths": Fraction(1, 5), "tenth": Fraction(1, 10),
+    "twice": Fraction(2), "double": Fraction(2), "triple": Fraction(3),
 }  # fmt: skip
 # What says that passes are left out. Looked for in the words of a sentence joined by single spaces.
 FOLDING = (
