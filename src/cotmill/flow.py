@@ -65,7 +65,7 @@ def problem(recipe: Recipe, folder: Path) -> AnyStage:
     from cotmill.explain.problem import pose
 
     work = partial(pose, seed=recipe.seed, directions=recipe.explain.directions)
-    return Stage("explain.problem", 1, Execution, Question, work)
+    return Stage("explain.problem", 2, Execution, Question, work)
 
 
 def narrate(recipe: Recipe, folder: Path) -> AnyStage:
@@ -73,28 +73,28 @@ def narrate(recipe: Recipe, folder: Path) -> AnyStage:
     from cotmill.explain.narrate import NarrateSettings, narrator
 
     settings = NarrateSettings(recipe.explain.max_tokens, recipe.explain.styles, recipe.seed)
-    return Stage("explain.narrate", 1, Question, Draft, narrator(settings))
+    return Stage("explain.narrate", 2, Question, Draft, narrator(settings))
 
 
 def ground(recipe: Recipe, folder: Path) -> AnyStage:
     """Every claim of the solution against the trace; the final answer against the output. Fails closed."""
     from cotmill.prove.ground import prove_ground
 
-    return Stage("prove.ground", 1, Draft, Verified, partial(prove_ground, min_coverage=recipe.prove.min_coverage))
+    return Stage("prove.ground", 2, Draft, Verified, partial(prove_ground, min_coverage=recipe.prove.min_coverage))
 
 
 def sample(recipe: Recipe, folder: Path) -> AnyStage:
     """A proven draft -> a row of the data set."""
     from cotmill.publish.sample import to_sample
 
-    return Stage("publish.sample", 1, Verified, Sample, to_sample)
+    return Stage("publish.sample", 2, Verified, Sample, to_sample)
 
 
 def dedup(recipe: Recipe, folder: Path) -> AnyStage:
     """One sample per program, input and question; also brings the samples into the order of the data set."""
     from cotmill.publish.dedup import KEYS, keep_first
 
-    return KeyedStage("publish.dedup", 1, Sample, Sample, KEYS[recipe.publish.dedup], keep_first)
+    return KeyedStage("publish.dedup", 2, Sample, Sample, KEYS[recipe.publish.dedup], keep_first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,25 @@ class Trace:
         events = self.events[: moment + 1]
         return Trace(sum(isinstance(event, Line) for event in events), self.sites, self.values, events)
 
+    def change(self, asked: str, moment: int) -> int:
+        """Index of the event by which a variable of the frame of the moment's event got what it holds then.
+
+        Where that event is the return of a function of this name, it is that one. Raises ValueError where none is.
+        """
+        if not 0 <= moment < len(self.events):
+            raise ValueError(f"no such moment: {moment}")
+        last = self.events[moment]
+        if isinstance(last, Return) and any(call.frame == last.frame and call.name == asked for call in self.calls()):
+            return moment
+        for index in range(moment, -1, -1):
+            event = self.events[index]
+            if event.frame == last.frame and (
+                (isinstance(event, Set) and event.name == asked)
+                or (isinstance(event, Call) and asked in dict(event.args))
+            ):
+                return index
+        raise ValueError(f"{asked} has no value at that moment")
+
     @cached_property
     def output(self) -> Any:
         """What `output` holds at the end. Raises ValueError where the program did not come so far."""

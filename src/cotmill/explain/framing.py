@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from cotmill.base.chance import chance
 from cotmill.base.records import Question
-from cotmill.base.trace import Return, Trace
+from cotmill.base.trace import Call, Return, Set, Trace
 from cotmill.explain.backward import undone
 from cotmill.explain.literals import literal
 from cotmill.explain.phrases import joined
@@ -82,10 +82,11 @@ def _backward(question: Question, trace: Trace, seed: int) -> Framing:
 
 
 def _variable(question: Question, part: Trace) -> Framing:
-    last = part.events[-1]
-    value = literal(json.loads(question.answer))
-    if isinstance(last, Return) and any(
-        call.frame == last.frame and call.name == question.asked for call in part.calls()
-    ):
-        return Framing(part, question.answer, closing=f"This call returns {value}.", value=value)
-    return Framing(part, question.answer, closing=f"So {question.asked} is now {value}.", value=value)
+    event = part.events[part.change(question.asked, question.moment)]
+    if isinstance(event, Call):
+        value = literal(part.values[dict(event.args)[question.asked]])
+    else:
+        assert isinstance(event, (Set, Return))
+        value = literal(part.values[event.value])
+    closing = f"This call returns {value}." if isinstance(event, Return) else f"So {question.asked} is now {value}."
+    return Framing(part, question.answer, closing=closing, value=value)

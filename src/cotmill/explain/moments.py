@@ -108,12 +108,13 @@ class _Loop:
 
 def _in_loops(trace: Trace, source: Source, entry: int) -> Iterator[Moment]:
     headers = Counter(map(_header, _loops_of(source)))
+    shared = _shared(trace)
     for loop in _single_runs(trace, source):
         header = _header(loop.node)
         if loop.begins[0] < entry or len(loop.begins) < 2 or headers[header] > 1 or _is_on_one_line(loop.node):
             continue
         place = header if len(headers) > 1 else ""
-        names = _names_of(loop.node)
+        names = _names_of(loop.node) - shared
         for number, begin in enumerate(loop.begins[:MAX_PASS], start=1):
             after = loop.begins[number] if number < len(loop.begins) else loop.done
             upto = _pass_end(trace, loop, after) if after >= 0 else -1
@@ -123,6 +124,15 @@ def _in_loops(trace: Trace, source: Source, entry: int) -> Iterator[Moment]:
         if loop.done >= 0:
             for name, value in _held(trace, loop, names, loop.done).items():
                 yield Moment("end", name, loop.done, value, len(loop.begins), place)
+
+
+def _shared(trace: Trace) -> set[str]:
+    """Names that several calls have a variable of."""
+    frames: dict[str, set[int]] = {}
+    for event in trace.events:
+        for name in [event.name] if isinstance(event, Set) else dict(event.args) if isinstance(event, Call) else ():
+            frames.setdefault(name, set()).add(event.frame)
+    return {name for name, own in frames.items() if len(own) > 1}
 
 
 def _loops_of(source: Source) -> list[ast.For | ast.While]:

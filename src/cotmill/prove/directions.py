@@ -57,33 +57,12 @@ def _right_answer(question: Question, trace: Trace) -> str:
     if question.direction == "backward":
         return canonical_json(json.loads(question.execution.input)[question.asked])
     if question.direction == "variable":
-        event = trace.events[_change(question, trace)]
+        event = trace.events[trace.change(question.asked, question.moment)]
         value = dict(event.args)[question.asked] if isinstance(event, Call) else event.value  # type: ignore[union-attr]
         return canonical_json(trace.values[value])
     if question.direction != "forward":
         raise ValueError(f"no such direction: {question.direction}")
     return question.execution.answer
-
-
-def _change(question: Question, trace: Trace) -> int:
-    """Index of the event that made what is asked for: a return of the function, or the variable's last change."""
-    if not 0 <= question.moment < len(trace.events):
-        raise ValueError(f"no such moment: {question.moment}")
-    last = trace.events[question.moment]
-    if isinstance(last, Return) and _name_of(trace, last.frame) == question.asked:
-        return question.moment
-    for index in range(question.moment, -1, -1):
-        event = trace.events[index]
-        if event.frame == last.frame and (
-            (isinstance(event, Set) and event.name == question.asked)
-            or (isinstance(event, Call) and question.asked in dict(event.args))
-        ):
-            return index
-    raise ValueError(f"{question.asked} has no value at that moment")
-
-
-def _name_of(trace: Trace, frame: int) -> str:
-    return next((call.name for call in trace.calls() if call.frame == frame), "")
 
 
 def _check_backward(question: Question, solution: str, trace: Trace) -> Check:
@@ -128,7 +107,7 @@ def _check_variable(question: Question, solution: str, trace: Trace) -> Check:
     execution = question.execution
     part = trace.upto(question.moment)
     check = check_solution(execution.code, {}, solution, part, answer=question.answer)
-    change = _change(question, trace)
+    change = trace.change(question.asked, question.moment)
     told = any(_tells(claim, change, part) for claim in check.claims)
     if check.verdict == "pass" and not told:
         return replace(

@@ -129,7 +129,8 @@ def _fields(record: Any, pair: str) -> Iterator[Field]:
             yield from (Field("input", record.input), Field("answer", record.answer))
             yield from (Field("trace", _trace_size(record.trace)), Field("code", record.code, block=True))
         case Question():
-            yield from (Field("direction", record.direction), Field("problem", record.problem, block=True))
+            yield from (Field("direction", record.direction), Field("asked", record.asked))
+            yield from (Field("answer", record.answer), Field("problem", record.problem, block=True))
         case Draft():
             yield from (Field("style", record.style), Field("solution", record.solution, block=True))
         case Verified():
