@@ -18,53 +18,81 @@ from typing import Any
 
 __all__ = ["Look"]
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ALL_BUILTINS = frozenset(vars(builtins))
-_QUIET_BUILTINS = frozenset(
-    """abs all any ascii bin bool bytes callable chr classmethod complex dict dir divmod enumerate filter float format
+_QUIET_BUILTINS = _words("""
+    abs all any ascii bin bool bytes callable chr classmethod complex dict dir divmod enumerate filter float format
     frozenset hasattr hash hex id input int isinstance issubclass iter len list map max min next object oct ord pow
-    print property range repr reversed round set slice sorted staticmethod str sum tuple type zip Ellipsis NotImplemented
-    __debug__ __name__ __doc__""".split()
-) | {name for name, item in vars(builtins).items() if isinstance(item, type) and issubclass(item, BaseException)}
-# With these a program reaches what no look at its text shows.
-_WILD = frozenset("getattr globals locals vars exec eval compile __import__ __builtins__ breakpoint".split())
+    print property range repr reversed round set slice sorted staticmethod str sum tuple type zip Ellipsis
+    NotImplemented __debug__ __name__ __doc__
+""") | {name for name, item in vars(builtins).items() if isinstance(item, type) and issubclass(item, BaseException)}
+# With these a program reaches, or makes a callable of, what no look at its text shows.
+_WILD = _words("""
+    getattr globals locals vars exec eval compile __import__ __builtins__ breakpoint get_type_hints attrgetter
+    methodcaller
+""")
 # Methods of built-in types and of types of the modules below that change nothing.
-_QUIET_METHODS = frozenset(
-    """as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count date day days decode
-    denominator difference elements encode end endswith expandtabs find findall finditer format format_map from_bytes
-    fromhex fromisoformat fromkeys fullmatch get group groupdict groups hex hour imag index intersection is_integer
-    isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric isoformat isprintable isspace
-    issubset issuperset istitle isupper isoweekday items join keys limit_denominator ljust lower lstrip maketrans match
-    maxlen microsecond minute month most_common name numerator partition quantize real removeprefix removesuffix replace
-    rfind rindex rjust rpartition rsplit rstrip search second seconds span split splitlines start startswith step stop
-    strftime strip sub swapcase symmetric_difference time timetuple title to_bytes toordinal total total_seconds
-    translate union upper value weekday year zfill""".split()
-)
-_LOUD_METHODS = frozenset(
-    """add append appendleft clear close difference_update discard extend extendleft gauss insert intersection_update
-    move_to_end normalvariate pop popitem popleft remove reverse rotate seed send setdefault setstate shuffle sort
-    subtract symmetric_difference_update throw update cache_clear register write writelines read readline
-    readlines""".split()
-)
-_QUIET_ATTRIBUTES = _QUIET_METHODS | frozenset(
-    "args getter setter deleter __name__ __qualname__ __class__ __doc__ __len__ __str__ __repr__ __eq__".split()
-)
-# Functions and classes of a module that change none of their arguments; "*": all of it.
-_MODULES: dict[str, frozenset[str]] = {
-    name: frozenset(quiet.split())
-    for name, quiet in {
-        "__future__": "*", "abc": "ABC ABCMeta abstractmethod", "bisect": "bisect bisect_left bisect_right",
-        "cmath": "*", "collections": "Counter OrderedDict defaultdict deque namedtuple abc", "collections.abc": "*",
-        "copy": "copy deepcopy", "dataclasses": "dataclass field asdict astuple", "datetime": "*",
-        "decimal": "Decimal ROUND_HALF_UP ROUND_HALF_EVEN ROUND_DOWN ROUND_UP getcontext",
-        "enum": "Enum IntEnum Flag IntFlag auto unique", "fractions": "Fraction",
-        "functools": "lru_cache cache reduce cmp_to_key wraps total_ordering partial", "heapq": "nlargest nsmallest merge",
-        "itertools": "*", "json": "dumps loads", "math": "*", "numbers": "*",
-        "operator": "itemgetter add sub mul truediv floordiv mod and_ or_ xor neg lt le gt ge eq ne not_",
-        "random": "random randint choice randrange uniform sample choices getrandbits", "re": "*", "statistics": "*",
-        "string": "*", "sys": "maxsize float_info version_info setrecursionlimit exit stdin stdout stderr", "time": "*",
-        "typing": "*",
+_QUIET_METHODS = _words("""
+    as_integer_ratio bit_count bit_length capitalize casefold center conjugate copy count date day days decode
+    denominator difference elements encode end endswith expandtabs find findall finditer format from_bytes fromhex
+    fromisoformat fromkeys fullmatch get group groupdict groups hex hour imag index intersection is_integer isalnum
+    isalpha isascii isdecimal isdigit isdisjoint isidentifier islower isnumeric isoformat isprintable isspace issubset
+    issuperset istitle isupper isoweekday items join keys limit_denominator ljust lower lstrip maketrans match maxlen
+    microsecond minute month most_common name numerator partition quantize real removeprefix removesuffix replace rfind
+    rindex rjust rpartition rsplit rstrip search second seconds span split splitlines start startswith step stop
+    strftime strip sub swapcase symmetric_difference time timetuple title to_bytes toordinal total total_seconds union
+    upper value weekday year zfill
+""")
+_LOUD_METHODS = _words("""
+    add append appendleft cache_clear clear close difference_update discard extend extendleft gauss insert
+    intersection_update move_to_end normalvariate pop popitem popleft read readline readlines register remove reverse
+    rotate seed send setdefault setstate shuffle sort subtract symmetric_difference_update throw update write writelines
+""")
+# Special methods that are called by name. Others may give a callable of their own.
+_LOUD_SPECIAL = _words("""
+    __init__ __setattr__ __setitem__ __delattr__ __delitem__ __getitem__ __contains__ __len__ __eq__ __lt__ __hash__
+    __str__ __repr__ __iter__ __next__ __add__ __sub__ __mul__ __post_init__ __init_subclass__ __missing__
+""")
+_QUIET_ATTRIBUTES = _QUIET_METHODS | _words("args getter setter deleter __name__ __qualname__ __class__ __doc__")
+# Functions and classes of a module that change none of their arguments ("*": all of it), and functions that do.
+_MODULES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    name: (_words(quiet), _words(loud))
+    for name, (quiet, _, loud) in {
+        name: text.partition("|")
+        for name, text in {
+            "__future__": "*",
+            "abc": "ABC ABCMeta abstractmethod",
+            "bisect": "bisect bisect_left bisect_right | insort insort_left insort_right",
+            "cmath": "*",
+            "collections": "Counter OrderedDict defaultdict deque namedtuple",
+            "collections.abc": "*",
+            "copy": "copy | deepcopy",
+            "dataclasses": "dataclass field asdict astuple",
+            "datetime": "*",
+            "decimal": "Decimal ROUND_HALF_UP ROUND_HALF_EVEN ROUND_DOWN ROUND_UP getcontext",
+            "enum": "Enum IntEnum Flag IntFlag auto unique",
+            "fractions": "Fraction",
+            "functools": "lru_cache cache reduce cmp_to_key wraps total_ordering partial",
+            "heapq": "nlargest nsmallest merge | heappush heappop heapify heappushpop heapreplace",
+            "itertools": "*",
+            "json": "dumps loads",
+            "math": "*",
+            "numbers": "*",
+            "operator": "itemgetter add sub mul truediv floordiv mod and_ or_ xor neg lt le gt ge eq ne not_",
+            "random": "random randint choice randrange uniform sample choices getrandbits | shuffle seed gauss",
+            "re": "*",
+            "statistics": "*",
+            "string": "ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits punctuation whitespace",
+            "sys": "maxsize float_info version_info setrecursionlimit exit stdin stdout stderr",
+            "time": "*",
+            "typing": "*",
+        }.items()
     }.items()
-}  # fmt: skip
+}
 _EVERYTHING = frozenset("*")
 _RISKY = _ALL_BUILTINS - _QUIET_BUILTINS
 # With these in it, a statement does more than its operands.
@@ -96,9 +124,9 @@ class Look:
         self.attributes: set[tuple[str, str]] = set()  # name before the dot, attribute that is used as a value
         self.bound: set[str] = set()  # names that are bound otherwise than by assignment
         self.known: set[str] = set()  # attributes that the program itself defines
-        self.modules: dict[str, frozenset[str]] = {}  # name of an imported module -> its quiet contents
+        self.modules: dict[str, tuple[frozenset[str], frozenset[str]]] = {}  # name of an imported one -> as above
         self.loud_names: set[str] = set()  # imported functions that may be called and nothing else
-        self.inserts = False  # whether reading an element can insert it
+        self.inserts = self.looks_up = False  # whether reading an element can insert it; whether C code may read them
         self.declared: set[str] = set()  # names that functions bind in another frame
         self.yields = self.cleans_up = False
 
@@ -107,14 +135,7 @@ class Look:
 
         The latter are quiet only if the name gets a value that cannot change: `n += 1`, not `xs += ys`.
         """
-        if self.wild or (self.yields and self.cleans_up):  # a generator that dies is closed, wherever that happens
-            return {}, set()
-        if not self.read.isdisjoint(_RISKY | self.modules.keys() | self.loud_names):
-            return {}, set()
-        if not all(self.is_harmless(*pair, _QUIET_ATTRIBUTES) for pair in self.attributes):
-            return {}, set()
-        self.bound.update(*(one.names for one in self.statements))
-        if not self.bound.isdisjoint(self.modules):
+        if self.is_wild():
             return {}, set()
         bound: dict[int, set[str]] = {}
         count: Counter[int] = Counter()
@@ -132,6 +153,26 @@ class Look:
         found = {line: tuple(sorted(names)) for line, names in bound.items() if line not in self.loud}
         return found, augmented
 
+    def is_wild(self) -> bool:
+        self.bound.update(*(one.names for one in self.statements))
+        return (
+            self.wild
+            or (self.yields and self.cleans_up)  # a generator that dies is closed, wherever that happens
+            or (self.inserts and self.looks_up)
+            or "__match_args__" in self.bound
+            or not self.read.isdisjoint(_RISKY | self.modules.keys() | self.loud_names)
+            or not self.bound.isdisjoint(self.modules)
+            or not all(self.is_harmless(*pair, _QUIET_ATTRIBUTES) for pair in self.attributes)
+            or any(self.makes_callables(*pair) for one in self.statements for pair in one.methods)
+        )
+
+    def makes_callables(self, before: str, method: str) -> bool:
+        """Whether it is a function of a module, or a special method, of which nothing is known."""
+        if before in self.modules:
+            quiet, loud = self.modules[before]
+            return method in _WILD or not (quiet == _EVERYTHING or method in quiet or method in loud)
+        return _is_special(method) and method not in _LOUD_SPECIAL
+
     def is_loud(self, one: _Statement) -> bool:
         return (
             one.loud
@@ -144,12 +185,12 @@ class Look:
     def is_harmless(self, before: str, attribute: str, quiet: frozenset[str]) -> bool:
         """Whether an attribute of a module, or of any value of the program, is one of these or the program's own."""
         if before in self.modules:
-            contents = self.modules[before]
-            return contents == _EVERYTHING or attribute in contents
+            contents, _ = self.modules[before]
+            return attribute in contents or (contents == _EVERYTHING and attribute not in _WILD)
         if attribute in quiet:
             return True
-        special = attribute[:2] == "__" == attribute[-2:]  # a class that is written in C can have it too
-        return attribute in self.known and not special and attribute not in _LOUD_METHODS
+        # A class that is written in C can have a special method too.
+        return attribute in self.known and not _is_special(attribute) and attribute not in _LOUD_METHODS
 
     # --- statements -----------------------------------------------------------------------------------------------
 
@@ -193,6 +234,8 @@ class Look:
         self.mute(node)
         for case in node.cases:
             self.scan(case.pattern)
+            for part in ast.walk(case.pattern):
+                self.attributes.update(("", name) for name in getattr(part, "kwd_attrs", ()))
 
     def try_(self, node: ast.Try) -> None:
         self.cleans_up = True
@@ -213,7 +256,7 @@ class Look:
             parts += [*node.bases, *node.keywords]
             self.wild = self.wild or bool(node.keywords)
         else:
-            self.wild = self.wild or node.name == "__del__" or type(node) is not ast.FunctionDef
+            self.wild = self.wild or node.name in ("__del__", "__new__") or type(node) is not ast.FunctionDef
             parts += [node.args, *filter(None, [node.returns])]
         lines = [node.lineno, *(line for part in parts for line in self.scan(part))]
         self.here.first, self.here.last = min(lines), max(lines)
@@ -231,17 +274,21 @@ class Look:
 
     def import_from(self, node: ast.ImportFrom) -> None:
         self.here.loud = True
-        quiet = self.contents(node.module or "")
+        quiet, loud = self.contents(node.module or "")
         for alias in node.names:
-            if alias.name in ("*", "abc"):
-                self.wild = True
-            elif alias.name not in quiet and quiet != _EVERYTHING:
+            if alias.name in loud:
                 self.loud_names.add(alias.asname or alias.name)
-            self.inserts = self.inserts or alias.name == "defaultdict"
+            elif alias.name in _WILD or not (quiet == _EVERYTHING or alias.name in quiet) or alias.name == "*":
+                self.wild = True
+            self.mention(alias.name)
 
-    def contents(self, module: str) -> frozenset[str]:
+    def contents(self, module: str) -> tuple[frozenset[str], frozenset[str]]:
         self.wild = self.wild or module not in _MODULES
-        return _MODULES.get(module, frozenset())
+        return _MODULES.get(module, (frozenset(), frozenset()))
+
+    def mention(self, name: str) -> None:
+        self.inserts = self.inserts or name == "defaultdict"
+        self.looks_up = self.looks_up or name == "itemgetter"
 
     # --- expressions ----------------------------------------------------------------------------------------------
 
@@ -261,13 +308,13 @@ class Look:
                 self.known.update(" ".join(_texts_in(node)).replace(",", " ").split())
         elif type(func) is ast.Attribute:
             self.here.methods.append((getattr(func.value, "id", ""), func.attr))
-            self.inserts = self.inserts or func.attr == "defaultdict"
+            self.mention(func.attr)
 
     def attribute(self, node: ast.Attribute) -> None:
         """An attribute that is not called, but for the expression before the dot where that is no name."""
         if type(node.ctx) is ast.Load:
             self.attributes.add((getattr(node.value, "id", ""), node.attr))
-            self.inserts = self.inserts or node.attr == "defaultdict"
+            self.mention(node.attr)
         else:
             self.known.add(node.attr)
             self.here.loud = True
@@ -279,6 +326,8 @@ class Look:
             if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
                 self.here.loud = True
             self.here.reads_elements = True
+        elif kind is ast.BinOp and type(node.op) is ast.Mod:  # type: ignore[attr-defined]
+            self.here.reads_elements = True  # a text with names in it, perhaps
         elif kind in _LOUD:
             self.here.loud = True
         if kind is ast.Yield or kind is ast.YieldFrom:
@@ -311,9 +360,13 @@ class Look:
             todo += ast.iter_child_nodes(node)
         self.known |= self.here.names
         self.bound |= self.here.names
-        self.wild = self.wild or any(name in self.loud_names for name in self.here.called)
+        self.wild = self.wild or any(self.makes_callables(*pair) for pair in self.here.methods)
         self.here = here
         return lines
+
+
+def _is_special(name: str) -> bool:
+    return name[:2] == "__" == name[-2:]
 
 
 def _texts_in(node: ast.AST) -> list[str]:

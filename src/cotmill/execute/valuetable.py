@@ -100,7 +100,8 @@ _TELLTALES = re.compile(
 _ENCODER = json.JSONEncoder(ensure_ascii=True, check_circular=False, allow_nan=False, separators=(",", ":"))
 _text_json: Callable[[str], str] = json.encoder.encode_basestring_ascii
 # What the encoder makes anew for every text.
-_chunks = json.encoder.c_make_encoder(None, _ENCODER.default, _text_json, None, ":", ",", False, False, False)
+_make_encoder: Any = vars(json.encoder)["c_make_encoder"]
+_chunks = _make_encoder(None, _ENCODER.default, _text_json, None, ":", ",", False, False, False)
 _FEW_LEVELS, _FEW_PARTS = 40, 10_000  # far below what encode.py allows
 
 
@@ -374,7 +375,7 @@ class _Writer:
         if id(value) in self._path:
             return f'{{"$cycle":{len(self._path) - self._path.index(id(value))}}}'
         self._path.append(id(value))
-        text = self.sequence(value, kind) if id(kind) in _SEQUENCES else self.mapping(value, kind, reader(value))
+        text = self.sequence(value, kind) if id(kind) in _SEQUENCES else self.mapping(kind, reader(value))
         self._path.pop()
         return text
 
@@ -396,7 +397,7 @@ class _Writer:
         body = ",".join(map(self.text, value))
         return f"[{body}]" if kind is list else f'{{"${kind.__name__}":[{body}]}}'
 
-    def mapping(self, value: Any, kind: type, names: dict[Any, Any]) -> str:
+    def mapping(self, kind: type, names: dict[Any, Any]) -> str:
         self._left -= len(names)
         if self._left < 0:
             raise _NotPlainError
