@@ -193,3 +193,19 @@ def test_a_generator_that_was_passed_over_stays_silent() -> None:
     text = narrated(COUNT, {"n": 20}, style="terse")
     told, folded, after = text.partition("run the same way")
     assert folded and "Go on in count" in told and "Go on in count" not in after
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("total_cost", "The total cost is 3 + 1 = 4."),
+        ("colby_took", "colby_took is 3 + 1 = 4."),  # somebody did something: no thing that is 4
+        ("after_colon", "after_colon is 3 + 1 = 4."),
+        ("allowed", "allowed is 3 + 1 = 4."),  # a participle by itself
+        ("seed", "The seed is 3 + 1 = 4."),
+    ],
+)
+def test_articles_stand_before_nouns(name: str, sentence: str) -> None:
+    """In prose, a name is said in words where these are the name of a thing."""
+    code = f"def solution(n):\n    {name} = n + 1\n    other = {name} * 2\n    return other + {name}\n"
+    assert sentence in narrated(code, {"n": 3}, style="prose-in-words")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from cotmill.base.trace import Del, Raise, Return, Yield
 from cotmill.base.values import Opaque, Record
-from cotmill.explain.conditions import outcome, reasons
+from cotmill.explain.conditions import because, outcome, reasons
 from cotmill.explain.literals import describe, size
 from cotmill.explain.phrases import joined
 from cotmill.explain.places import Happening, growth, look, place_of, resized, root_of
@@ -137,7 +137,7 @@ def _worked_out(node: ast.expr, index: int, reading: Reading, target: str = "") 
         return value
     truth = reading.texts.values[index]
     if isinstance(node, ast.BoolOp) and isinstance(truth, bool) and (clauses := reasons(node, truth, reading)):
-        return f"{truth}, since {joined(list(dict.fromkeys(clauses)))}"
+        return f"{truth}, {because(reading)} {joined(list(dict.fromkeys(clauses)))}"
     return reading.chain(node, index, target)
 
 

@@ -85,16 +85,46 @@ def in_words(text: str, source: Source, *, articles: bool) -> str:
             return found.group()
         begin, tie = found["begin"], found["tie"]
         verb = found["verb"] or ""
+        if articles and found["name"] and _is_clause(found["name"]):
+            return found.group()
         begins = articles and verb and not (begin is None and tie is None)
         words = known.get(found["name"]) or (found["name"] if begins and found["name"] in plain else "")
         if not words:
             return found.group()
-        article = "" if not begins else "the " if tie or begin == ": " else "The "
+        article = "" if not (begins and _is_noun(found["name"])) else "the " if tie or begin == ": " else "The "
+        if begins and not article and begin != ": " and not tie:
+            words = words.capitalize() if known.get(found["name"]) else words
         if articles and verb and is_plural(found["name"]):
             verb = verb.replace("is", "are").replace("becomes", "become")
         return f"{begin or ''}{tie or ''}{article}{words}{verb}"
 
     return _SPANS.sub(said, text)
+
+
+# Past tenses that are no participles: before them stands who did it.
+_DID = frozenset(re.findall(r"\w+", "ate came drank drove gave got grew had ran saw swam threw took went wrote"))
+_PREPOSITIONS = frozenset(("after", "before", "with", "within", "without"))
+_NO_NOUNS = frozenset(
+    re.findall(
+        r"\w+",
+        "best big biggest both current earlier extra few first forward high highest largest last later "
+        "least left less long longest low lowest max min more most new next old only other previous right same seen "
+        "short shorter shortest small smallest wanted worst",
+    )
+)
+
+
+def _is_clause(name: str) -> bool:
+    """``janet_gave``: somebody did something; ``after_colon``: when. But ``eggs_sold`` are eggs."""
+    first, *rest = name.split("_")
+    return bool(rest) and (rest[-1] in _DID or first in _PREPOSITIONS)
+
+
+def _is_noun(name: str) -> bool:
+    """Whether an article may stand before the name: ``total_cost``, but not ``forced`` or ``last``."""
+    parts = name.split("_")
+    is_participle = len(parts) == 1 and len(name) > 4 and name.endswith("ed") and not name.endswith("eed")
+    return not is_participle and parts[-1] not in _NO_NOUNS
 
 
 def is_plural(name: str) -> bool:
