@@ -138,3 +138,11 @@ def test_what_a_trace_costs() -> None:
     found = figures("tracing.py", "--programs", "2", "--rounds", "1")
     assert found["programs"]["runs"] == 2
     assert found["runs"]["Cotmill"] > 0
+
+
+def test_inputs_for_built_in_programs() -> None:
+    """New inputs are drawn, run and counted."""
+    found = figures("inputs.py")
+    assert found["all"]["programs"] >= 1
+    assert found["all"]["run"]["mean"] > 0.5
+    assert found["all"]["count"]["mean"] == 10

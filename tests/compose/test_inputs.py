@@ -114,6 +114,12 @@ def test_relation(observed: list[Input], fact: Fact) -> None:
     assert len({json.dumps(values) for values in found}) > 5
 
 
+def test_a_new_board_has_all_its_cells() -> None:
+    """A length that follows from two numbers is made anew with them."""
+    observed = [{"h": 2, "t": [0, 1] * 3, "w": 3}, {"h": 4, "t": [1, 0] * 4, "w": 2}]
+    assert len({(drawn["h"], drawn["w"]) for drawn in draws(observed)}) > 8
+
+
 def test_a_length_may_limit_a_number() -> None:
     """k < len(xs), which so few inputs hardly show, is kept, but for some bold draws that try it."""
     observed = [{"k": 2, "xs": [5, 1, 8]}, {"k": 6, "xs": [3, 4, 9, 9, 2, 7]}, {"k": 4, "xs": [2, 2, 6, 1, 8]}]

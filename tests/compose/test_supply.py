@@ -60,6 +60,12 @@ def test_rare_answers_are_kept() -> None:
     assert 2 <= answers.count("true") <= 7
 
 
+def test_no_answer_is_more_frequent_than_it_must_be() -> None:
+    """One in five numbers says yes, and more of ten examples do."""
+    found = ask(lambda n: n % 5 == 0, [{"n": 10}, {"n": 13}, {"n": 31}, {"n": 25}])
+    assert [example.answer for example in found.examples].count("true") in (4, 5, 6)
+
+
 def test_a_small_world_is_used_up() -> None:
     """Where there are no more inputs, there are fewer examples, and an end."""
     found = ask(lambda flag: not flag, [{"flag": True}])
