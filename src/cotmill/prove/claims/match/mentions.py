@@ -43,7 +43,7 @@ def sequence(at: Position, claim: said.Sequence) -> Verdict:
         at.told.update(run)
         at.tell(run[-1])
         return Verdict("verified", run[-1])
-    if len(values) == 2 and in_sight(values[0], at.timeline, at.now, REACH):  # noqa: PLR2004
+    if len(values) == 2 and in_sight(values[0], at.timeline, at.now, REACH):
         moment = comes_out(at, values[1])
         if moment is not None:
             return Verdict("verified", moment)
@@ -54,7 +54,7 @@ def _set_here(at: Position, value: Any) -> int | None:
     """A change to this value by the running statement or one of the next two."""
     lines = at.timeline.line_moments
     ahead = lines[bisect_right(lines, at.now) :][:3]
-    for moment in range(at.now + 1, ahead[2] if len(ahead) > 2 else len(at.events)):  # noqa: PLR2004
+    for moment in range(at.now + 1, ahead[2] if len(ahead) > 2 else len(at.events)):
         event = at.events[moment]
         if isinstance(event, Set) and same(value, at.timeline.value(event.value)):
             return moment
@@ -62,7 +62,7 @@ def _set_here(at: Position, value: Any) -> int | None:
 
 
 def _next_of(at: Position, value: Any) -> int | None:
-    """The next change of what the sentence told last, if it brings this value: "the level is 22, after the second 34"."""
+    """The next change of what the sentence told last, if it brings this value: "it is 22, after the second 34"."""
     for moment, _frame, index in at.timeline.next_changes(at.about, at.now)[:1]:
         if same(value, at.timeline.value(index)):
             return moment

@@ -60,7 +60,7 @@ def _equal(one: Any, value: Fraction) -> bool:
 def running_total(at: Position, node: ast.expr) -> Verdict | None:
     """`5 + 7 + 4` where a name goes through 5, 12 and 16: the changes of a loop in one line. None where none does."""
     totals = [total for total, _ in groupby(_totals(node))]  # a name that gets what it has leaves no event
-    if len(totals) < 2:  # noqa: PLR2004
+    if len(totals) < 2:
         return None
     run = at.next_run(totals)
     if run is None:

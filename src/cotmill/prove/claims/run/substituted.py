@@ -157,7 +157,8 @@ def _by_value(told: ast.expr, source: ast.expr, scene: Scene) -> bool:
 
 
 def _binary(told: ast.BinOp, source: ast.BinOp, scene: Scene, depth: int) -> bool:
-    if type(told.op) is not type(source.op):
+    halves = isinstance(told.op, ast.Div) and isinstance(source.op, ast.FloorDiv)  # (0 + 6) / 2 is 3 either way
+    if type(told.op) is not type(source.op) and not halves:
         return False
     if stands_for(told.left, source.left, scene, depth) and stands_for(told.right, source.right, scene, depth):
         return True

@@ -77,6 +77,8 @@ class _Reader(Steps):
         if word in ("so", "therefore", "thus", "then"):
             self.because = False
             return place + 1
+        if word == "after" and self.word(place + 1) == "it":
+            return self._after_it(place)
         if word in PASSES or word == "passes":
             return self._pass(place, word)
         if word in ORDINALS:
@@ -115,6 +117,13 @@ class _Reader(Steps):
             self.emit(said.PassBegun, place, place + 2, number, before in ("after", "of"), PASSES[word], None, "")
         return place + 2
 
+    def _after_it(self, place: int) -> int:
+        """ "In the first pass ...; after it, swaps = 3"."""
+        begun = [statement for statement in self.stated if isinstance(statement, said.PassBegun)]
+        if begun:
+            self.emit(said.PassBegun, place, place + 2, begun[-1].number, True, begun[-1].sure, None, "")
+        return place + 2
+
     def _pass_named(self, place: int, number: int) -> int:
         """ "In the third pass"."""
         word = self.word(place + 1)
@@ -138,7 +147,7 @@ class _Reader(Steps):
         self.result_at.add(spot)
         return spot
 
-    def _pronoun(self, place: int) -> int:
+    def pronoun(self, place: int) -> int:
         """ "It is -1,250", "it drops to 5": whatever "it" is."""
         spot = place + 1
         while self.word(spot) in LINKS:
@@ -205,7 +214,7 @@ def _is_small(node: ast.expr) -> bool:
 
 
 _WORDS = {
-    "it": _Reader._pronoun,
+    "it": _Reader.pronoun,
     "both": _Reader.both,
     "for": _Reader.for_each,
     "each": _Reader.for_each,

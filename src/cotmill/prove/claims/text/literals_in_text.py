@@ -62,7 +62,6 @@ _SCAN = re.compile(
     | (?P<num>0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|(?<![\w.)\]])\.\d+)(?:[eE][+-]?\d+)?j?)
     | (?P<word>[^\W\d]\w*(?:['\u2019](?:s|t|re|ve|ll|d|m)\b)?)
     | (?P<group>\\(?:text|mathrm|mathit|mathbf|textbf|textit|texttt|operatorname|d?frac)\{)
-    | (?P<floor>\\lfloor|\\lceil)
     | (?P<latex>\\[a-zA-Z]+|\\.)
     | (?P<dots>\.\.\.+|\u2026)
     | (?P<answer>\#{4})
@@ -112,31 +111,44 @@ def tokens_of(text: str) -> list[Token]:
         if kind == "code" and _is_equation(text[start:place]):
             place = start + 1  # what it quotes is read like any text
             unquoted = end - 1
-        elif kind == "group":
-            groups.append(_open_group(tokens, start, place, fraction="frac" in text[start:place]))
-            openers.append(_GROUP)
-        elif kind == "bracket" and text[start] == "}" and openers and openers[-1] == _GROUP:
-            openers.pop()
-            place = _close_group(tokens, openers, groups, text, start)
-        elif kind == "floor":
-            tokens.append(Token("word", "floor" if text[start + 2] == "f" else "ceil", start, start, glued=glued))
-            _bracket(tokens, openers, "(", start, True)
-        elif text.startswith(("\\rfloor", "\\rceil"), start):
-            _bracket(tokens, openers, ")", start, True)
-        elif text[start:place] in ("\\{", "\\}"):
-            _bracket(tokens, openers, text[start + 1], start, glued)
+        elif (after := _latex_bracket(kind, text, start, place, tokens, openers, groups, glued)) > start:
+            place = after
         elif kind == "bracket":
             _bracket(tokens, openers, text[start], start, glued)
         elif kind == "thousands" and openers and openers[-1] != _GROUP and _separates(tokens, openers[-1]):
             place = start + text[start:place].index(",")
             tokens.append(_number(text[start:place], start, place, glued))
         else:
-            token = _token(kind or "other", text, start, place, glued, found)
+            token = _token(kind or "other", text, start, place, glued)
             if token is None:
                 continue
             tokens.append(token)
         glued = True
     return tokens
+
+
+def _latex_bracket(
+    kind: str | None, text: str, start: int, end: int, tokens: list[Token], openers: list[int],
+    groups: list[Group | None], glued: bool,
+) -> int:  # fmt: skip
+    """Where the text goes on after a bracket as LaTeX writes it; `start` where it is none."""
+    raw = text[start:end]
+    if kind == "group":
+        groups.append(_open_group(tokens, start, end, fraction="frac" in raw))
+        openers.append(_GROUP)
+    elif raw == "}" and openers and openers[-1] == _GROUP:
+        openers.pop()
+        return _close_group(tokens, openers, groups, text, start)
+    elif raw in ("\\lfloor", "\\lceil"):
+        tokens.append(Token("word", "floor" if raw == "\\lfloor" else "ceil", start, start, glued=glued))
+        _bracket(tokens, openers, "(", start, glued=True)
+    elif raw in ("\\rfloor", "\\rceil"):
+        _bracket(tokens, openers, ")", start, glued=True)
+    elif raw in ("\\{", "\\}"):
+        _bracket(tokens, openers, raw[1], start, glued)
+    else:
+        return start
+    return end
 
 
 def _after_bullet(text: str, start: int) -> int:
@@ -227,7 +239,7 @@ def _number(text: str, start: int, end: int, glued: bool) -> Token:
     return Token("num", plain, start, end, value, glued=glued)
 
 
-def _token(kind: str, text: str, start: int, end: int, glued: bool, found: re.Match[str]) -> Token | None:
+def _token(kind: str, text: str, start: int, end: int, glued: bool) -> Token | None:
     raw = text[start:end]
     if kind == "word":
         return Token("word", raw, start, end, None, -1, glued)

@@ -6,8 +6,8 @@ import ast
 from fractions import Fraction
 
 __all__ = [
-    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES", "NUMERALS", "OPERATIONS", "SHARES",
-    "ORDINALS", "PASSES", "SETTING", "STAYS",
+    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES",
+    "NUMERALS", "OPERATIONS", "ORDINALS", "PASSES", "SETTING", "SHARES", "STAYS",
 ]  # fmt: skip
 
 
@@ -20,7 +20,8 @@ BECOMES = _words(
     "is are was were be being becomes become became equals equal gives give gets get got makes make takes "
     "take turns turned into have has holds hold contains contain reaches reach comes come starts start "
     "starting started begins begin beginning began initialised initialized set reset updated update changed "
-    "assigned stays stay staying remains remain remaining keeps ends end ended stops stopped finishes finished evaluates leaves leave returns "
+    "assigned stays stay staying remains remain remaining keeps ends end ended stops stopped "
+    "finishes finished evaluates leaves leave returns "
     "yields sits stands"
 )
 MOVES = _words(
