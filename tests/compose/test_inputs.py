@@ -117,7 +117,26 @@ def test_relation(observed: list[Input], fact: Fact) -> None:
 def test_a_new_board_has_all_its_cells() -> None:
     """A length that follows from two numbers is made anew with them."""
     observed = [{"h": 2, "t": [0, 1] * 3, "w": 3}, {"h": 4, "t": [1, 0] * 4, "w": 2}]
-    assert len({(drawn["h"], drawn["w"]) for drawn in draws(observed)}) > 8
+    assert len({(drawn["h"], drawn["w"]) for drawn in draws(observed)}) > 16
+
+
+def test_nodes_are_brought_into_the_graph() -> None:
+    """A list that breaks a relation is mended, not thrown away: large graphs have as many edges as small ones."""
+    observed = [
+        {"edges": [[0, 7], [1, 2], [2, 0], [6, 5]] * 3, "n": 8},
+        {"edges": [[4, 1], [0, 3], [3, 4]] * 4, "n": 5},
+    ]
+    model = learn(observed, "")
+    rng = Random(2)
+    fresh = [drawn for drawn in (model.draw(rng) for _ in range(40)) if drawn["n"] not in (5, 8)]
+    assert sum(len(drawn["edges"]) >= 12 and drawn["n"] < 5 for drawn in fresh) > 3
+
+
+def test_glued_words() -> None:
+    """A text of words that the program knows is made of such words."""
+    code = "STEPS = {'e': 1, 'w': 2, 'ne': 3, 'sw': 4, 'nw': 5, 'se': 6}"
+    found = column(["nwnesese", "ewsw", "sweene"], code)
+    assert all(re.fullmatch("(e|w|ne|nw|se|sw)*", text) for text in found)
 
 
 def test_a_length_may_limit_a_number() -> None:
