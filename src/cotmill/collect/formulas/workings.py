@@ -17,7 +17,7 @@ from cotmill.collect.formulas.measures import MEASURES
 from cotmill.collect.formulas.numbers import Mention, mentions
 from cotmill.collect.formulas.operations import operation_names
 from cotmill.collect.formulas.phrases import Phrase, read_phrase
-from cotmill.collect.formulas.words import proper_nouns, singular, tokenize
+from cotmill.collect.formulas.words import is_plural, proper_nouns, singular, tokenize
 
 __all__ = ["Result", "Units", "Workings"]
 
@@ -76,14 +76,14 @@ class Workings:
         self._units = units
         return self._resolve(_repeated_to_product(tree), [])
 
-    def _resolve(self, node: ast.expr, here: list[str]) -> ast.expr:
+    def _resolve(self, node: ast.expr, here: list[str], *, is_dividend: bool = False) -> ast.expr:
         match node:
             case ast.Constant(value=int() | float() as value):
-                return self._literal(number(value), here)
+                return self._literal(number(value), here, may_be_factor=not is_dividend)
             case ast.BinOp(left=left, op=operator, right=right):
                 if self._is_said_fraction(node):
                     return node
-                first = self._resolve(left, here)
+                first = self._resolve(left, here, is_dividend=isinstance(operator, ast.Div))
                 second = right if isinstance(operator, ast.Pow) else self._resolve(right, here)
                 if (
                     isinstance(operator, ast.Div)
@@ -114,14 +114,15 @@ class Workings:
                 )  # fmt: skip
         return False
 
-    def _literal(self, value: Fraction, here: list[str]) -> ast.expr:
+    def _literal(self, value: Fraction, here: list[str], *, may_be_factor: bool) -> ast.expr:
         """The best match: not used yet in this equation, counted in the same unit, not used at all, earlier."""
         made = [(result.uses, 0, place, result.key, result.base) for place, result in enumerate(self.results)
                 if result.value == value]  # fmt: skip
         said = [(self._uses[index], 1, index, f"@{index}", self.phrases[index].base)
                 for index, mention in enumerate(self.mentions)
                 if mention.value == value and mention.kind != "fraction"]  # fmt: skip
-        counted = {singular(word) for other, unit in self._units if other == value for word in unit.split()}
+        counted_words = [word for other, unit in self._units if other == value for word in unit.split()]
+        counted = set(map(singular, counted_words))
         if value == _PI:
             return constant(value)
         found = sorted(
@@ -129,10 +130,12 @@ class Workings:
             for uses, which, place, key, base in [*made, *said]
         )
         if found:
-            (_, _, used, _, _), key = found[0]
+            (_, elsewhere, used, _, _), key = found[0]
             converts = any(other == value and "/" in unit for other, unit in self._units)  # 1 (cent/penny)
-            if used and (converts or _FACTORS.get(int(value), frozenset()) & self._words):
-                return constant(value)  # twice, half: the text says it in another place as well
+            counts_others = elsewhere and any(map(is_plural, counted_words))  # 2 people, where the text says 2 books
+            factor = may_be_factor and _FACTORS.get(int(value), frozenset()) & self._words  # twice, half
+            if used and (converts or counts_others or factor):
+                return constant(value)
             here.append(key)
             return self.use(key)
         return self._share(value) or constant(value)
