@@ -197,14 +197,21 @@ def test_an_extended_story_goes_on_from_its_result(seed, row, story):
 
 def test_extensions_fit_what_they_extend():
     """Things are boxed and sold, people get seats, a difference is not priced."""
-    names = lambda result, quantity: {row.name for row in fitting(result, quantity)}  # noqa: E731
-    assert "boxes" in names("eggs_sold", Quantity("count", "egg"))
-    assert "boxes" not in names("children_total", Quantity("count", "child"))
-    assert "seats" in names("children_total", Quantity("count", "child"))
-    assert "tax" in names("total_cost", Quantity("money", flow="cost"))
-    assert "tax" not in names("total_earnings", Quantity("money", flow="income"))
-    assert not names("eggs_difference", Quantity("count", "egg"))
-    assert not names("eggs_per_day", Quantity("count", "egg", per="day"))
+    assert "boxes" in rows("eggs_sold", Quantity("count", "egg"))
+    assert "boxes" not in rows("children_total", Quantity("count", "child"))
+    assert "seats" in rows("children_total", Quantity("count", "child"))
+    assert "tax" in rows("total_cost", Quantity("money", flow="cost"))
+    assert "tax" not in rows("total_earnings", Quantity("money", flow="income"))
+    assert "pieces" in rows("rope_feet", Quantity("length", "foot"))
+    assert "pieces" not in rows("father_feet", Quantity("length", "foot"))
+    assert "priced" in rows("flour_pounds", Quantity("weight", "pound"))
+    assert "priced" not in rows("lost_pounds", Quantity("weight", "pound"))
+    assert not rows("eggs_difference", Quantity("count", "egg"))
+    assert not rows("eggs_per_day", Quantity("count", "egg", per="day"))
+
+
+def rows(result: str, asked: Quantity) -> set[str]:
+    return {row.name for row in fitting(Story("x", ("days",), (f"{result} = days * 2",), result, asked))}
 
 
 def test_what_may_feed_what():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,7 @@ from cotmill.compose.tasks import Task, read_task
 
 __all__ = ["Choice", "Pool", "pool_of"]
 
+ALIKE = 5
 CASES = 6
 TRIES = 60
 
@@ -42,16 +44,19 @@ class Pool:
 def pool_of(materials: Iterable[Material]) -> Pool:
     """Each program as a word problem, or else as a function; those that are neither are left out.
 
-    Of programs that differ in names and numbers only the first is read: what is made of the others would not be new.
+    Of functions that differ in names and numbers only the first is kept, since what is made of the others would not be
+    new; of such word problems a few, for the sake of the things that they are about.
     """
     stories: list[Story] = []
     tasks: list[Task] = []
     known: set[str] = set()
+    alike = Counter[str]()
     for material in materials:
         read, key, whole = _read(material)
-        if key in known:
-            continue
+        alike[key] += 1
         known |= {key, whole}
+        if alike[key] > (ALIKE if isinstance(read, Story) else 1):
+            continue
         if isinstance(read, Story):
             stories.append(read)
         elif read is not None:

@@ -84,7 +84,7 @@ def _related(story: Story, number: int, name: str) -> tuple[str, str]:
 def _further(story: Story, rng: random.Random, times: int) -> Story:
     """With up to so many further questions."""
     for _ in range(times):
-        rows = fitting(story.result, story.asked)
+        rows = fitting(story)
         rng.shuffle(rows)
         for row in rows[:3]:
             if len(story.steps) + len(row.steps) > MOST_STEPS or len(story.params) + len(row.inputs) > MOST_INPUTS:

@@ -88,6 +88,8 @@ def _is_rich(task: Task) -> bool:
     """There is something to ask about every answer. Digits are asked of numbers that stand for themselves."""
     if task.gives == "int":
         return task.alone and task.takes[0] == "int" and all(run.answer > 99 for run in task.runs)
+    if task.gives == "str" and not (task.alone and task.takes[0] == "str"):
+        return False  # a label, a date
     return all(len(run.answer) > 2 for run in task.runs)
 
 

@@ -23,7 +23,8 @@ Draw = Callable[[random.Random, float], float]  # (chance, the result so far) ->
 @dataclass(frozen=True, slots=True)
 class Extension:
     name: str
-    kind: str  # as in Quantity, "cost" or "income" for money, "people" and "things" for some counts
+    kind: str  # as in Quantity, "cost" or "income" for money, "people" and "things" for some counts,
+    # "measure" for a weight or volume, "material" for a length of something
     unit: str  # the unit that the result must have; empty where any will do
     inputs: dict[str, Draw]
     steps: tuple[str, ...]  # the last one gives the new result
@@ -160,7 +161,7 @@ EXTENSIONS: tuple[Extension, ...] = (
               ("gallons_needed = {r} / miles_per_gallon", "fuel_cost = gallons_needed * price_per_gallon")),
     Extension("journey", "length", "mile", {"miles_per_hour": _pick(4, 5, 8, 10, 20)},
               ("hours_needed = {r} / miles_per_hour",)),
-    Extension("pieces", "length", "", {"{things}_per_piece": _SIZE},
+    Extension("pieces", "material", "", {"{things}_per_piece": _SIZE},
               ("full_pieces = {r} // {things}_per_piece",
                "left_over_{things} = {r} - full_pieces * {things}_per_piece")),
     Extension("priced", "measure", "", {"price_per_{thing}": _PRICE, "delivery_fee": _PRICE},
@@ -179,15 +180,23 @@ _ENDS = listed(
     "missing unstored spare difference diff smaller fewer more extra standing unoccupied larger record percent over "
     "times rounds remainder leftover groups"
 )  # of what a name with such a word stands for nobody goes on to ask the price
+_BODY = listed("weight weigh weighs lost height tall")
+_WANTS = {
+    "material": listed("rope ribbon fabric cloth wood wire string thread material board pipe yarn fence tape paper")
+}
 _SUMMED = listed("total combined sum average")
 
 
-def fitting(result: str, quantity: Quantity) -> list[Extension]:
-    """Rows that make sense of such a result. Ages that were added up are nobody's age."""
-    words = set(words_of(result))
+def fitting(story: Story) -> list[Extension]:
+    """Rows that make sense of its result. Ages that were added up are nobody's age, lost weight has no price."""
+    words, quantity = set(words_of(story.result)), story.asked
     if quantity.per or words & _ENDS or (quantity.kind == "age" and words & _SUMMED):
         return []
-    return [row for row in EXTENSIONS if _fits(row, quantity)]
+    about = {word for name in story.names for word in words_of(name)}
+    rows = [row for row in EXTENSIONS if _fits(row, quantity)]
+    return [
+        row for row in rows if _WANTS.get(row.kind, about) & about and not (row.kind == "measure" and about & _BODY)
+    ]
 
 
 def _fits(row: Extension, quantity: Quantity) -> bool:
@@ -203,7 +212,9 @@ def _fits(row: Extension, quantity: Quantity) -> bool:
         return quantity.kind == "count" and quantity.unit in GOODS | ACHIEVED
     measured = "{thing" not in "".join((*row.inputs, *row.steps)) or bool(quantity.unit)
     if row.kind == "measure":
-        return quantity.kind in ("length", "weight", "volume") and measured
+        return quantity.kind in ("weight", "volume") and measured
+    if row.kind == "material":
+        return quantity.kind == "length" and measured
     return quantity.kind == row.kind and measured
 
 

@@ -35,7 +35,7 @@ COST = listed(
 INCOME = listed(
     "earned earn earns earnings income revenue profit wage wages salary budget savings allowance commission made "
     "sales money dollars dollar cents cent bucks winnings donation donations donated funds cash pension refund "
-    "payout raised bonus"
+    "payout raised bonus value worth"
 )
 MONTHS = listed("january february march april may june july august september october november december")
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour"}
