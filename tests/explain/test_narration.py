@@ -320,3 +320,24 @@ def test_a_generator_that_asks_itself() -> None:
     assert "Call down with n = 1:" not in text
     assert "Go on in down:\n" in text
     assert "Go on in down:\n    Go on in down:" not in text
+
+
+def test_a_name_bound_in_a_test() -> None:
+    """Each pass of `while (n := ...)` says what the name gets."""
+    code = (
+        "def solution(xs):\n    t = 0\n    while (n := len(xs)) > 1:\n        xs.pop()\n        t += n\n    return t\n"
+    )
+    told = lines(code, xs=[5, 6, 7])
+    assert "Pass 1: n = len([5, 6, 7]) = 3. Pop 7 from xs, now [5, 6]. t = 0 + 3 = 3." in told
+    assert "The loop ends after 2 passes, since n = len([5]) = 1." in told
+
+
+def test_a_return_that_waits() -> None:
+    """What a function returns is not told before what its `finally` does."""
+    code = (
+        "def part(n):\n    try:\n        return n\n    finally:\n        n = -1\n\n"
+        "def solution(n):\n    return part(n) + part(n + 1)\n"
+    )
+    text = narrated(code, {"n": 3})
+    assert "Return 3" not in text
+    assert "Return part(3) + part(4) = 3 + 4 = 7." in text

@@ -13,7 +13,7 @@ from cotmill.explain.reading import Reading
 from cotmill.explain.source import place
 from cotmill.explain.state import UNKNOWN
 
-__all__ = ["again", "because", "is_simple_test", "outcome", "reasons", "why"]
+__all__ = ["again", "because", "binds", "is_simple_test", "outcome", "reasons", "why"]
 
 _TRUE = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is",
@@ -69,6 +69,11 @@ def is_simple_test(test: ast.expr) -> bool:
     )
 
 
+def binds(test: ast.expr) -> bool:
+    """``(n := len(xs)) > 2``: the test gives a name its value, which must be told."""
+    return any(isinstance(part, ast.NamedExpr) for part in ast.walk(test))
+
+
 _SIMPLE = (
     ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant, ast.expr_context, ast.cmpop, ast.boolop,
     ast.operator, ast.unaryop,
@@ -116,7 +121,7 @@ def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | N
         sides.append(text)
     if any("`" in text for text in sides) or (word in ("==", "!=") and not _names(test).isdisjoint(sides)):
         return None
-    if word == "==" and clauses and _is_literal(right):
+    if clauses and _is_literal(right) and (word == "==" or isinstance(left, ast.NamedExpr)):
         return clauses
     if word == "==" and sides[0] == sides[1]:
         named = next((side.id for side in (left, right) if isinstance(side, ast.Name)), "")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cotmill.base.trace import Branch, Done, Event, Pass, Set, Value, Yield
 from cotmill.base.values import Opaque
-from cotmill.explain.conditions import again, because, is_simple_test, outcome, why
+from cotmill.explain.conditions import again, because, binds, is_simple_test, outcome, why
 from cotmill.explain.phrases import Page, joined, passes
 from cotmill.explain.reading import Density, Reading
 from cotmill.explain.runs import Runs
@@ -189,7 +189,7 @@ class LoopTeller:
         clause = again(node.test, truth, reading)
         if reading.density.plain or not (clause or is_simple_test(node.test) or isinstance(node.test, ast.Name)):
             self._teller.page.say(outcome(node.test, truth, reading))
-        elif clause and is_simple_test(node.test) and not reading.density.style.brief:
+        elif clause and (binds(node.test) or (is_simple_test(node.test) and not reading.density.style.brief)):
             self._teller.page.say(clause)
 
     def _targets(self, node: ast.stmt, begin: Pass, step: Step, at: int) -> tuple[str, ...]:

@@ -376,6 +376,8 @@ def _return(node: ast.Return, reading: Reading, now: Happening) -> list[str]:
         return ["Return"]
     if reading.density.plain:
         return returned(index, reading)
+    if now.leave is None:
+        return []  # a `finally` comes before the call ends
     if index == UNKNOWN:
         return [f"{word} {reading.chain(node.value, index)}"]
     held = reading.texts.values[index]

@@ -81,9 +81,14 @@ def _reason_holds(at: Position, parts: tuple[ast.expr, ...], value: Any, known: 
 
 
 def _scene_value(at: Position, node: ast.expr) -> tuple[Any] | None:
-    assert at.scene is not None
+    scene = at.scene
+    assert scene is not None
+    statement = at.timeline.step(scene.moment)
+    named = [part for part in statement.expressions if isinstance(part, ast.NamedExpr)] if statement else []
+    # a name that the test itself binds has its value when the step is over
+    late = isinstance(node, ast.Name) and any(part.target.id == node.id for part in named)
     try:
-        return (evaluate(node, at.timeline.lookup(at.scene.moment, at.scene.frame)),)
+        return (evaluate(node, at.timeline.lookup(at.end_of_step(scene.start) if late else scene.moment, scene.frame)),)
     except Unknown:
         return None
 

@@ -79,10 +79,6 @@ class Items:
         self.use(first, last)
         self.stated.append(kind(self.items[first].start, self.items[last - 1].end, *fields, **named))
 
-    def relates(self, place: int) -> bool:
-        """Whether something is said of the expression before this place."""
-        raise NotImplementedError
-
     def chain(self, place: int) -> tuple[list[ast.expr], int, bool]:
         """`a = 1 + 2 = 3` from its first part on: parts, the place after it, whether it is about so much."""
         parts: list[ast.expr] = []
@@ -93,13 +89,14 @@ class Items:
             place += 1
             if self.mark(place) not in ("=", "->", ":=", "~"):
                 break
-            if self.mark(place) == "->" and len(parts) > 1 and self.relates(place + 2):
-                break  # "ch = '(' -> stack becomes ['(']"
+            if self.mark(place) == "->" and self.mark(place - 2) == "=":
+                break  # "ch = '(' -> stack becomes ['(']", "(0 + 4) % 26 = 4 -> 'e'"
             rough = rough or self.mark(place) == "~"
             following = self.node(place + 1)
             if following is None:
                 break
-            if isinstance(following, ast.Compare) and is_closed(following) and not isinstance(parts[0], ast.Compare):
+            own = isinstance(parts[0], ast.Compare) or self.items[place + 1].text.startswith("(")  # "= (3 < 5) = True"
+            if isinstance(following, ast.Compare) and is_closed(following) and not own:
                 parts.append(following.left)  # "values[3] = 19 < 31"
                 self.emit(said.Test, place + 1, place + 2, "", following, truth=True, because=self.because, soft=True)
                 place += 2
