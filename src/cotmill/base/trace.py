@@ -144,6 +144,23 @@ _KINDS: dict[str, Any] = {
 }  # fmt: skip
 
 
+# Where events have indices, by kind.
+_SITE_AT = {"value": 2, "branch": 2, "pass": 2, "done": 2}
+_VALUE_AT = {"value": 3, "set": 3, "yield": 2, "return": 2}
+
+
+def _check_indices(events: list[Any], sites: int, values: int) -> None:
+    """Raise ValueError where an event names a site or a value that the trace does not have."""
+    named_sites = [event[_SITE_AT[event[0]]] for event in events if event[0] in _SITE_AT]
+    named_values = [event[_VALUE_AT[event[0]]] for event in events if event[0] in _VALUE_AT]
+    named_values += [event[4] for event in events if event[0] == "pass" and event[4] != -1]
+    named_values += [index for event in events if event[0] == "call" for _, index in event[5]]
+    for what, named, count in (("site", named_sites, sites), ("value", named_values, values)):
+        if not {int}.issuperset(map(type, named)) or (named and not 0 <= min(named) <= max(named) < count):
+            wrong = next(index for index in named if type(index) is not int or not 0 <= index < count)
+            raise ValueError(f"not a trace: an event names {what} {wrong!r} of {count}")
+
+
 @dataclass(frozen=True)
 class Trace:
     """A parsed trace. `values` are inert Python values, the same object for the same index: do not change them."""
@@ -155,10 +172,11 @@ class Trace:
 
     @staticmethod
     def parse(text: str) -> Trace:
-        """Stored JSON -> Trace. Raises ValueError where the text is not a trace of this version."""
+        """Stored JSON -> Trace. Raises ValueError where it is none of this version, or names what it does not have."""
         raw = json.loads(text)
         if not isinstance(raw, dict) or raw.get("version") != 1:
             raise ValueError("not a trace of version 1")
+        _check_indices(raw["events"], len(raw["sites"]), len(raw["values"]))
         return Trace(
             lines=raw["lines"],
             sites=[Site(*site) for site in raw["sites"]],
