@@ -181,7 +181,9 @@ def _clean(name: Any) -> str:
 def _is_python_class(kind: type) -> bool:
     """Whether a class statement (or type()) made it: such a class has an instance dict, slots or weak references."""
     names = _CLASS_DICT(kind)
-    return bool(_FLAGS(kind) & _HEAP_TYPE) and ("__dict__" in names or "__slots__" in names or "__weakref__" in names)
+    if not _FLAGS(kind) & _HEAP_TYPE or "__vectorcalloffset__" in names:  # functools.partial: a place in memory
+        return False
+    return "__dict__" in names or "__slots__" in names or "__weakref__" in names
 
 
 def _in_order(encoded: list[Any]) -> list[Any]:

@@ -438,7 +438,9 @@ def _range(value: range) -> bytes:
 def _is_python_class(kind: type) -> bool:
     """As in encode.py."""
     names = _CLASS_DICT(kind)
-    return bool(_FLAGS(kind) & _HEAP_TYPE) and ("__dict__" in names or "__slots__" in names or "__weakref__" in names)
+    if not _FLAGS(kind) & _HEAP_TYPE or "__vectorcalloffset__" in names:  # functools.partial: a place in memory
+        return False
+    return "__dict__" in names or "__slots__" in names or "__weakref__" in names
 
 
 def _itself(value: Any) -> Any:
