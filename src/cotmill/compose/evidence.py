@@ -145,6 +145,8 @@ def _members(observed: Sequence[Values], places: dict[str, list[Path]]) -> Itera
             continue
         if len(set(map(str, flat))) == 1 and len(observed) > 1:
             continue
+        if not path and len(set().union(*known)) <= 3:
+            continue  # a mark, beside a board of such marks
         distinct = {frozenset(each) for each in known}
         taken.add((name, path))
         yield replace(relation, firm=len(flat) >= FIRM and len(distinct) > 1)

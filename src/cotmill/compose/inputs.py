@@ -7,10 +7,11 @@ something else then.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import combinations
 from random import Random
@@ -53,9 +54,15 @@ class InputModel:
     twins: tuple[tuple[str, str], ...]
     limits: tuple[tuple[Term, float, float], ...]  # least and most, by what did not run
     care: Care
+    others: tuple[InputModel, ...] = ()  # of the inputs with other parameters
 
     def draw(self, rng: Random) -> dict[str, Any]:
         """A new input. All relations hold in it, except that bold ones may break the doubtful."""
+        chosen = rng.randrange(len(self.observed) + sum(len(other.observed) for other in self.others))
+        for other in self.others:
+            if chosen < len(other.observed):
+                return other.draw(rng)
+            chosen -= len(other.observed)
         daring = self.care is Care.BOLD and rng.random() < DARING
         relations = [relation for relation in self.relations if relation.firm or not daring]
         shapes = dict(self.shapes)
@@ -94,7 +101,7 @@ class InputModel:
 
     def _encoded(self, values: dict[str, Any]) -> dict[str, Any]:
         codecs = dict(self.codecs)
-        return {name: codecs[name].encode(value) if name in codecs else value for name, value in values.items()}
+        return {name: codecs[name].encode(values[name]) if name in codecs else values[name] for name, _ in self.shapes}
 
 
 def learn(
@@ -111,7 +118,22 @@ def learn(
     if not observed:
         raise ValueError("there is no input to learn from")
     learner = Learner(hints_of(code), _REACH[care])
-    names = [name for name in observed[0] if all(name in values for values in observed)]
+    models = []
+    for names in map(set, dict.fromkeys(tuple(sorted(values)) for values in observed)):
+        mine, good, bad = ([values for values in inputs if set(values) == names] for inputs in (observed, ran, failed))
+        models.append(_learn(mine, good, bad, learner, care))
+    return replace(models[0], others=tuple(models[1:]))
+
+
+def _learn(
+    observed: Sequence[dict[str, Any]],
+    ran: Sequence[dict[str, Any]],
+    failed: Sequence[dict[str, Any]],
+    learner: Learner,
+    care: Care,
+) -> InputModel:
+    """Of inputs with the same parameters."""
+    names = list(observed[0])
     letters = [
         name for name in names if all(isinstance(values[name], str) and len(values[name]) == 1 for values in observed)
     ]
@@ -124,14 +146,20 @@ def learn(
             codecs[name], shape = shape.codec, shape.shape
         shapes[name] = shape
 
-    def decode(values: dict[str, Any]) -> dict[str, Any]:
-        return {name: codecs[name].decode(values[name]) if name in codecs else values[name] for name in names}
-
-    plain, known = [decode(values) for values in observed], [decode(values) for values in ran]
+    plain, known, bad = (_decoded(inputs, codecs) for inputs in (observed, ran, failed))
     return InputModel(
         tuple(plain), tuple(shapes.items()), tuple(codecs.items()), find(plain, known), _twins(plain, shapes),
-        _limits([*plain, *known], [decode(values) for values in failed]), care,
+        _limits([*plain, *known], bad), care,
     )  # fmt: skip
+
+
+def _decoded(inputs: Sequence[dict[str, Any]], codecs: dict[str, Codec]) -> list[dict[str, Any]]:
+    """The inputs with texts as what they stand for, without those of another model that do not read so."""
+    found = []
+    for values in inputs:
+        with contextlib.suppress(ValueError):
+            found.append({name: codecs[name].decode(item) if name in codecs else item for name, item in values.items()})
+    return found
 
 
 def _twins(observed: Sequence[dict[str, Any]], shapes: dict[str, Shape]) -> tuple[tuple[str, str], ...]:

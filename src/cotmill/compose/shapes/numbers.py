@@ -56,6 +56,8 @@ def learn_ints(values: Sequence[int], study: Study, name: str = "") -> Shape:
     distinct = sorted(set(values))
     if closed(values) and (len(distinct) <= 3 or distinct[-1] - distinct[0] >= 3 * len(distinct)):
         return Choice(tuple(values))
+    if distinct == [-1, 1]:
+        return Choice(tuple(values))
     low, high = distinct[0], distinct[-1]
     step = _step(distinct)
     if (choice := study.hints.numbers.get(name, ())) and set(distinct) <= set(choice):

@@ -51,6 +51,7 @@ class Chain:
     steps: tuple[tuple[tuple[str, str], tuple[str, ...]], ...]  # two kinds -> the kinds that followed; "" ends a text
     words: Shape
     numbers: Shape
+    names: Shape
     longest: int
     examples: tuple[str, ...]
 
@@ -65,7 +66,8 @@ class Chain:
         return rng.choice(self.examples)
 
     def _token(self, rng: Random, kind: str) -> str:
-        return str(self.numbers.draw(rng) if kind == "number" else self.words.draw(rng) if kind == "word" else kind)
+        shapes = {"number": self.numbers, "word": self.words, "name": self.names}
+        return str(shapes[kind].draw(rng)) if kind in shapes else kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,31 @@ def balanced(text: str) -> bool:
 
 def learn_chain(texts: Sequence[list[str]], study: Study) -> Shape:
     steps: dict[tuple[str, str], list[str]] = {}
+    texts = [_named(tokens) for tokens in texts]
     for tokens in texts:
-        kinds = ["", "", *map(kind_of, tokens), ""]
+        kinds = ["", "", *map(_kind, tokens), ""]
         for one, other, third in zip(kinds, kinds[1:], kinds[2:], strict=False):
             steps.setdefault((one, other), []).append(third)
-    words, numbers = _pools([token for tokens in texts for token in tokens], study)
+    every = [token for tokens in texts for token in tokens]
+    words, numbers = _pools([token for token in every if _kind(token) != "name"], study)
+    names = study.shape([token for token in every if _kind(token) == "name"] or ["x1"])
     table = tuple((pair, tuple(following)) for pair, following in steps.items())
-    return Chain(table, words, numbers, max(map(len, texts)) + 4, tuple("".join(tokens) for tokens in texts))
+    return Chain(table, words, numbers, names, max(map(len, texts)) + 4, tuple("".join(tokens) for tokens in texts))
+
+
+def _named(tokens: Sequence[str]) -> list[str]:
+    """The tokens, a word and the number right behind it as one: a name such as col2."""
+    found: list[str] = []
+    for token in tokens:
+        if found and found[-1].isalpha() and token.isdigit():
+            found[-1] += token
+        else:
+            found.append(token)
+    return found
+
+
+def _kind(token: str) -> str:
+    return "name" if token[0].isalpha() and token[-1].isdigit() else kind_of(token)
 
 
 def learn_splices(values: Sequence[str], study: Study) -> Shape:

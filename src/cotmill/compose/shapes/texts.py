@@ -200,7 +200,15 @@ def _text_or_rows(fields: Sequence[list[str]], separator: str, study: Study, nam
             codec = None
     except ValueError:
         codec = None
-    if codec is None and separator == "\n" and all(len({len(line) for line in row}) == 1 for row in fields):
+    lines = [line for row in fields for line in row]
+    marks = {column[0] for column in zip(*lines, strict=False) if len(set(column)) == 1 and not column[0].isalnum()}
+    record = len(marks) > 1 and len(lines) > 5  # the same marks in the same places of all lines
+    if (
+        codec is None
+        and not record
+        and separator == "\n"
+        and all(len({len(line) for line in row}) == 1 for row in fields)
+    ):
         maps = [[list(line) for line in row] for row in fields]
         return Encoded(Joined(separator, Joined("")), study.shape(maps))
     items = [item for row in fields for item in row]
