@@ -390,10 +390,7 @@ class _Writer:
         if self._left < 0:
             raise _NotPlainError
         if kind is set or kind is frozenset:
-            kinds = set(map(id, map(type, value)))
-            if kinds != {id(int)} and kinds != {id(str)}:
-                raise _NotPlainError
-            value = sorted(value, key=repr)
+            value = _in_order(value)
         body = ",".join(map(self.text, value))
         return f"[{body}]" if kind is list else f'{{"${kind.__name__}":[{body}]}}'
 
@@ -410,6 +407,18 @@ class _Writer:
             return f"{{{','.join([f'{text(key)}:{text(item)}' for key, item in items])}}}"
         body = ",".join([f"[{text(key)},{text(item)}]" for key, item in items])
         return f'{{"${kind.__name__}":[{body}]}}'
+
+
+def _in_order(values: Any) -> list[Any]:
+    """The elements of a set in the order of encode.py, which sorts them by what Python calls their encodings."""
+    kinds = set(map(id, map(type, values)))
+    if kinds == {id(int)} or kinds == {id(str)}:
+        return sorted(values, key=repr)
+    if kinds == {id(tuple)} and all(_ATOMS.issuperset(map(id, map(type, item))) for item in values):
+        return sorted(values, key=lambda item: repr([*item]))
+    if not kinds:
+        return []
+    raise _NotPlainError
 
 
 def _name_of(kind: type) -> str:
