@@ -75,6 +75,8 @@ def _written_out(story: Story, param: str, state: str) -> list[str]:
 
 def steps_itself(story: Story) -> list[str]:
     """Inputs that the result can be given to again: what there is at the start, and the result is what it became."""
+    if story.asked.flow == "cost":
+        return []  # what one pays is not paid upon again
     return [
         param
         for param in story.params

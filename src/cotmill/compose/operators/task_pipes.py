@@ -129,10 +129,13 @@ def compare(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | N
     """A task on two values."""
     task = choose(pool.alone)
     param = task.params[0]
-    ends = _COMPARED.get(task.gives, ()) if task.flows else ()
-    values = [run.arguments[param] for run in some(task, rng, 3)]
-    if not ends or len(values) < 2:
+    runs = some(task, rng, 3)
+    if task.gives not in _COMPARED or not task.flows or len(runs) < 2 or runs[0].answer == runs[1].answer:
         return None
+    values = [run.arguments[param] for run in runs]
+    ends = _COMPARED[task.gives]
+    if task.gives in _SEQUENCES and not any(item in runs[0].answer for item in runs[1].answer):
+        ends = ends[1:]  # they share nothing
     one, many = names_for(param, task.takes[0])
     left, right = f"first_{one}", f"second_{one}"
     lines = [f"first_result = {task.deed}({left})", f"second_result = {task.deed}({right})", *rng.choice(ends)]

@@ -24,11 +24,12 @@ Draw = Callable[[random.Random, float], float]  # (chance, the result so far) ->
 class Extension:
     name: str
     kind: str  # as in Quantity, "cost" or "income" for money, "people" and "things" for some counts,
-    # "measure" for a weight or volume, "material" for a length of something
+    # "measure" for a weight or volume
     unit: str  # the unit that the result must have; empty where any will do
     inputs: dict[str, Draw]
     steps: tuple[str, ...]  # the last one gives the new result
     asked: Quantity | None = None  # what it is, where its name does not say
+    about: frozenset[str] = frozenset()  # words, of which the story's names must have one; any story where empty
 
 
 def _pick(*values: float) -> Draw:
@@ -47,6 +48,11 @@ def _part(*shares: float) -> Draw:
     return lambda rng, result: _round(result * rng.choice(shares))
 
 
+_MEAL = listed(
+    "meal meals food pizza pizzas dinner lunch breakfast cake cakes bagel soup salad sandwich sandwiches coffee drinks "
+    "drink burger burgers fries dessert taco tacos restaurant snack snacks bread chicken juice soda ice steak"
+)
+_LONG = listed("rope ribbon fabric cloth wood wire string thread material board pipe yarn fence tape paper")
 _PERCENT = _pick(5, 10, 15, 20, 25, 30, 40, 50)
 _SMALL = _pick(2, 3, 4, 5, 6, 8)
 _PRICE = _pick(1, 2, 3, 4, 5, 6, 8, 10, 12, 15)
@@ -78,7 +84,8 @@ EXTENSIONS: tuple[Extension, ...] = (
               ("shipping_cost = 0 if {r} >= free_shipping_from else shipping_fee",
                "cost_with_shipping = {r} + shipping_cost")),
     Extension("tip", "cost", "", {"tip_percent": _pick(10, 15, 20), "guests": _SMALL},
-              ("cost_with_tip = {r} + {r} * tip_percent / 100", "cost_per_guest = cost_with_tip / guests")),
+              ("cost_with_tip = {r} + {r} * tip_percent / 100", "cost_per_guest = cost_with_tip / guests"),
+              about=_MEAL),
     Extension("budget", "cost", "", {"budget": _AROUND}, ("overspent_money = max(0, {r} - budget)",)),
     Extension("installed", "cost", "", {"labor_hours": _SMALL, "hourly_labor_cost": _pick(15, 20, 25, 30)},
               ("labor_cost = labor_hours * hourly_labor_cost", "cost_with_labor = {r} + labor_cost")),
@@ -161,9 +168,9 @@ EXTENSIONS: tuple[Extension, ...] = (
               ("gallons_needed = {r} / miles_per_gallon", "fuel_cost = gallons_needed * price_per_gallon")),
     Extension("journey", "length", "mile", {"miles_per_hour": _pick(4, 5, 8, 10, 20)},
               ("hours_needed = {r} / miles_per_hour",)),
-    Extension("pieces", "material", "", {"{things}_per_piece": _SIZE},
+    Extension("pieces", "length", "", {"{things}_per_piece": _SIZE},
               ("full_pieces = {r} // {things}_per_piece",
-               "left_over_{things} = {r} - full_pieces * {things}_per_piece")),
+               "left_over_{things} = {r} - full_pieces * {things}_per_piece"), about=_LONG),
     Extension("priced", "measure", "", {"price_per_{thing}": _PRICE, "delivery_fee": _PRICE},
               ("goods_cost = {r} * price_per_{thing}", "total_cost_delivered = goods_cost + delivery_fee")),
     Extension("bags", "measure", "", {"{things}_per_bag": _SIZE}, ("bags_needed = -(-{r} // {things}_per_bag)",)),
@@ -178,12 +185,9 @@ EXTENSIONS: tuple[Extension, ...] = (
 
 _ENDS = listed(
     "missing unstored spare difference diff smaller fewer more extra standing unoccupied larger record percent over "
-    "times rounds remainder leftover groups"
+    "times average rounds remainder leftover groups"
 )  # of what a name with such a word stands for nobody goes on to ask the price
 _BODY = listed("weight weigh weighs lost height tall")
-_WANTS = {
-    "material": listed("rope ribbon fabric cloth wood wire string thread material board pipe yarn fence tape paper")
-}
 _SUMMED = listed("total combined sum average")
 
 
@@ -194,9 +198,7 @@ def fitting(story: Story) -> list[Extension]:
         return []
     about = {word for name in story.names for word in words_of(name)}
     rows = [row for row in EXTENSIONS if _fits(row, quantity)]
-    return [
-        row for row in rows if _WANTS.get(row.kind, about) & about and not (row.kind == "measure" and about & _BODY)
-    ]
+    return [row for row in rows if (row.about or about) & about and not (row.kind == "measure" and about & _BODY)]
 
 
 def _fits(row: Extension, quantity: Quantity) -> bool:
@@ -213,8 +215,6 @@ def _fits(row: Extension, quantity: Quantity) -> bool:
     measured = "{thing" not in "".join((*row.inputs, *row.steps)) or bool(quantity.unit)
     if row.kind == "measure":
         return quantity.kind in ("weight", "volume") and measured
-    if row.kind == "material":
-        return quantity.kind == "length" and measured
     return quantity.kind == row.kind and measured
 
 

@@ -15,6 +15,7 @@ from cotmill.compose.stories.vocabulary import (
     FILLERS,
     INCOME,
     IRREGULAR,
+    LACKED,
     MONTHS,
     NO_PLURAL,
     PERIODS,
@@ -122,7 +123,7 @@ def _of_words(words: list[str]) -> Quantity:
             return Quantity(BARE[word])
     money = [word for word in words if word in COST or word in INCOME]
     if money:
-        flow = "cost" if any(word in COST for word in money) else "income"
+        flow = "cost" if any(word in COST or word in LACKED for word in words) else "income"
         return Quantity("money", "", "", flow)
     for word, single in zip(reversed(words), reversed(singulars), strict=True):
         if single in UNIT_KIND:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "ACHIEVED", "BARE", "COST", "FILLERS", "GOODS", "INCOME", "IRREGULAR", "MEASURES", "MONTHS", "NO_PLURAL", "PEOPLE",
-    "PERIODS", "PLURALS", "UNIT_KIND", "VAGUE", "listed",
+    "ACHIEVED", "BARE", "COST", "FILLERS", "GOODS", "INCOME", "IRREGULAR", "LACKED", "MEASURES", "MONTHS", "NO_PLURAL",
+    "PEOPLE", "PERIODS", "PLURALS", "UNIT_KIND", "VAGUE", "listed",
 ]  # fmt: skip
 
 
@@ -30,13 +30,14 @@ BARE = {"time": "time", "duration": "time", "distance": "length", "length": "len
 COST = listed(
     "cost costs price prices spent spend spending bill fee fees tip tax taxes paid pay payment payments rent "
     "expense expenses charge charges fine owed owe owes debt loan insurance deposit purchase "
-    "lost loses stolen wasted needed missing short"
 )
 INCOME = listed(
     "earned earn earns earnings income revenue profit wage wages salary budget savings allowance commission made "
     "sales money dollars dollar cents cent bucks winnings donation donations donated funds cash pension refund "
     "payout raised bonus value worth"
 )
+# With a word of money they say that it is spent or has to be; by themselves they say nothing of money.
+LACKED = listed("lost loses stolen wasted needed missing short")
 MONTHS = listed("january february march april may june july august september october november december")
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour"}
 NO_PLURAL = listed(
