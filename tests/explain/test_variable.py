@@ -96,6 +96,33 @@ def test_a_loop_that_runs_twice_is_not_spoken_of() -> None:
     }
 
 
+def test_a_variable_that_several_calls_have_is_not_spoken_of() -> None:
+    """Which of them would be meant?"""
+    code = (
+        "def f(n):\n    return n + 1\n\n"
+        "def solution(n, k):\n    for i in range(3):\n        n += f(i)\n        k += n\n    return -k\n"
+    )
+    assert {name for kind, name, _ in found(code, {"n": 7, "k": 30}) if kind in ("pass", "end")} == {"k"}
+
+
+def test_a_statement_that_waits_for_the_call_is_not_told() -> None:
+    """Nor a loop that goes through what it will give."""
+    code = (
+        "def f(n):\n    half = n // 2\n    return [half, n]\n\n"
+        "def solution(a, b):\n    first = f(a)\n    for x in f(b):\n        first.append(x)\n    return first\n"
+    )
+    wanted = next(q for q in questions(code, {"a": 8, "b": 50}) if q.asked == "f")
+    assert solved(wanted) == (
+        "The inputs are a = 8 and b = 50.\n"
+        "Call f with n = 8:\n"
+        "  half = 8 // 2 = 4. Return [4, 8].\n"
+        "first = f(8) = [4, 8].\n"
+        "Call f with n = 50:\n"
+        "  half = 50 // 2 = 25. Return [25, 50].\n"
+        "Answer: [25,50]"
+    )
+
+
 def test_a_pass_that_is_left_is_no_moment() -> None:
     """After `break` nobody comes back to the head of the loop."""
     code = "def solution(n):\n    for i in range(9):\n        n += 2\n        if i == 1:\n            break\n    return -n\n"

@@ -110,7 +110,7 @@ def test_wrong_steps_backward_do_not_pass(old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("1.5 * x - 7 = 53", "2 * x - 27 = 53"),  # right at 40 alone
+        ("1.5 * x - 7 = 53, so x = (53 + 7) / 1.5", "2 * x - 27 = 53, so x = (53 + 27) / 2"),  # right at 40 alone
         ("1.5 * x - 7 = 53", "1.5 * x - 8 = 53"),
         ("= 1.5 * x - 7", ""),  # 1.5 comes from nowhere
         ("x + x / 2 - 7", "x + x / 4 + 3"),
@@ -137,6 +137,18 @@ def test_wrong_tellings_of_a_variable_do_not_pass(old: str, new: str) -> None:
     """One step changed, left out or added."""
     assert old in VARIABLE
     assert reason(loop_asked(), VARIABLE.replace(old, new))
+
+
+def test_a_telling_that_stops_too_early_does_not_pass() -> None:
+    """Whatever its last line says."""
+    code = "def solution(n):\n    more = n + 1\n    double = more * 2\n    return double - 5\n"
+    question = asked(code, {"n": 4}, "variable", answer="10", asked="double")
+    events = json.loads(question.execution.trace)["events"]
+    change = next(place for place, event in enumerate(events) if event[0] == "set" and event[2] == "double")
+    question = replace(question, moment=change)
+    early = "The input is n = 4.\nmore = 4 + 1 = 5.\nAnswer: 10"
+    assert not reason(question, early.replace("\nAnswer", "\ndouble = 5 * 2 = 10.\nAnswer"))
+    assert reason(question, early) == Reason.UNSUPPORTED_CLAIM
 
 
 @pytest.mark.parametrize(
