@@ -148,6 +148,18 @@ def test_inputs_of_another_model() -> None:
     assert learn(observed, "", ran=[{"s": "x y"}], failed=[{"s": "1,2"}]).draw(Random(1))["s"].isdigit()
 
 
+def test_a_word_that_another_text_speaks_of() -> None:
+    """Such a word is one of those seen, and the text has such words in such places."""
+    observed = [
+        {"bag": "red", "rules": ["red bags hold 2 blue bags.", "blue bags hold 5 green bags, 1 red bag."]},
+        {"bag": "green", "rules": ["blue bags hold 4 red bags.", "green bags hold 2 red bags, 3 blue bags."]},
+    ]
+    assert {drawn["bag"] for drawn in draws(observed)} == {"red", "green"}
+    rules = [rule for drawn in draws(observed) for rule in drawn["rules"]]
+    assert all(re.match(r"(red|green|blue) bags", rule) for rule in rules)
+    assert {word for rule in rules for word in re.findall("[a-z]+", rule)} == {*"red green blue bags bag hold".split()}
+
+
 def test_glued_words() -> None:
     """A text of words that the program knows is made of such words."""
     code = "STEPS = {'e': 1, 'w': 2, 'ne': 3, 'sw': 4, 'nw': 5, 'se': 6}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -22,7 +23,7 @@ from cotmill.compose.relations import Relation, Term
 from cotmill.compose.shapes.codecs import Codec, Encoded, Joined
 from cotmill.compose.shapes.hints import hints_of
 from cotmill.compose.shapes.learn import Learner
-from cotmill.compose.shapes.shape import Shape
+from cotmill.compose.shapes.shape import Choice, Shape
 
 __all__ = ["Care", "InputModel", "learn"]
 
@@ -141,7 +142,8 @@ def _learn(
     codecs: dict[str, Codec] = {}
     for name in names:
         alike = letters if name in letters else [name]  # single letters are marks or pegs of one game
-        shape = learner.shape([values[other] for other in alike for values in observed], name)
+        seen = [values[other] for other in alike for values in observed]
+        shape = Choice(tuple(seen)) if _is_spoken_of(name, observed) else learner.shape(seen, name)
         if isinstance(shape, Encoded) and shape.codec != Joined(""):
             codecs[name], shape = shape.codec, shape.shape
         shapes[name] = shape
@@ -150,6 +152,15 @@ def _learn(
     return InputModel(
         tuple(plain), tuple(shapes.items()), tuple(codecs.items()), find(plain, known), _twins(plain, shapes),
         _limits([*plain, *known], bad), care,
+    )  # fmt: skip
+
+
+def _is_spoken_of(name: str, observed: Sequence[dict[str, Any]]) -> bool:
+    """Whether it is a word that stands in another text of every input, so that no other letters would do."""
+    return all(
+        isinstance(values[name], str) and len(values[name]) > 2 and values[name].isalpha()
+        and any(re.search(rf"\b{values[name]}\b", repr(item)) for other, item in values.items() if other != name)
+        for values in observed
     )  # fmt: skip
 
 

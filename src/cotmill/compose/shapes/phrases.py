@@ -9,7 +9,7 @@ from random import Random
 from cotmill.compose.shapes.shape import Choice, Shape, Study
 from cotmill.compose.shapes.tokens import TOKEN, kind_of
 
-__all__ = ["Brackets", "Chain", "Splices", "balanced", "learn_chain", "learn_splices"]
+__all__ = ["Brackets", "Chain", "Splices", "balanced", "is_spoken", "learn_chain", "learn_splices"]
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 EXCHANGED = 0.4  # share of groups that another takes the place of
@@ -52,6 +52,7 @@ class Chain:
     words: Shape
     numbers: Shape
     names: Shape
+    shortest: int
     longest: int
     examples: tuple[str, ...]
 
@@ -61,12 +62,12 @@ class Chain:
             kinds = ["", ""]
             while (kind := rng.choice(steps[kinds[-2], kinds[-1]])) and len(kinds) < self.longest + 2:
                 kinds.append(kind)
-            if not kind and len(kinds) > 3:
+            if not kind and len(kinds) - 2 >= self.shortest:
                 return "".join(self._token(rng, kind) for kind in kinds[2:])
         return rng.choice(self.examples)
 
     def _token(self, rng: Random, kind: str) -> str:
-        shapes = {"number": self.numbers, "word": self.words, "name": self.names}
+        shapes = {"<number>": self.numbers, "<word>": self.words, "<name>": self.names}
         return str(shapes[kind].draw(rng)) if kind in shapes else kind
 
 
@@ -136,17 +137,34 @@ def balanced(text: str) -> bool:
 
 
 def learn_chain(texts: Sequence[list[str]], study: Study) -> Shape:
-    steps: dict[tuple[str, str], list[str]] = {}
     texts = [_named(tokens) for tokens in texts]
+    every = [token for tokens in texts for token in tokens]
+    spoken = is_spoken(every)
+    steps: dict[tuple[str, str], list[str]] = {}
     for tokens in texts:
-        kinds = ["", "", *map(_kind, tokens), ""]
+        kinds = ["", "", *(_step(token, spoken) for token in tokens), ""]
         for one, other, third in zip(kinds, kinds[1:], kinds[2:], strict=False):
             steps.setdefault((one, other), []).append(third)
-    every = [token for tokens in texts for token in tokens]
-    words, numbers = _pools([token for token in every if _kind(token) != "name"], study)
-    names = study.shape([token for token in every if _kind(token) == "name"] or ["x1"])
+    words, numbers = _pools(every, study)
+    names = study.shape([token for token in every if _step(token, spoken) == "<name>"] or ["x1"])
     table = tuple((pair, tuple(following)) for pair, following in steps.items())
-    return Chain(table, words, numbers, names, max(map(len, texts)) + 4, tuple("".join(tokens) for tokens in texts))
+    return Chain(
+        table,
+        words,
+        numbers,
+        names,
+        min(map(len, texts)),
+        max(map(len, texts)) + 4,
+        tuple("".join(tokens) for tokens in texts),
+    )
+
+
+def _step(token: str, spoken: bool) -> str:
+    """What a chain goes over: classes of tokens, marks as they are, and in sentences words as they are."""
+    if token[0].isalpha() and token[-1].isdigit():
+        return "<name>"
+    kind = kind_of(token)
+    return token if kind == token or (kind == "word" and spoken) else f"<{kind}>"
 
 
 def _named(tokens: Sequence[str]) -> list[str]:
@@ -158,10 +176,6 @@ def _named(tokens: Sequence[str]) -> list[str]:
         else:
             found.append(token)
     return found
-
-
-def _kind(token: str) -> str:
-    return "name" if token[0].isalpha() and token[-1].isdigit() else kind_of(token)
 
 
 def learn_splices(values: Sequence[str], study: Study) -> Shape:
@@ -180,9 +194,13 @@ def learn_splices(values: Sequence[str], study: Study) -> Shape:
 def _pools(tokens: Sequence[str], study: Study) -> tuple[Shape, Shape]:
     """What can stand for a word, and for a number."""
     words = [token for token in tokens if kind_of(token) == "word"]
-    numbers = [token for token in tokens if kind_of(token) == "number"]
-    spoken = " " in tokens and max(map(len, words), default=0) > 2  # a sentence; random letters make none
-    return Choice(tuple(words)) if spoken else study.shape(words or ["x"]), study.shape(numbers or ["1"])
+    numbers = [token for token in tokens if kind_of(token) == "number" and not token[0].isalpha()]
+    return Choice(tuple(words)) if is_spoken(tokens) else study.shape(words or ["x"]), study.shape(numbers or ["1"])
+
+
+def is_spoken(tokens: Sequence[str]) -> bool:
+    """Whether it is a sentence, which random letters would spoil."""
+    return " " in tokens and max((len(token) for token in tokens if token.isalpha()), default=0) > 2
 
 
 def _group(tokens: Sequence[str]) -> Group:

@@ -16,7 +16,7 @@ from cotmill.compose.shapes.characters import characters, class_of, letters
 from cotmill.compose.shapes.codecs import Codec, Encoded, Joined, JsonText, NumberText
 from cotmill.compose.shapes.hints import BOUNDS
 from cotmill.compose.shapes.numbers import Ints
-from cotmill.compose.shapes.phrases import Brackets, balanced, learn_chain, learn_splices
+from cotmill.compose.shapes.phrases import Brackets, balanced, is_spoken, learn_chain, learn_splices
 from cotmill.compose.shapes.sequences import learn_items
 from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed, margin
 from cotmill.compose.shapes.tokens import TOKEN, kind_of
@@ -213,7 +213,13 @@ def _text_or_rows(fields: Sequence[list[str]], separator: str, study: Study, nam
         return Encoded(Joined(separator, Joined("")), study.shape(maps))
     items = [item for row in fields for item in row]
     mixed = len({tuple(map(kind_of, TOKEN.findall(item))) for item in items})
-    if separator == " " and codec is None and mixed > max(2, len(items) / 6):
+    sentence = (
+        separator == " " and mixed > 1 and is_spoken([token for item in items for token in (*TOKEN.findall(item), " ")])
+    )
+    if sentence:
+        return None
+    spaced = separator == " " or any(" " in item for item in items)
+    if spaced and separator != "\n" and codec is None and mixed > max(2, len(items) / 6):
         return None
     return Encoded(Joined(separator, codec), learn_items(fields if codec is None else decoded, study, name))
 
