@@ -157,7 +157,9 @@ def test_a_word_that_another_text_speaks_of() -> None:
     assert {drawn["bag"] for drawn in draws(observed)} == {"red", "green"}
     rules = [rule for drawn in draws(observed) for rule in drawn["rules"]]
     assert all(re.match(r"(red|green|blue) bags", rule) for rule in rules)
-    assert {word for rule in rules for word in re.findall("[a-z]+", rule)} == {*"red green blue bags bag hold".split()}
+    assert {word for rule in rules for word in re.findall("[a-z]+", rule)} == {
+        *["red", "green", "blue", "bags", "bag", "hold"]
+    }
 
 
 def test_glued_words() -> None:
