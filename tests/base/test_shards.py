@@ -19,10 +19,9 @@ words = st.text(st.characters(codec="utf-8"), max_size=20)
 lineages = st.builds(Lineage, words, st.lists(words, max_size=3).map(tuple), words, words, words, st.integers(0, 9))
 samples = st.builds(
     Sample,
-    *[words] * 6,
+    *[words] * 7,
     st.lists(st.builds(Message, words, words), max_size=3).map(tuple),
-    words,
-    words,
+    *[words] * 3,
     st.floats(allow_nan=False),
     st.integers(0, 2**40),
     st.integers(0, 2**40),
