@@ -113,4 +113,4 @@ def test_deep_nesting_is_not_parsed() -> None:
 )
 def test_tokens(text: str, kinds: list[str]) -> None:
     """Literals are whole; marks of layout leave no token."""
-    assert [token.kind for token in tokens_of(text)] == kinds
+    assert tokens_of(text).kinds == kinds

@@ -17,6 +17,8 @@ def same(stated: Any, real: Any) -> bool:
     """Equal as a person would say it: 1500 and 1500.0, (1, 2) and [1, 2]; but never True and 1, nor 1 and '1'."""
     if stated is real:
         return True
+    if type(stated) is type(real) and type(stated) in _EXACT:  # most questions
+        return bool(stated == real)
     if isinstance(stated, bool) or isinstance(real, bool):
         return isinstance(stated, bool) and isinstance(real, bool) and stated == real
     if isinstance(stated, (int, float)) and isinstance(real, (int, float)):
@@ -53,6 +55,7 @@ def same(stated: Any, real: Any) -> bool:
     return type(stated) is type(real) and bool(stated == real)
 
 
+_EXACT = frozenset({int, str, bool})
 _SETS = (set, frozenset)
 _PLAIN = {int, str, bool}
 _ROWS = (list, tuple, deque, range)

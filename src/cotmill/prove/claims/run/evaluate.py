@@ -44,7 +44,10 @@ def NO_NAMES(node: ast.expr) -> Any:  # noqa: N802  (a constant that happens to 
 
 def evaluate(node: ast.expr, lookup: Lookup = NO_NAMES) -> Any:
     """The value of the expression; `lookup` gives the values of names, attributes and whatever else it knows."""
-    rule = _RULES.get(type(node))
+    kind = type(node)
+    if kind is ast.Constant:
+        return _bounded(node.value)  # type: ignore[attr-defined]  # as its kind says
+    rule = _RULES.get(kind)
     if rule is None:
         raise Unknown(type(node).__name__)
     try:
@@ -59,16 +62,14 @@ def _bounded(value: Any) -> Any:
     if isinstance(value, int):
         if value.bit_length() > MAX_DIGITS * 3.33:
             raise Unknown("too many digits")
-    elif isinstance(value, (str, bytes, list, tuple, dict, set, frozenset, deque)) and len(value) > MAX_LENGTH:
+    elif isinstance(value, _SIZED) and len(value) > MAX_LENGTH:
         raise Unknown("too long")
     return value
 
 
-# Rules, one per kind of node
+_SIZED = (str, bytes, list, tuple, dict, set, frozenset, deque)
 
-
-def _constant(node: ast.Constant, _lookup: Lookup) -> Any:
-    return node.value
+# Rules, one per kind of node, but for constants
 
 
 def _name(node: ast.Name, lookup: Lookup) -> Any:
@@ -270,7 +271,7 @@ def _formatted(node: ast.JoinedStr, lookup: Lookup) -> str:
 
 
 _RULES: dict[type, Callable[[Any, Lookup], Any]] = {
-    ast.Constant: _constant, ast.Name: _name, ast.BinOp: _binary, ast.UnaryOp: _unary, ast.Compare: _compare,
+    ast.Name: _name, ast.BinOp: _binary, ast.UnaryOp: _unary, ast.Compare: _compare,
     ast.BoolOp: _bool, ast.IfExp: _ifexp, ast.Dict: _dict, ast.Subscript: _subscript, ast.Attribute: _attribute,
     ast.Call: _call, ast.JoinedStr: _formatted, ast.List: lambda node, lookup: _items(node.elts, lookup),
     ast.Tuple: lambda node, lookup: tuple(_items(node.elts, lookup)),

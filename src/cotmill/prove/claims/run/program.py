@@ -9,6 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from cotmill.prove.claims.run.trees import nodes_of
+
 __all__ = ["Program", "Statement", "program_of", "squeezed"]
 
 _BUILTINS = frozenset(dir(builtins))
@@ -45,7 +47,7 @@ def program_of(code: str) -> Program:
     tree = ast.parse(code)
     tree.body = [node for node in tree.body if not _feeds(node)]
     collected = _Collected()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         collected.add(node)
     names = collected.names | (collected.loaded - _BUILTINS)
     statements: dict[int, Statement] = {}
@@ -133,7 +135,7 @@ def _phrases(names: set[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 def _add_statements(body: list[ast.stmt], statements: dict[int, Statement], functions: Collection[str]) -> None:
     for node in body:
-        parts = [part for own in _own_parts(node) for part in ast.walk(own) if isinstance(part, ast.expr)]
+        parts = [part for own in _own_parts(node) for part in nodes_of(own) if isinstance(part, ast.expr)]
         lines = _own_lines(node)
         statement = Statement(node, tuple(parts), _changes(node, parts, functions), _binds(parts))
         for line in lines:

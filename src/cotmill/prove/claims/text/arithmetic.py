@@ -59,7 +59,7 @@ class Arithmetic(Items):
         return spot + 1
 
     def _spelled(self, place: int) -> str:
-        return self.items[place].text if 0 <= place < self.count and self.kind(place) in ("word", "expr") else ""
+        return self.words.get(place) or (self.texts[place] if self.kind(place) == "expr" else "")
 
     def share_in_words(self, place: int) -> int:
         """`half of 16 is 8`, `two thirds of 9`, `twice 7 is 14`."""

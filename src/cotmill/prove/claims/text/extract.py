@@ -7,8 +7,10 @@ value that stands alone is a mention, an expression with values that stands alon
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from cotmill.prove.claims.run.program import Program
 from cotmill.prove.claims.run.trees import is_closed, is_value
@@ -20,23 +22,21 @@ from cotmill.prove.claims.text.wording import FOLDING, GIVES, LINKS, ORDINALS, P
 __all__ = ["Read", "read"]
 
 
-class Read:
+class Read(NamedTuple):
     """One sentence: what it states, in order, and whether it says that something is left out."""
 
-    __slots__ = ("end", "folds", "start", "stated")
-
-    def __init__(self, start: int, end: int, stated: list[said.Statement], folds: bool) -> None:
-        self.start, self.end, self.stated, self.folds = start, end, stated, folds
+    stated: list[said.Statement]
+    folds: bool
 
 
 def read(text: str, program: Program) -> Iterator[Read]:
     """The text's sentences, each with its statements."""
     for sentence in sentences_of(text, program):
         reader = _Reader(sentence, program)
-        stated = reader.statements()
-        yield Read(sentence.start, sentence.end, stated, reader.folds)
+        yield Read(reader.statements(), reader.folds)
 
 
+_FOLDS = re.compile("|".join(map(re.escape, FOLDING)))
 _RETURNS = frozenset({"return", "returns", "returned", "returning"})
 _FINAL = frozenset({"answer", "result", "output"})
 
@@ -45,24 +45,22 @@ class _Reader(Steps):
     """The scan of one sentence."""
 
     def statements(self) -> list[said.Statement]:
-        items = self.items
-        words = " ".join(item.text for item in items if item.kind == "word")
-        self.folds = any(phrase in words for phrase in FOLDING) or any(item.kind == "dots" for item in items)
+        self.folds = _FOLDS.search(" ".join(self.words.values())) is not None or "dots" in self.kinds
         place = 0
-        while place < len(items):
-            item = items[place]
-            if item.kind == "word":
-                after = self._word(place, item.text)
-            elif item.kind == "ord":
-                after = self._pass_named(place, int(item.value))
-            elif item.text in ("####", "boxed") and item.kind == "mark":
+        while place < self.count:
+            kind = self.kinds[place]
+            if kind == "word":
+                after = self._word(place, self.words[place])
+            elif kind in ("expr", "code"):
+                after = self.removal(place) or self.subject(place)
+            elif kind == "ord":
+                after = self._pass_named(place, int(self.texts[place][:-2]))
+            elif self.mark(place) in ("####", "boxed"):
                 self.use(place, place + 3)  # the final answer is read and compared by `prove.answer`
                 after = place + 3
-            elif item.kind == "lost":
+            elif kind == "lost":
                 self.emit(said.Lost, place, place + 1)
                 after = place + 1
-            elif item.kind in ("expr", "code"):
-                after = self.removal(place) or self.subject(place)
             else:
                 after = place + 1
             place = max(after, place + 1)
@@ -127,7 +125,7 @@ class _Reader(Steps):
     def _pass_named(self, place: int, number: int) -> int:
         """ "In the third pass"."""
         word = self.word(place + 1)
-        if word in PASSES and self.items[place].kind in ("word", "ord"):
+        if word in PASSES and self.kinds[place] in ("word", "ord"):
             over = self.word(place - 1) == "after" or self.word(place - 2) == "after"
             self.emit(said.PassBegun, place, place + 2, number, over, False, None, "")
             return place + 2
@@ -163,18 +161,18 @@ class _Reader(Steps):
         return spot + 1
 
     def _leftovers(self) -> None:
-        for place, item in enumerate(self.items):
-            node = item.node
-            if place in self.used or node is None or item.kind not in ("expr", "code"):
+        for place, node in self.nodes.items():
+            if place in self.used:
                 continue
+            quoted = place in self.quoted
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
                 and node.func.id in self.program.functions
             ):
-                if not item.quoted:
+                if not quoted:
                     self.emit(said.Called, place, place + 1, node.func.id, (), tuple(node.args))
-            elif (item.quoted and not isinstance(node, ast.Constant)) or (
+            elif (quoted and not isinstance(node, ast.Constant)) or (
                 isinstance(node, (ast.Constant, ast.UnaryOp)) and _is_small(node) and not self._is_result(place)
             ):
                 continue
@@ -186,7 +184,7 @@ class _Reader(Steps):
 
     def _is_result(self, place: int) -> bool:
         """A small number that ends a clause of its own: "the middle index is 4"."""
-        return place in self.result_at and (place + 1 == len(self.items) or self.mark(place + 1) in (",", ";"))
+        return place in self.result_at and (place + 1 == self.count or self.mark(place + 1) in (",", ";"))
 
     def _with_hints(self) -> list[said.Statement]:
         """A pass knows the first binding and the first test that are told of it."""

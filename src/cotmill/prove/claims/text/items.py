@@ -8,7 +8,7 @@ from typing import Any
 from cotmill.prove.claims.run.program import Program
 from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
-from cotmill.prove.claims.text.phrases import Item, Sentence
+from cotmill.prove.claims.text.phrases import Sentence
 from cotmill.prove.claims.text.wording import MEASURES, NUMERALS
 
 __all__ = ["Items"]
@@ -20,8 +20,11 @@ class Items:
     """One sentence, and what was read from it so far."""
 
     def __init__(self, sentence: Sentence, program: Program) -> None:
-        self.items: list[Item] = sentence.items
-        self.count = len(sentence.items)
+        self.kinds, self.texts = sentence.kinds, sentence.texts
+        self.starts, self.ends = sentence.starts, sentence.ends
+        self.words, self.marks, self.nodes = sentence.words, sentence.marks, sentence.nodes
+        self.quoted = sentence.quoted
+        self.count = len(sentence.kinds)
         self.opens = sentence.opens
         self.program = program
         self.stated: list[said.Statement] = []
@@ -31,26 +34,20 @@ class Items:
         self.folds = False
 
     def word(self, place: int) -> str:
-        if 0 <= place < self.count:
-            item = self.items[place]
-            if item.kind == "word":
-                return item.text
-        return ""
+        return self.words.get(place, "")
 
     def mark(self, place: int) -> str:
-        return self.items[place].text if 0 <= place < len(self.items) and self.items[place].kind == "mark" else ""
+        return self.marks.get(place, "")
 
     def kind(self, place: int) -> str:
-        return self.items[place].kind if 0 <= place < len(self.items) else ""
+        return self.kinds[place] if 0 <= place < self.count else ""
 
     def node(self, place: int) -> ast.expr | None:
         """The node of an expression, of quoted code, or of a number in words that ends a clause."""
-        if not 0 <= place < self.count:
-            return None
-        item = self.items[place]
-        if item.kind == "word" and item.text in NUMERALS and self.word(place - 1) in _STATED and self._ends(place + 1):
-            return ast.Constant(NUMERALS[item.text])
-        return item.node
+        word = self.words.get(place)
+        if word in NUMERALS and self.word(place - 1) in _STATED and self._ends(place + 1):
+            return ast.Constant(NUMERALS[word])
+        return self.nodes.get(place)
 
     def _ends(self, place: int) -> bool:
         return place >= self.count or self.mark(place) in (",", ";") or self.word(place) in ("and", "but", "so", "now")
@@ -75,9 +72,9 @@ class Items:
 
     def emit(self, kind: Any, first: int, last: int, *fields: Any, **named: Any) -> None:
         """A statement over the items first..last (exclusive)."""
-        last = min(last, len(self.items))
+        last = min(last, self.count)
         self.use(first, last)
-        self.stated.append(kind(self.items[first].start, self.items[last - 1].end, *fields, **named))
+        self.stated.append(kind(self.starts[first], self.ends[last - 1], *fields, **named))
 
     def chain(self, place: int) -> tuple[list[ast.expr], int, bool]:
         """`a = 1 + 2 = 3` from its first part on: parts, the place after it, whether it is about so much."""
@@ -95,7 +92,7 @@ class Items:
             following = self.node(place + 1)
             if following is None:
                 break
-            own = isinstance(parts[0], ast.Compare) or self.items[place + 1].text.startswith("(")  # "= (3 < 5) = True"
+            own = isinstance(parts[0], ast.Compare) or self.texts[place + 1].startswith("(")  # "= (3 < 5) = True"
             if isinstance(following, ast.Compare) and is_closed(following) and not own:
                 parts.append(following.left)  # "values[3] = 19 < 31"
                 self.emit(said.Test, place + 1, place + 2, "", following, truth=True, because=self.because, soft=True)

@@ -12,24 +12,38 @@ from typing import Any, NamedTuple
 
 from cotmill.prove.claims.run.trees import is_value, parse
 
-__all__ = ["Token", "tokens_of"]
+__all__ = ["Tokens", "tokens_of"]
 
 
-class Token(NamedTuple):
-    """A piece of the text. `text` is what Python would write for it, `value` the value of a literal.
+class Tokens:
+    """The pieces of a text, in order, column by column: a record for each would cost as much as finding them.
 
     Kinds: ``num``, ``str``, ``formatted`` (``f'{x}'``), ``container`` (of plain literals), ``word``, ``code`` (in
     backticks), ``op``, ``open``, ``close``, ``punct``, ``stop`` (end of a sentence), ``line`` (end of a line), ``ord``
     (``3rd``), ``dots``, ``mark`` (an answer's mark: ``####``, ``boxed``).
     """
 
-    kind: str
-    text: str
-    start: int
-    end: int
-    value: Any = None
-    match: int = -1  # index of the matching bracket's token, for open and close
-    glued: bool = False  # no space before it
+    __slots__ = ("ends", "glued", "kinds", "partners", "starts", "texts", "values")
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self.texts: list[str] = []  # what Python would write for it
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.glued: list[bool] = []  # no space before it
+        self.values: dict[int, Any] = {}  # of literals, by index
+        self.partners: dict[int, int] = {}  # index of a bracket -> index of the one that matches it
+
+    def add(self, kind: str, text: str, start: int, end: int, glued: bool = False) -> None:
+        self.kinds.append(kind)
+        self.texts.append(text)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.glued.append(glued)
+
+    def add_value(self, kind: str, text: str, start: int, end: int, glued: bool, value: Any) -> None:
+        self.values[len(self.kinds)] = value
+        self.add(kind, text, start, end, glued)
 
 
 _OPERATORS = {  # as people and LaTeX write them
@@ -46,89 +60,103 @@ _LATEX = {
 # Containers of plain literals, up to two levels, are read in one go. Possessive: nothing is ever tried twice.
 _ATOM = r"""(?:-?\d++(?:\.\d++)?(?:e[-+]?\d++)?+|'[^'\\\n]*+'|"[^"\\\n]*+"|True|False|None)"""
 _FLAT = rf"""(?:\[(?:{_ATOM}(?:,\ )?+)*+\]|\((?:{_ATOM},?+\ ?+)*+\))"""
-_NESTED = rf"""(?:\[(?:(?:{_FLAT}|{_ATOM})(?:,\ )?+)*+\]|\{{(?:{_ATOM}(?::\ (?:{_FLAT}|{_ATOM}))?+(?:,\ )?+)++\}})"""
+_BEFORE = r"""(?<![\w)\]}'"].)"""  # of a container's bracket, which is the character just read
+# An alternative begins with its own character, by which it is passed over quickly, and ends with an empty group, which
+# says that it was taken and where the token ends. Spaces after a token are taken with it.
 _SCAN = re.compile(
     rf"""
-    (?P<gap>[^\S\n]*+)(?:
-      (?P<line>\n)
-    | (?P<container>(?<![\w)\]}}'"]){_NESTED})
+    (?:
+      [bBfF](?<![\w)\]].)(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w)(?P<prefixed>)
+    | [^\W\d]\w*(?:['\u2019](?:s|t|re|ve|ll|d|m)\b)?(?P<word>)
+    | \d++(?!\w|[.,]\d)(?P<int>)
+    | \n[ \t]*+(?:(?:[-*+\u2022](?=\s)|\(?\d{{1,3}}[.)](?=\s)|\#{{1,3}}(?!\#)|>)[^\S\n]*+(?!\n))?+(?P<line>)
+    | \[{_BEFORE}(?:(?:{_FLAT}|{_ATOM})(?:,\ )?+)*+\](?P<list>)
+    | \{{{_BEFORE}(?:{_ATOM}(?::\ (?:{_FLAT}|{_ATOM}))?+(?:,\ )?+)++\}}(?P<braces>)
+    | [][(){{}}](?P<bracket>)
+    | [,;?](?P<punct>)
+    | '(?<![\w)\]].)(?:[^'\\\n]|\\.)*'(?!\w)(?P<single>)
+    | "(?<![\w)\]].)(?:[^"\\\n]|\\.)*"(?!\w)(?P<double>)
     """
     r"""
-    | (?P<str>(?<![\w)\]])[bBfF]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")(?!\w))
-    | (?P<curly>[\u201c][^\u201c\u201d\n]*[\u201d])
-    | (?P<code>``[^\n]*?``(?!`)|`[^`\n]+`)
-    | (?P<ord>\d{1,9}(?:st|nd|rd|th)\b)
-    | (?P<thousands>\d{1,3}(?:,\d{3}){1,6}+(?:\.\d+)?(?!\d))
-    | (?P<num>0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|(?<![\w.)\]])\.\d+)(?:[eE][+-]?\d+)?j?)
-    | (?P<word>[^\W\d]\w*(?:['\u2019](?:s|t|re|ve|ll|d|m)\b)?)
-    | (?P<group>\\(?:text|mathrm|mathit|mathbf|textbf|textit|texttt|operatorname|d?frac)\{)
-    | (?P<latex>\\[a-zA-Z]+|\\.)
-    | (?P<dots>\.\.\.+|\u2026)
-    | (?P<answer>\#{4})
-    | (?P<op>->|=>|==|!=|<=|>=|//|\*\*+|<<|>>|:=|\+=|-=|\*=|/=|[-+*/%=<>^&|~]
-        |[\u00d7\u00b7\u22c5\u2217\u00f7\u2212\u2264\u2265\u2260\u2192\u21d2\u2208\u2209\u2248\u27f6\u2013\u2014])
-    | (?P<bracket>[][(){}])
-    | (?P<end>\Z)
-    | (?P<other>.)
+    | \u201c[^\u201c\u201d\n]*[\u201d](?P<curly>)
+    | `(?:`[^\n]*?``(?!`)|[^`\n]+`)(?P<code>)
+    | \d{1,9}(?:st|nd|rd|th)\b(?P<ord>)
+    | \d{1,3}(?:,\d{3}){1,6}+(?:\.\d+)?(?!\d)(?P<thousands>)
+    | (?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|(?<![\w.)\]])\.\d+)(?:[eE][+-]?\d+)?j?)(?P<num>)
+    | \\(?:text|mathrm|mathit|mathbf|textbf|textit|texttt|operatorname|d?frac)\{(?P<group>)
+    | \\(?:[a-zA-Z]+|.)(?P<latex>)
+    | (?:\.\.\.+|\u2026)(?P<dots>)
+    | \#{4}(?P<answer>)
+    | (?:->|=>|==|!=|<=|>=|//|\*\*+|<<|>>|:=|\+=|-=|\*=|/=|[-+*/%=<>^&|~]
+        |[\u00d7\u00b7\u22c5\u2217\u00f7\u2212\u2264\u2265\u2260\u2192\u21d2\u2208\u2209\u2248\u27f6\u2013\u2014])(?P<op>)
+    | .(?P<other>)
     )
+    [^\S\n]*+
     """,
     re.VERBOSE | re.DOTALL,
 )
 _GROUP = -1  # among the open brackets: the brace of a LaTeX command
+_GAP = re.compile(r"[^\S\n]*+")
+_BRACKETS = frozenset({"group", "bracket", "latex"})  # what may be a bracket of LaTeX
 _CLOSES = {"]": "[", ")": "(", "}": "{"}
-_BULLET = re.compile(r"(?:[-*+\u2022](?=\s)|\(?\d{1,3}[.)](?=\s)|\#{1,3}(?!\#)|>)\s*")
+_BULLET = re.compile(r"[ \t]*+(?:(?:[-*+\u2022](?=\s)|\(?\d{1,3}[.)](?=\s)|\#{1,3}(?!\#)|>)[^\S\n]*+(?!\n))?+")
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> Tokens:
     """All tokens of the text in order; brackets that match within a line know their partner."""
-    tokens: list[Token] = []
+    tokens = Tokens()
+    add = tokens.add
     openers: list[int] = []
-    place = _after_bullet(text, 0)
-    glued = False
+    place = _after_gap(text, _BULLET.match(text).end())  # type: ignore[union-attr]  # it may be empty
+    glued = tight = False  # tight: no space since the last token
     scan = _SCAN.match
     size = len(text)
     groups: list[Group | None] = []
     unquoted = -1  # where the closing backtick of an equation stands
     while place < size:
-        if place == unquoted:
-            place += 1
+        if place == unquoted and tight:
+            place = _after_gap(text, place + 1)
+            glued = glued and place == unquoted + 1
             continue
         found = scan(text, place)
         assert found is not None  # the last alternative takes any character
+        start, end, place = place, found.end(found.lastindex or 0), found.end()
+        tight = end == place
         kind = found.lastgroup
-        start, end = found.end(1), found.end()
-        glued = glued and start == place
-        place = end
-        if kind == "end":
-            break
-        if kind == "line":
-            tokens.append(Token("line", "\n", start, place))
+        if kind == "word":
+            add("word", text[start:end], start, end, glued)
+        elif kind == "int":
+            _number(tokens, text[start:end], start, end, glued)
+        elif kind == "line":
+            add("line", "\n", start, start + 1)
             openers.clear()
             groups.clear()
-            place = _after_bullet(text, place)
             glued = False
             continue
-        if kind == "code" and _is_equation(text[start:place]):
-            place = start + 1  # what it quotes is read like any text
+        elif kind == "code" and _is_equation(text[start:end]):
             unquoted = end - 1
-        elif (after := _latex_bracket(kind, text, start, place, tokens, openers, groups, glued)) > start:
-            place = after
+            end = start + 1  # what it quotes is read like any text
+            place = _after_gap(text, end)
+        elif (
+            kind in _BRACKETS
+            and (after := _latex_bracket(kind, text, start, end, tokens, openers, groups, glued)) > start
+        ):
+            if after != end:
+                end, place = after, _after_gap(text, after)
         elif kind == "bracket":
             _bracket(tokens, openers, text[start], start, glued)
         elif kind == "thousands" and openers and openers[-1] != _GROUP and _separates(tokens, openers[-1]):
-            place = start + text[start:place].index(",")
-            tokens.append(_number(text[start:place], start, place, glued))
-        else:
-            token = _token(kind or "other", text, start, place, glued)
-            if token is None:
-                continue
-            tokens.append(token)
-        glued = True
+            end = place = start + text[start:end].index(",")
+            _number(tokens, text[start:end], start, end, glued)
+        elif not _add(tokens, kind or "other", text, start, end, glued):
+            glued = glued and tight
+            continue
+        glued = tight = end == place
     return tokens
 
 
 def _latex_bracket(
-    kind: str | None, text: str, start: int, end: int, tokens: list[Token], openers: list[int],
+    kind: str | None, text: str, start: int, end: int, tokens: Tokens, openers: list[int],
     groups: list[Group | None], glued: bool,
 ) -> int:  # fmt: skip
     """Where the text goes on after a bracket as LaTeX writes it; `start` where it is none."""
@@ -140,7 +168,7 @@ def _latex_bracket(
         openers.pop()
         return _close_group(tokens, openers, groups, text, start)
     elif raw in ("\\lfloor", "\\lceil"):
-        tokens.append(Token("word", "floor" if raw == "\\lfloor" else "ceil", start, start, glued=glued))
+        tokens.add("word", "floor" if raw == "\\lfloor" else "ceil", start, start, glued)
         _bracket(tokens, openers, "(", start, glued=True)
     elif raw in ("\\rfloor", "\\rceil"):
         _bracket(tokens, openers, ")", start, glued=True)
@@ -151,35 +179,28 @@ def _latex_bracket(
     return end
 
 
-def _after_bullet(text: str, start: int) -> int:
-    """Where the line's own words begin: past indentation and list marks."""
-    size = len(text)
-    while start < size and text[start] in " \t":
-        start += 1
-    mark = _BULLET.match(text, start)
-    if mark is None or "\n" in mark.group():
-        return start
-    return mark.end()
+def _after_gap(text: str, place: int) -> int:
+    return _GAP.match(text, place).end()  # type: ignore[union-attr]  # it may be empty
 
 
-def _separates(tokens: list[Token], opener: int) -> bool:
+def _separates(tokens: Tokens, opener: int) -> bool:
     """True where a comma inside this bracket separates items: lists, dicts, calls."""
-    if tokens[opener].text in "[{":
+    if tokens.texts[opener] in "[{":
         return True
-    return tokens[opener].glued and opener > 0 and tokens[opener - 1].kind == "word"
+    return tokens.glued[opener] and opener > 0 and tokens.kinds[opener - 1] == "word"
 
 
-def _bracket(tokens: list[Token], openers: list[int], char: str, start: int, glued: bool) -> None:
+def _bracket(tokens: Tokens, openers: list[int], char: str, start: int, glued: bool) -> None:
+    place = len(tokens.kinds)
     if char in "([{":
-        openers.append(len(tokens))
-        tokens.append(Token("open", char, start, start + 1, glued=glued))
+        openers.append(place)
+        tokens.add("open", char, start, start + 1, glued)
         return
-    if openers and openers[-1] != _GROUP and tokens[openers[-1]].text == _CLOSES[char]:
+    if openers and openers[-1] != _GROUP and tokens.texts[openers[-1]] == _CLOSES[char]:
         opener = openers.pop()
-        tokens[opener] = tokens[opener]._replace(match=len(tokens))
-        tokens.append(Token("close", char, start, start + 1, match=opener, glued=glued))
-    else:
-        tokens.append(Token("close", char, start, start + 1, glued=glued))
+        tokens.partners[opener] = place
+        tokens.partners[place] = opener
+    tokens.add("close", char, start, start + 1, glued)
 
 
 def _is_equation(quoted: str) -> bool:
@@ -199,85 +220,98 @@ class Group(NamedTuple):
     above: bool
 
 
-def _open_group(tokens: list[Token], start: int, end: int, *, fraction: bool) -> Group | None:
+def _open_group(tokens: Tokens, start: int, end: int, *, fraction: bool) -> Group | None:
     """``\\text{`` leaves no token, ``\\frac{`` two brackets: ((above) / (below))."""
     if not fraction:
         return None
-    tokens += [Token("open", "(", start, end), Token("open", "(", start, end, glued=True)]
-    return Group(len(tokens) - 2, len(tokens) - 1, above=True)
+    place = len(tokens.kinds)
+    tokens.add("open", "(", start, end)
+    tokens.add("open", "(", start, end, True)
+    return Group(place, place + 1, above=True)
 
 
-def _close_group(tokens: list[Token], openers: list[int], groups: list[Group | None], text: str, start: int) -> int:
+def _close_group(tokens: Tokens, openers: list[int], groups: list[Group | None], text: str, start: int) -> int:
     """Where the text goes on after the closing brace."""
     group = groups.pop()
     if group is None:
         return start + 1
     _pair(tokens, group.inner, start)
     if group.above and text[start + 1 : start + 2] == "{":
-        tokens.append(Token("op", "/", start, start + 1))
-        tokens.append(Token("open", "(", start + 1, start + 2))
-        groups.append(Group(group.outer, len(tokens) - 1, above=False))
+        tokens.add("op", "/", start, start + 1)
+        groups.append(Group(group.outer, len(tokens.kinds), above=False))
+        tokens.add("open", "(", start + 1, start + 2)
         openers.append(_GROUP)
         return start + 2
     _pair(tokens, group.outer, start)
     return start + 1
 
 
-def _pair(tokens: list[Token], opener: int, start: int) -> None:
-    tokens[opener] = tokens[opener]._replace(match=len(tokens))
-    tokens.append(Token("close", ")", start, start + 1, match=opener, glued=True))
+def _pair(tokens: Tokens, opener: int, start: int) -> None:
+    place = len(tokens.kinds)
+    tokens.partners[opener], tokens.partners[place] = place, opener
+    tokens.add("close", ")", start, start + 1, True)
 
 
-def _number(text: str, start: int, end: int, glued: bool) -> Token:
+def _number(tokens: Tokens, text: str, start: int, end: int, glued: bool) -> None:
     plain = text.replace(",", "")
     if len(plain) > 4300:  # Python's own limit on digits of an int
-        return Token("punct", "?", start, end)
-    if plain.isdigit():
-        value: Any = int(plain)
-        return Token("num", str(value), start, end, value, glued=glued)
-    value = ast.literal_eval(plain)
-    return Token("num", plain, start, end, value, glued=glued)
+        tokens.add("punct", "?", start, end)
+    elif plain.isdigit():
+        value = int(plain)
+        tokens.add_value("num", str(value), start, end, glued, value)
+    else:
+        tokens.add_value("num", plain, start, end, glued, ast.literal_eval(plain))
 
 
-def _token(kind: str, text: str, start: int, end: int, glued: bool) -> Token | None:
+def _add(tokens: Tokens, kind: str, text: str, start: int, end: int, glued: bool) -> bool:
+    """Adds a token of the kinds that are not words or whole numbers; False where it leaves none."""
     raw = text[start:end]
-    if kind == "word":
-        return Token("word", raw, start, end, None, -1, glued)
     if kind == "op":
-        return _operator(raw, text, start, end, glued)
-    if kind in ("num", "thousands"):
-        return _number(raw, start, end, glued)
-    if kind == "str" and raw[0] in "fF":
-        return Token("formatted", raw, start, end, glued=glued)
-    if kind == "str":
-        try:
-            return Token("str", raw, start, end, ast.literal_eval(raw), glued=glued)
-        except (ValueError, SyntaxError):
-            return Token("punct", "'", start, end)
-    if kind == "container":
-        return Token("container", raw, start, end, glued=glued)
-    if kind == "curly":
-        return Token("str", repr(raw[1:-1]), start, end, raw[1:-1], glued=glued)
+        return _operator(tokens, raw, text, start, end, glued)
+    if kind in ("punct", "other"):
+        return _punctuation(tokens, raw, text, start, end, glued)
     if kind == "code":
-        return Token("code", raw.strip("`").strip(), start, end, glued=glued)
-    if kind == "ord":
-        return Token("ord", raw, start, end, int(raw[:-2]), glued=glued)
-    if kind == "latex":
-        return _latex(raw, start, end, glued)
-    if kind == "dots":
-        return Token("dots", "...", start, end)
-    if kind == "answer":
-        return Token("mark", "####", start, end)
-    return _punctuation(raw, text, start, end, glued)
+        tokens.add("code", raw.strip("`").strip(), start, end, glued)
+    elif kind in ("list", "braces"):
+        tokens.add("container", raw, start, end, glued)
+    elif kind == "prefixed" and raw[0] in "fF":
+        tokens.add("formatted", raw, start, end, glued)
+    elif kind in ("single", "double", "prefixed"):
+        try:
+            tokens.add_value("str", raw, start, end, glued, _string(raw))
+        except (ValueError, SyntaxError):
+            tokens.add("punct", "'", start, end)
+    elif kind in ("num", "thousands"):
+        _number(tokens, raw, start, end, glued)
+    elif kind == "curly":
+        tokens.add_value("str", repr(raw[1:-1]), start, end, glued, raw[1:-1])
+    elif kind == "ord":
+        tokens.add_value("ord", raw, start, end, glued, int(raw[:-2]))
+    elif kind == "latex":
+        return _latex(tokens, raw, start, end, glued)
+    elif kind == "dots":
+        tokens.add("dots", "...", start, end)
+    else:
+        tokens.add("mark", "####", start, end)
+    return True
 
 
-def _operator(raw: str, text: str, start: int, end: int, glued: bool) -> Token | None:
+def _string(raw: str) -> Any:
+    """The value of a quoted literal. Without escapes it is what stands between the quotes."""
+    if raw[0] in "'\"" and "\\" not in raw and raw.isprintable():
+        return raw[1:-1]
+    return ast.literal_eval(raw)
+
+
+def _operator(tokens: Tokens, raw: str, text: str, start: int, end: int, glued: bool) -> bool:
     if raw[0] == "*" and (len(raw) > 2 or _is_markup(text, start, end)):
-        return None
+        return False
     text_of = _OPERATORS.get(raw, raw)
     if text_of == ";":
-        return Token("punct", ";", start, end)
-    return Token("op", text_of, start, end, glued=glued)
+        tokens.add("punct", ";", start, end)
+    else:
+        tokens.add("op", text_of, start, end, glued)
+    return True
 
 
 def _is_markup(text: str, start: int, end: int) -> bool:
@@ -293,20 +327,22 @@ def _is_markup(text: str, start: int, end: int) -> bool:
     return before in ".:,;!?" or after in ".:,;!?"
 
 
-def _latex(raw: str, start: int, end: int, glued: bool) -> Token | None:
+def _latex(tokens: Tokens, raw: str, start: int, end: int, glued: bool) -> bool:
     name = raw[1:]
     if name in ("dots", "ldots", "cdots"):
-        return Token("dots", "...", start, end)
-    if name == "boxed":
-        return Token("mark", "boxed", start, end)
-    if name in _LATEX:
-        return Token("op", _LATEX[name], start, end, glued=glued)
-    return None
+        tokens.add("dots", "...", start, end)
+    elif name == "boxed":
+        tokens.add("mark", "boxed", start, end)
+    elif name in _LATEX:
+        tokens.add("op", _LATEX[name], start, end, glued)
+    else:
+        return False
+    return True
 
 
-def _punctuation(raw: str, text: str, start: int, end: int, glued: bool) -> Token | None:
+def _punctuation(tokens: Tokens, raw: str, text: str, start: int, end: int, glued: bool) -> bool:
     if raw in "$_":
-        return None
-    if raw in ".!?" and (end == len(text) or text[end].isspace() or text[end] in "\"')*\u201d"):
-        return Token("stop", raw, start, end, glued=glued)
-    return Token("punct", raw, start, end, glued=glued)
+        return False
+    ends = raw in ".!?" and (end == len(text) or text[end].isspace() or text[end] in "\"')*\u201d")
+    tokens.add("stop" if ends else "punct", raw, start, end, glued)
+    return True

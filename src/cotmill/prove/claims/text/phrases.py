@@ -7,43 +7,56 @@ An item is what a claim pattern looks at. All that belongs to one expression (`a
 from __future__ import annotations
 
 import ast
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
 from cotmill.prove.claims.run.known_calls import CALLS
 from cotmill.prove.claims.run.program import Program
 from cotmill.prove.claims.run.trees import literal, parse
-from cotmill.prove.claims.text.literals_in_text import Token, tokens_of
+from cotmill.prove.claims.text.literals_in_text import Tokens, tokens_of
 
-__all__ = ["Item", "Sentence", "sentences_of"]
-
-
-class Item(NamedTuple):
-    """Kinds: ``expr`` (has a node), ``code`` (backticks around what is no plain value or name; node where it parses),
-    ``word`` (lower case in `text`), ``mark`` (punctuation and `=`), ``ord``, ``dots``, ``lost`` (too much to read)."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    node: ast.expr | None = None
-    value: Any = None
-    quoted: bool = False
+__all__ = ["Sentence", "sentences_of"]
 
 
-class Sentence(NamedTuple):
-    items: list[Item]
-    start: int
-    end: int
-    opens: bool  # it ends with a colon
-    indent: int  # spaces before its line
+class Sentence:
+    """One sentence as a row of items, column by column; what only some items have is kept by their place.
+
+    Kinds: ``expr`` (has a node), ``code`` (backticks around what is no plain value or name; node where it parses),
+    ``word``, ``mark`` (punctuation and `=`), ``ord``, ``dots``, ``lost`` (too much to read).
+    """
+
+    __slots__ = ("ends", "kinds", "marks", "nodes", "opens", "quoted", "starts", "texts", "words")
+
+    def __init__(self, opens: bool) -> None:
+        self.opens = opens  # it ends with a colon
+        self.kinds: list[str] = []
+        self.texts: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.words: dict[int, str] = {}  # in lower case
+        self.marks: dict[int, str] = {}
+        self.nodes: dict[int, ast.expr] = {}
+        self.quoted: set[int] = set()  # in backticks
+
+    def add(self, kind: str, text: str, start: int, end: int) -> None:
+        self.kinds.append(kind)
+        self.texts.append(text)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def add_word(self, text: str, lower: str, start: int, end: int) -> None:
+        self.words[len(self.kinds)] = lower.replace("\u2019", "'")
+        self.add("word", text, start, end)
+
+    def add_node(self, node: ast.expr, text: str, start: int, end: int) -> None:
+        self.nodes[len(self.kinds)] = node
+        self.add("expr", text, start, end)
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BINARY = frozenset(["+", "-", "*", "/", "//", "%", "**", "|", "&", "^", "<<", ">>"])
-_RELATIONS = frozenset(["<", ">", "<=", ">=", "==", "!="])
+_OPERATORS = _words("+ - * / // % ** | & ^ << >> < > <= >= == !=")
 _WORD_OPERATORS = {"plus": "+", "minus": "-", "times": "*", "mod": "%", "modulo": "%"}
 _SHORT = _words("a i an as at be by do go he if in is it me my no of on or so to up us we the then now new this that")
 # After a name a sentence goes on with one of these; after the article "a" it cannot.
@@ -59,235 +72,258 @@ _NUMERALS = {
 }  # fmt: skip
 
 
-def sentences_of(text: str, program: Program) -> list[Sentence]:
+def sentences_of(text: str, program: Program) -> Iterator[Sentence]:
     """All sentences in order; a line end is a sentence's end."""
     tokens = tokens_of(text)
-    found: list[Sentence] = []
+    reader = _Reader(text, tokens, program)
+    kinds = tokens.kinds
     first = 0
-    count = len(tokens)
-    for place in range(count + 1):
-        if place < count and tokens[place].kind not in ("stop", "line"):
-            continue
+    ends = [place for place, kind in enumerate(kinds) if kind in ("stop", "line")]
+    for place in (*ends, len(kinds)):
         if place > first:
-            reader = _Reader(text, tokens, first, place, program)
-            items = reader.items()
-            start, end = tokens[first].start, tokens[place - 1].end
-            opens = tokens[place - 1].text == ":" and (place == count or tokens[place].kind == "line")
-            found.append(Sentence(items, start, end, opens, _indent(text, start)))
+            opens = tokens.texts[place - 1] == ":" and (place == len(kinds) or kinds[place] == "line")
+            yield reader.sentence(first, place, Sentence(opens))
         first = place + 1
-    return found
-
-
-def _indent(text: str, start: int) -> int:
-    line = text.rfind("\n", max(0, start - 400), start) + 1
-    head = text[line:start]
-    return len(head) if head.isspace() else 0
 
 
 class _Reader:
-    """Reads the tokens first..last (exclusive) of one sentence."""
+    """Reads the tokens of one sentence after the other: those from `first` to `last` (exclusive)."""
 
-    def __init__(self, text: str, tokens: list[Token], first: int, last: int, program: Program) -> None:
-        self.text, self.tokens, self.first, self.last, self.program = text, tokens, first, last, program
+    def __init__(self, text: str, tokens: Tokens, program: Program) -> None:
+        self.text, self.program = text, program
+        self.kinds, self.texts, self.glued = tokens.kinds, tokens.texts, tokens.glued
+        self.starts, self.ends = tokens.starts, tokens.ends
+        self.values, self.partners = tokens.values, tokens.partners
+        self.first = self.last = 0
+        names = {name: name.lower() for name in program.names}
+        self.heads = _HEADS.union(names.values(), program.phrases)  # no other word begins one, unless it is called
+        self.sure = {name for name, lower in names.items() if lower not in _DOUBTFUL and lower not in program.phrases}
 
-    def items(self) -> list[Item]:
-        items: list[Item] = []
-        place = self.first
-        while place < self.last:
-            end = self.expression(place, items)
-            if end > place:
-                item = self._item(place, end)
-                if item is not None:
-                    items.append(item)
+    def sentence(self, first: int, last: int, said: Sentence) -> Sentence:
+        """Fills in the items of the tokens first..last (exclusive)."""
+        self.first, self.last = first, last
+        kinds, heads = self.kinds, self.heads
+        place = first
+        while place < last:
+            kind = kinds[place]
+            if kind == "word":
+                word = self.texts[place]
+                lower = word.lower()
+                if lower not in heads and not self._is_called(place):
+                    said.add_word(word, lower, self.starts[place], self.ends[place])
+                    place += 1
+                    continue
+                if word in self.sure and self._ends(place + 1) and self._name(place)[0]:
+                    name = parse(word)
+                    assert name is not None  # as the program has it
+                    said.add_node(name, word, self.starts[place], self.ends[place])
+                    place += 1
+                    continue
+            elif kind in _ATOMS and self._ends(place + 1):
+                self._add_atom(said, place)
+                place += 1
+                continue
+            if kind not in _NEVER_FIRST:
+                end = self.expression(place, said)
+                if end > place and self._add_expression(said, place, end):
                     place = end
                     continue
-                if end - place > MAX_TOKENS:
-                    items.append(Item("lost", "", self.tokens[place].start, self.tokens[end - 1].end))
-                    place = end
-                    continue
-            items.append(self._plain(self.tokens[place]))
+            self._add_plain(said, place)
             place += 1
-        return items
+        return said
 
-    def _plain(self, token: Token) -> Item:
-        if token.kind == "word":
-            return Item("word", token.text.lower().replace("\u2019", "'"), token.start, token.end, value=token.text)
-        if token.kind == "ord":
-            return Item("ord", token.text, token.start, token.end, value=token.value)
-        if token.kind == "dots":
-            return Item("dots", "...", token.start, token.end)
-        if token.kind == "code":
-            return self._code(token)
-        if token.kind in ("num", "str"):
-            return Item("expr", token.text, token.start, token.end, ast.Constant(token.value))
-        if token.kind == "container":
-            return Item("expr", token.text, token.start, token.end, literal(token.text))
-        kind = "lost" if token.text == "?" and token.kind == "punct" and token.end - token.start > 1 else "mark"
-        return Item(kind, token.text, token.start, token.end)
+    def _add_plain(self, said: Sentence, place: int) -> None:
+        kind, text, start, end = self.kinds[place], self.texts[place], self.starts[place], self.ends[place]
+        if kind == "word":
+            said.add_word(text, text.lower(), start, end)
+        elif kind in ("ord", "dots"):
+            said.add(kind, text, start, end)
+        elif kind in _ATOMS:
+            self._add_atom(said, place)
+        elif text == "?" and kind == "punct" and end - start > 1:
+            said.add("lost", text, start, end)
+        else:
+            said.marks[len(said.kinds)] = text
+            said.add("mark", text, start, end)
 
-    def _code(self, token: Token) -> Item:
-        node = parse(token.text)
-        kind = "expr" if node is not None and _is_plain(node) else "code"
-        return Item(kind, token.text, token.start, token.end, node, quoted=True)
+    def _add_atom(self, said: Sentence, place: int) -> None:
+        """A token that is an expression by itself: a literal, or code in backticks."""
+        kind, text, start, end = self.kinds[place], self.texts[place], self.starts[place], self.ends[place]
+        if kind == "container":
+            said.add_node(literal(text), text, start, end)
+            return
+        if kind != "code":
+            said.add_node(ast.Constant(self.values[place]), text, start, end)
+            return
+        said.quoted.add(len(said.kinds))
+        node = parse(text)
+        if node is None:
+            said.add("code", text, start, end)
+            return
+        said.add_node(node, text, start, end)
+        if not _is_plain(node):
+            said.kinds[-1] = "code"
 
-    def _item(self, place: int, end: int) -> Item | None:
-        first, last = self.tokens[place], self.tokens[end - 1]
-        if end == place + 1:
-            if first.kind in ("num", "str"):
-                return Item("expr", first.text, first.start, first.end, ast.Constant(first.value))
-            if first.kind == "container":
-                return Item("expr", first.text, first.start, first.end, literal(first.text))
-            if first.kind == "code":
-                return self._code(first)
+    def _add_expression(self, said: Sentence, place: int, end: int) -> bool:
+        """The tokens up to `end` as one item; False where they are no expression after all."""
+        if end == place + 1 and self.kinds[place] in _ATOMS:
+            self._add_atom(said, place)
+            return True
         source = self._source(place, end)
         node = parse(source)
         if node is None:  # a mark stands in between that leaves no token: "13 * $2"
             source = self._joined(place, end)
             node = parse(source)
-        if node is None:
-            return None
-        return Item("expr", source, first.start, last.end, node)
+        if node is not None:
+            said.add_node(node, source, self.starts[place], self.ends[end - 1])
+        elif end - place > MAX_TOKENS:
+            said.add("lost", "", self.starts[place], self.ends[end - 1])
+        else:
+            return False
+        return True
 
     def _source(self, place: int, end: int) -> str:
         """Python source of the tokens: as written where they are written as Python writes them."""
-        tokens = self.tokens[place:end]
-        if all(map(self._is_itself, tokens)):
-            return self.text[tokens[0].start : tokens[-1].end]
+        if all(map(self._is_itself, range(place, end))):
+            return self.text[self.starts[place] : self.ends[end - 1]]
         return self._joined(place, end)
 
-    def _is_itself(self, token: Token) -> bool:
+    def _is_itself(self, place: int) -> bool:
         """Whether Python would write it as the text does."""
-        if token.kind != "word":
-            return token.text == self.text[token.start : token.end] and (token.text != "^" or self.program.has_xor)
-        lower = token.text.lower()
+        text = self.texts[place]
+        if self.kinds[place] != "word":
+            written = self.text[self.starts[place] : self.ends[place]]
+            return text == written and (text != "^" or self.program.has_xor)
+        lower = text.lower()
         if lower in self.program.phrases or lower in _WORD_OPERATORS or lower == "divided":
             return False
-        return token.text in self.program.names or (lower not in self.program.names and lower != "x")
+        return text in self.program.names or (lower not in self.program.names and lower != "x")
 
     def _joined(self, place: int, end: int) -> str:
         parts: list[str] = []
         while place < end:
-            token = self.tokens[place]
-            if token.kind == "word":
+            kind, text = self.kinds[place], self.texts[place]
+            if kind == "word":
                 length, name = self._name(place)
                 if length:
                     parts.append(name)
                     place += length
                     continue
-                if token.text.lower() == "divided":
+                if text.lower() == "divided":
                     parts.append("%" if self._asks_remainder(place) else "/")
                     place += 2
                     continue
-                times = token.text in ("x", "X") and token.text not in self.program.names
-                parts.append("*" if times else _WORD_OPERATORS.get(token.text.lower(), token.text))
-            elif token.kind == "op" and token.text == "^" and not self.program.has_xor:
+                times = text in ("x", "X") and text not in self.program.names
+                parts.append("*" if times else _WORD_OPERATORS.get(text.lower(), text))
+            elif kind == "op" and text == "^" and not self.program.has_xor:
                 parts.append("**")
             else:
-                parts.append(token.text)
+                parts.append(text)
             place += 1
         return " ".join(parts).replace(" . ", ".")
 
     # Where an expression ends
 
-    def expression(self, place: int, before: list[Item]) -> int:
+    def expression(self, place: int, before: Sentence) -> int:
         """End of the expression that begins at this token, or the token itself."""
-        token = self.tokens[place]
-        if token.kind == "word" and token.text.lower() in _NUMERALS and not self._has_trailer(place):
+        kind = self.kinds[place]
+        if kind == "word" and self.texts[place].lower() in _NUMERALS and not self._has_trailer(place):
             return place
         end = self.operand(place, signed=True)
         if end == place:
             return place
-        if self.tokens[place].kind == "code" and end == place + 1 and not self._goes_on(end):
+        if kind == "code" and end == place + 1 and not self._goes_on(end):
             return end
-        each = bool(before) and before[-1].kind == "word" and before[-1].text in ("each", "for", "every")
-        while True:
-            operator, width = self._operator(end, each)
-            if not operator:
+        each = before.words.get(len(before.kinds) - 1) in ("each", "for", "every")
+        while end < self.last and self.kinds[end] in ("op", "word"):
+            width = self._operator(end, each)
+            if not width:
                 return end
             nxt = self.operand(end + width, signed=True)
             if nxt == end + width:
                 return end
             end = nxt
+        return end
+
+    def _ends(self, place: int) -> bool:
+        """Whether an expression of one token surely ends before this one."""
+        if place >= self.last:
+            return True
+        kind, text = self.kinds[place], self.texts[place]
+        if kind == "word":
+            return text.lower() not in _JOINING
+        if kind == "op":
+            return text not in _OPERATORS and text != "in"
+        return not self.glued[place] or text not in ("[", "(", ".")
 
     def _goes_on(self, end: int) -> bool:
-        return end < self.last and self.tokens[end].kind == "op" and self.tokens[end].text in _BINARY | _RELATIONS
+        return end < self.last and self.kinds[end] == "op" and self.texts[end] in _OPERATORS
 
-    def _operator(self, place: int, each: bool) -> tuple[str, int]:
-        """The binary operator at this token and its width in tokens."""
-        if place >= self.last:
-            return "", 0
-        token = self.tokens[place]
-        if token.kind == "op":
-            if token.text in _BINARY or (token.text in _RELATIONS):
-                return token.text, 1
-            return ("in", 1) if token.text == "in" and not each else ("", 0)
-        if token.kind != "word":
-            return "", 0
-        word = token.text.lower()
-        if word == "x" and token.text not in self.program.names:  # "9 x 3"
-            return "*", 1
-        if word in _WORD_OPERATORS:
-            return _WORD_OPERATORS[word], 1
+    def _operator(self, place: int, each: bool) -> int:
+        """How many tokens the binary operator at this token, an operator or a word, has; 0 where it is none."""
+        text = self.texts[place]
+        if self.kinds[place] == "op":
+            return 1 if text in _OPERATORS or (text == "in" and not each) else 0
+        word = text.lower()
+        if word in _WORD_OPERATORS or (word == "x" and text not in self.program.names):  # "9 x 3"
+            return 1
         if word == "divided" and self._word(place + 1) == "by":
-            return "/", 2
+            return 2
         if each:
-            return "", 0
+            return 0
         if word == "in" and self._holds_items(place + 1):
-            return "in", 1
+            return 1
         if word == "not" and self._word(place + 1) == "in" and self._holds_items(place + 2):
-            return "not in", 2
-        return "", 0
+            return 2
+        return 0
 
     def _holds_items(self, place: int) -> bool:
         """A container, or a name of the program: "3 in seen", not "3 in total"."""
         if place >= self.last:
             return False
-        token = self.tokens[place]
+        kind, text = self.kinds[place], self.texts[place]
         return (
-            token.kind in ("str", "container", "code")
-            or token.text in "[{("
-            or (token.kind == "word" and (token.text in CALLS or self._name(place)[0] > 0))
+            kind in ("str", "container", "code")
+            or text in "[{("
+            or (kind == "word" and (text in CALLS or self._name(place)[0] > 0))
         )
 
     def _word(self, place: int) -> str:
-        if place >= self.last or self.tokens[place].kind != "word":
+        if place >= self.last or self.kinds[place] != "word":
             return ""
-        return self.tokens[place].text.lower()
+        return self.texts[place].lower()
 
     def _asks_remainder(self, place: int) -> bool:
-        return any(
-            self.tokens[n].kind == "word" and self.tokens[n].text.lower() == "remainder"
-            for n in range(max(self.first, place - 8), place)
-        )
+        return any(self._word(n) == "remainder" for n in range(max(self.first, place - 8), place))
 
     def operand(self, place: int, signed: bool) -> int:
         """End of the operand at this token: a sign, an atom, and what follows it without a space."""
         if place >= self.last:
             return place
-        token = self.tokens[place]
-        kind = token.kind
-        if kind in ("num", "str", "formatted", "container"):
-            end = place + 1
-            if kind == "num" and end < self.last and self._is_percent(end):
-                return end
-            return self._trailers(end) if kind != "num" else end
-        if kind == "op" and signed and token.text in ("-", "+", "~"):
+        kind = self.kinds[place]
+        if kind == "num":
+            return place + 1
+        if kind in ("str", "formatted", "container"):
+            return self._trailers(place + 1)
+        if kind == "op":
+            if not signed or self.texts[place] not in ("-", "+", "~"):
+                return place
             end = self.operand(place + 1, signed=False)
-            return place if end == place + 1 or not self.tokens[place + 1].glued else end
+            return place if end == place + 1 or not self.glued[place + 1] else end
         if kind == "open":
             return self._bracketed(place)
         if kind == "code":
             return place + 1
         if kind != "word":
             return place
-        if token.text in _KEEP:
+        word = self.texts[place]
+        if word in _KEEP:
             return place + 1
-        if token.text in _TYPES and self.tokens[max(self.first, place - 1)].text in ("==", "!="):
+        if word in _TYPES and self.texts[max(self.first, place - 1)] in ("==", "!="):
             return place + 1
-        called = self._is_called(place)
-        if called and (token.text in CALLS or token.text in self.program.spoken or token.text[:1].isupper()):
+        if self._is_called(place) and (word in CALLS or word in self.program.spoken or word[:1].isupper()):
             return self._trailers(place + 1)
-        if token.text == "not" and place > self.first and self.tokens[place - 1].text in ("(", "="):
+        if word == "not" and place > self.first and self.texts[place - 1] in ("(", "="):
             end = self.operand(place + 1, signed=True)
             return place if end == place + 1 else end
         length, _name = self._name(place)
@@ -295,28 +331,22 @@ class _Reader:
 
     def _has_trailer(self, place: int) -> bool:
         """`zero.tolist()` and `one[0]` are names, though they are numerals, too."""
-        if self.tokens[place].text not in self.program.names or place + 2 >= self.last:
+        after = place + 1
+        if self.texts[place] not in self.program.names or after + 1 >= self.last or not self.glued[after]:
             return False
-        after, beyond = self.tokens[place + 1 : place + 3]
-        return after.glued and (after.text in "[(" or (after.text == "." and beyond.kind == "word" and beyond.glued))
+        attribute = self.kinds[after + 1] == "word" and self.glued[after + 1]
+        return self.texts[after] in "[(" or (self.texts[after] == "." and attribute)
 
     def _is_called(self, place: int) -> bool:
-        return place + 1 < self.last and self.tokens[place + 1].text == "(" and self.tokens[place + 1].glued
-
-    def _is_percent(self, place: int) -> bool:
-        """A percent sign that no operand follows."""
-        token = self.tokens[place]
-        return token.text == "%" and token.glued and self.operand(place + 1, signed=False) == place + 1
+        return place + 1 < self.last and self.texts[place + 1] == "(" and self.glued[place + 1]
 
     def _bracketed(self, place: int) -> int:
-        token = self.tokens[place]
-        end = token.match
-        if end < 0 or end >= self.last or (end == place + 1 and token.text == "(" and token.glued):
+        end = self.partners.get(place, -1)
+        round_one = self.texts[place] == "("
+        if end < 0 or end >= self.last or (end == place + 1 and round_one and self.glued[place]):
             return place
         node = parse(self._source(place, end + 1))
-        if node is None:
-            return place
-        if token.text == "(" and not self._all_known(node):
+        if node is None or (round_one and not self._all_known(node)):
             return place
         return self._trailers(end + 1)
 
@@ -330,16 +360,11 @@ class _Reader:
 
     def _trailers(self, place: int) -> int:
         """Past subscripts, calls and attributes that are glued on."""
-        while place < self.last and self.tokens[place].glued:
-            token = self.tokens[place]
-            if token.text in ("[", "(") and 0 <= token.match < self.last:
-                place = token.match + 1
-            elif (
-                token.text == "."
-                and place + 1 < self.last
-                and self.tokens[place + 1].glued
-                and self.tokens[place + 1].kind == "word"
-            ):
+        while place < self.last and self.glued[place]:
+            text = self.texts[place]
+            if text in ("[", "(") and 0 <= self.partners.get(place, -1) < self.last:
+                place = self.partners[place] + 1
+            elif text == "." and place + 1 < self.last and self.glued[place + 1] and self.kinds[place + 1] == "word":
                 place += 2
             else:
                 break
@@ -349,41 +374,41 @@ class _Reader:
 
     def _name(self, place: int) -> tuple[int, str]:
         """How many tokens from here are a name of the program, and which."""
-        token = self.tokens[place]
-        word = token.text
+        word = self.texts[place]
+        lower = word.lower()
         program = self.program
-        options = program.phrases.get(word.lower())
-        if options:
-            for words, name in options:
-                if all(self._word(place + n) == part for n, part in enumerate(words)):
-                    return len(words), name
+        for words, name in program.phrases.get(lower, ()):
+            if all(self._word(place + n) == part for n, part in enumerate(words)):
+                return len(words), name
         if word in program.names:
             if word.endswith("ed") and self._word(place - 1) in ("is", "are", "was", "were", "get", "gets"):
                 return 0, ""  # "all three are swapped and ..."
             if (word == "loop" and self._word(place - 1) == "the") or self._word(place - 2) == "most":
                 return 0, ""
-            if (word.lower() in _SHORT or word == "I") and not self._reads_as_name(place):
+            if (lower in _SHORT or word == "I") and not self._reads_as_name(place):
                 return 0, ""
             return 1, word
-        if place == self.first and len(word) > 1 and word.lower() in program.names and word.lower() not in _SHORT:
-            return 1, word.lower()
+        if place == self.first and len(word) > 1 and lower in program.names and lower not in _SHORT:
+            return 1, lower
         return 0, ""
 
     def _reads_as_name(self, place: int) -> bool:
-        if place + 1 >= self.last:
+        after = place + 1
+        if after >= self.last:
             return place > self.first
-        after = self.tokens[place + 1]
-        if after.kind == "word":
-            return after.text.lower() in _AFTER_NAME and not (
-                self.tokens[place].text in ("I", "i") and after.text == "am"
-            )
-        return after.kind not in ("num", "str", "container", "code", "ord") and not (
-            after.kind == "open" and not after.glued
-        )
+        kind, text = self.kinds[after], self.texts[after]
+        if kind == "word":
+            return text.lower() in _AFTER_NAME and not (self.texts[place] in ("I", "i") and text == "am")
+        return kind not in ("num", "str", "container", "code", "ord") and (kind != "open" or self.glued[after])
 
 
 _KEEP = frozenset({"True", "False", "None", "inf", "nan"})
 _TYPES = _words("int str float bool list tuple dict set complex bytes")  # `type(n) == int`
+_HEADS = frozenset({"not", *map(str.lower, _KEEP), *_TYPES})
+_JOINING = frozenset({"x", "divided", "in", "not", *_WORD_OPERATORS})  # words that may go on with an expression
+_DOUBTFUL = _SHORT | _JOINING | _NUMERALS.keys()  # as the name of something
+_ATOMS = frozenset({"num", "str", "container", "code"})
+_NEVER_FIRST = frozenset({"punct", "close", "dots", "mark", "ord"})  # of an expression
 
 
 def _is_plain(node: ast.expr) -> bool:

@@ -43,8 +43,8 @@ class Relations(Arithmetic):
 
     def subject(self, place: int) -> int:
         """What is said of the expression at this place; the place after it."""
-        item = self.items[place]
-        if item.kind == "code" and item.node is None:
+        is_code = self.kinds[place] == "code"
+        if is_code and self.node(place) is None:
             return place + 1
         after = self._unpacking(place)
         if after > place:
@@ -66,9 +66,9 @@ class Relations(Arithmetic):
             return self._told_chain(place, parts, after, rough)
         single = parts[0]
         if (
-            item.kind == "code"
+            is_code
             or isinstance(single, ast.Compare)
-            or (item.quoted and self._stated_truth(place + 1)[0] is not None)
+            or (place in self.quoted and self._stated_truth(place + 1)[0] is not None)
         ):
             return self._tested(place, single)
         if is_closed(single) and (end := self.operation(place)) > place:
@@ -158,19 +158,19 @@ class Relations(Arithmetic):
         return spot
 
     def _tested(self, place: int, node: ast.expr) -> int:
-        item = self.items[place]
+        is_code = self.kinds[place] == "code"
         truth, after = self._stated_truth(place + 1)
         if truth is not None:
             self._test(place, after, node, truth)
             return after
-        if item.kind == "code" and self.word(0) != "taking":
+        if is_code and self.word(0) != "taking":
             spot = self._past_links(place + 1)
             value = self.node(spot)
             if spot > place + 1 and value is not None and is_closed(value) and self.kind(spot) == "expr":
                 parts, after, rough = self.chain(spot)
                 self.emit(said.Equality, place, after, (node, *parts), rough=rough, because=self.because)
                 return after
-        if item.kind == "code":
+        if is_code:
             return place + 1
         if any(self.word(n) in ASKING for n in range(max(0, place - 3), place)):
             self.use(place, place + 1)
@@ -179,8 +179,7 @@ class Relations(Arithmetic):
         return place + 1
 
     def _test(self, place: int, after: int, node: ast.expr, truth: bool) -> None:
-        item = self.items[place]
-        code = item.text if item.quoted else ""
+        code = self.texts[place] if place in self.quoted else ""
         self.emit(said.Test, place, after, code, node, truth, because=self.because and not code)
 
     def _stated_truth(self, place: int) -> tuple[bool | None, int]:
@@ -251,11 +250,11 @@ class Relations(Arithmetic):
                 break
             values.append(end + skip)
             end += skip + 1
-        if len(values) not in (1, len(group)) or not all(is_closed(self.items[n].node) for n in values):  # type: ignore[arg-type]  # values have nodes
+        if len(values) not in (1, len(group)) or not all(is_closed(self.nodes[n]) for n in values):
             return -1
         for index, place in enumerate(group):
             value = values[index] if len(values) > 1 else values[0]
-            parts = (self.items[place].node, self.items[value].node)
+            parts = (self.nodes[place], self.nodes[value])
             self.emit(said.Equality, place, place + 1, parts, because=self.because)
             self.use(value, value + 1)
         return end

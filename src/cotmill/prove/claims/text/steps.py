@@ -142,7 +142,7 @@ class Steps(Relations):
         targets: list[ast.expr] = []
         spot = start + 1
         while self.kind(spot) == "expr":
-            node = self.items[spot].node
+            node = self.node(spot)
             assert node is not None
             targets.append(node)
             spot += 1
@@ -158,7 +158,7 @@ class Steps(Relations):
             isinstance(part, (ast.Name, ast.Tuple, ast.Attribute, ast.Subscript, ast.Starred)) for part in targets
         ):
             return place
-        self.emit(said.Each, start, spot + 2, target, source, self.opens and spot + 2 >= len(self.items) - 1)
+        self.emit(said.Each, start, spot + 2, target, source, self.opens and spot + 2 >= self.count - 1)
         return spot + 2
 
     def _counted(self) -> int:
@@ -183,16 +183,16 @@ class Steps(Relations):
             source = ast.Call(ast.Name("range", ast.Load()), [ast.Constant(count)], [])
             self.emit(said.Each, 0, spot + 2, ast.Name("_", ast.Store()), source, opens=True)
             return spot + 2
-        if self.word(1) == "while" and self.kind(2) in ("code", "expr") and len(self.items) == 4:
-            self.emit(said.Repeats, 0, 4, self.items[2].text)
+        if self.word(1) == "while" and self.kind(2) in ("code", "expr") and self.count == 4:
+            self.emit(said.Repeats, 0, 4, self.texts[2])
             return 4
-        if len(self.items) == 2:
+        if self.count == 2:
             self.emit(said.Repeats, 0, 2, "")
             return 2
         return place
 
     def returns(self, place: int) -> int:
-        if len(self.items) == 1:  # "Return."
+        if self.count == 1:  # "Return."
             self.emit(said.Returned, place, place + 1, (ast.Constant(None),))
             return place + 1
         spot = self.past_fillers(place + 1)
@@ -370,8 +370,7 @@ class Steps(Relations):
         """The name of an exception's type as the text writes it."""
         if self.kind(place) not in ("word", "expr"):
             return ""
-        item = self.items[place]
-        raw = item.text if item.kind == "expr" else str(item.value)
+        raw = self.texts[place]
         return raw if raw[:1].isupper() and raw.isidentifier() else ""
 
     def loop_ends(self, place: int) -> int:
