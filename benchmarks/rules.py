@@ -52,7 +52,7 @@ MODULES = (
 )  # fmt: skip
 SETTINGS = Execute(
     rules=tuple(str(reason) for reason in (*PROGRAM_RULES, *OUTCOME_RULES, *FAMILY_RULES)),
-    allowed_imports=MODULES, limits=Limits(cpu_s=2, wall_s=20), max_lines=2_000, max_trace_kb=16_384,
+    allowed_imports=MODULES, limits=Limits(cpu_s=2, wall_s=4), max_lines=2_000, max_trace_kb=16_384,
 )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _finite(value: Any) -> bool:
 def judge(sample: list[Program]) -> list[Case]:
     """Both verdicts on every program."""
     executor = Executor(SETTINGS, equal_json)
-    box = sandbox(SETTINGS.model_copy(update={"limits": Limits(cpu_s=LIMIT_S)}), 0)
+    box = sandbox(SETTINGS.model_copy(update={"limits": Limits(cpu_s=LIMIT_S, wall_s=LIMIT_S)}), 0)
     try:
         outcomes = box.run_all([Run(program.code + CALL, program.inputs[0]) for program in sample])
         cases = []

@@ -51,10 +51,16 @@ def family_reasons(code: str, inputs: list[dict[str, Any]], rules: list[str]) ->
 
 
 def test_effective_lines_are_counted_without_comments_docstrings_and_imports() -> None:
-    """Five lines of code stay five whatever stands around them."""
+    """Five lines of code, and the two of the template, stay seven whatever stands around them."""
     padded = f'"""A sum.\n\nLong."""\nimport math\n\n# a comment\n{SUM}'
-    assert reasons(padded, rules=["too-few-lines"], min_lines=5) == []
-    assert reasons(padded, rules=["too-few-lines"], min_lines=6) == ["too-few-lines"]
+    assert reasons(padded, rules=["too-few-lines"], min_lines=7) == []
+    assert reasons(padded, rules=["too-few-lines"], min_lines=8) == ["too-few-lines"]
+
+
+def test_an_input_that_matters_beside_larger_values() -> None:
+    """No small change of `cost` turns the comparison, a large one does."""
+    code = "def solution(cost, price):\n    return 'sell' if price > cost else 'keep'"
+    assert family_reasons(code, [{"cost": 3, "price": 500}], ["unused-input", "constant-output"]) == []
 
 
 def test_imports_are_seen_wherever_they_stand() -> None:

@@ -90,7 +90,8 @@ def _step(part: str) -> Step:
         return Step("time", text=part.rpartition("=")[2].strip())
     if found := re.search(r"[<>]| equals ", part):
         sides = (part[: found.start()], part[found.end() :])
-        return Step("compare", sides=tuple(map(_side, sides)), text=found[0].strip())
+        units = units_in(re.sub(r"[()]", " ", part))
+        return Step("compare", sides=tuple(map(_side, sides)), units=units, text=found[0].strip())
     bare = _UNIT.sub(" ", part)
     if _RATIO.match(bare.strip()):
         terms = [expression(term) for side in bare.split("=") for term in side.split(":")]

@@ -25,7 +25,7 @@ from cotmill.collect.formulas.notation import NotUnderstood, Step, is_worked, pa
 from cotmill.collect.formulas.operations import operation_names
 from cotmill.collect.formulas.sentences import sentence_names
 from cotmill.collect.formulas.worked import parse_worked
-from cotmill.collect.formulas.workings import Result, Workings
+from cotmill.collect.formulas.workings import Result, Units, Workings
 from cotmill.collect.formulas.write import FormulaProgram, write
 
 __all__ = ["program_of"]
@@ -158,7 +158,7 @@ class _Formula:
 
     def _compared(self, step: Step) -> ast.expr:
         """`24 cm(Tommy) < 24+12=36 cm(Sara)`: whose it is; Yes or No, where that is the answer, asks for enough."""
-        left, right = (self._side(side.expression, side.label) for side in step.sides)
+        left, right = (self._side(side.expression, side.label, step.units) for side in step.sides)
         labels = [side.label for side in step.sides]
         if self.goal in ("Yes", "No"):
             return ast.IfExp(ast.Compare(left, [ast.GtE()], [right]), ast.Constant("Yes"), ast.Constant("No"))
@@ -168,8 +168,8 @@ class _Formula:
         test = ast.Compare(left, [operator], [right])
         return ast.IfExp(test, ast.Constant(labels[0]), ast.Constant(labels[1]))
 
-    def _side(self, tree: ast.expr, label: str) -> ast.expr:
-        resolved = self.workings.resolved(tree)
+    def _side(self, tree: ast.expr, label: str, units: Units) -> ast.expr:
+        resolved = self.workings.resolved(tree, units)
         if isinstance(resolved, (ast.Name, ast.Constant)):
             return resolved
         result = self.workings.assigned(resolved)
