@@ -122,7 +122,7 @@ def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | N
     if any("`" in text for text in sides) or (word in ("==", "!=") and not _names(test).isdisjoint(sides)):
         return None
     if clauses and _is_literal(right) and (word == "==" or isinstance(left, ast.NamedExpr)):
-        return clauses
+        return [f"{reading.written(left, True)} == {sides[1]}"] if word == "==" and _is_sum(left) else clauses
     if word == "==" and sides[0] == sides[1]:
         named = next((side.id for side in (left, right) if isinstance(side, ast.Name)), "")
         plain = named and (_is_literal(left) or _is_literal(right))
@@ -134,10 +134,15 @@ def _by_sides(test: ast.Compare, truth: bool, reading: Reading) -> list[str] | N
 
 def _is_short_sum(node: ast.expr) -> bool:
     """``x + 1``: nobody works it out before comparing."""
-    return (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, _SUMS)
-        and all(isinstance(side, (ast.Name, ast.Constant)) for side in (node.left, node.right))
+    return isinstance(node, ast.BinOp) and isinstance(node.op, _SUMS) and _is_sum(node)
+
+
+def _is_sum(node: ast.expr) -> bool:
+    """``n % 3``, ``abs(a - b)``: worked out at a glance once the values are put in."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "abs" and _is_sum(node.args[0])
+    return isinstance(node, ast.BinOp) and all(
+        isinstance(side, (ast.Name, ast.Constant)) for side in (node.left, node.right)
     )
 
 
