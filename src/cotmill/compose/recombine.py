@@ -36,7 +36,7 @@ FEWEST_LINES = 6  # as the rules demand; counted as they count
 OPERATORS: Mapping[str, float] = {
     "story-join": 1.2, "story-chain": 1.2, "story-extend": 1.0, "story-exchange": 0.8, "story-each": 1.2,
     "story-goal": 0.7, "story-rounds": 0.7, "story-compare": 0.7,
-    "list-each": 1.2, "list-range": 0.6, "list-keep": 0.3, "pipe-after": 0.4, "pipe-again": 0.1, "pipe-both": 0.3,
+    "list-each": 1.2, "list-range": 0.6, "list-keep": 0.3, "pipe-after": 0.2, "pipe-again": 0.1, "pipe-both": 0.3,
     "pipe-compare": 0.7, "derive": 0.8,
 }  # fmt: skip
 

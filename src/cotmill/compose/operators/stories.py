@@ -29,7 +29,8 @@ MOST_INPUTS = 9
 
 # What is missing, or lies between two amounts, is not gained round by round.
 _NOT_GAINED = listed(
-    "needed need difference diff missing required more less fewer spare extra average larger smaller buy before"
+    "needed need difference diff missing required more less fewer spare extra "
+    "average larger smaller buy before withheld lost"
 )
 
 Item = TypeVar("Item")
@@ -60,8 +61,9 @@ def story_pool(stories: Sequence[Story]) -> StoryPool:
         for step in story.steps:
             name = step.partition(" = ")[0]
             quantity = story.asked if name == story.result else of_name(name)
-            groups = quantity.unit in PEOPLE and name != story.result  # boys of one school are not those of another
-            if quantity.additive and (quantity.unit or quantity.flow == "income") and not groups:
+            # boys of one school are not those of another
+            known = quantity.unit not in PEOPLE and (quantity.unit or quantity.flow == "income")
+            if quantity.additive and known:
                 givers.setdefault(_sort(quantity), []).append((story, name))
         for number, name, expression in relations(story):
             relating.setdefault(_related(story, number, name), []).append((story.id, name, expression))

@@ -67,7 +67,6 @@ def _last_steps(first: Story, second: Story) -> list[tuple[str, Quantity]]:
         return [
             (f"combined_{one.flow} = {a} + {b}", one),
             (f"{one.flow}_difference = abs({a} - {b})", Quantity("money")),
-            (f"average_{one.flow} = ({a} + {b}) / 2", one),
             (f"larger_{one.flow} = max({a}, {b})", one),
         ]
     if one.kind == "age":

@@ -42,8 +42,8 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     ),
     "list[str]": (
         Question("lengths of the texts in the", ("lengths = [len(member) for member in {v}]", "return lengths")),
-        Question("shortest texts in the", ("ordered = sorted({v}, key=lambda member: (len(member), member))",
-                                           "return ordered[:top]"), "top", _SMALL),
+        Question("first texts, in alphabetical order, of the",
+                 ("ordered = sorted({v})", "return ordered[:top]"), "top", _SMALL),
         Question("one member of the", ("return {v}[position % len({v})]",), "position", lambda answer: (1, 4, 7)),  # noqa: ARG005
     ),
     "dict[int]": (

@@ -162,7 +162,8 @@ EXTENSIONS: tuple[Extension, ...] = (
     Extension("weeks", "time", "week", {"lessons_per_week": _SMALL, "price_per_lesson": _PRICE},
               ("lessons = {r} * lessons_per_week", "lesson_cost = lessons * price_per_lesson")),
     Extension("rental", "time", "day", {"deposit": _pick(20, 30, 50), "cost_per_day": _PRICE},
-              ("rental_cost = deposit + {r} * cost_per_day",)),
+              ("rental_cost = deposit + {r} * cost_per_day",),
+              about=listed("car trip stay hotel vacation camp bike boat visit rental travel")),
     # measures
     Extension("fuel", "length", "mile", {"miles_per_gallon": _pick(20, 25, 30, 40), "price_per_gallon": _pick(2, 3, 4)},
               ("gallons_needed = {r} / miles_per_gallon", "fuel_cost = gallons_needed * price_per_gallon")),
@@ -187,6 +188,8 @@ _ENDS = listed(
     "missing unstored spare difference diff smaller fewer more extra standing unoccupied larger record percent over "
     "times average rounds remainder leftover groups"
 )  # of what a name with such a word stands for nobody goes on to ask the price
+_OWED = listed("debt loan owed owes owe interest fine rent insurance tax")
+_SALES = frozenset({"tax", "coupon", "discount", "shipping"})
 _BODY = listed("weight weigh weighs lost height tall")
 _SUMMED = listed("total combined sum average")
 
@@ -198,7 +201,12 @@ def fitting(story: Story) -> list[Extension]:
         return []
     about = {word for name in story.names for word in words_of(name)}
     rows = [row for row in EXTENSIONS if _fits(row, quantity)]
-    return [row for row in rows if (row.about or about) & about and not (row.kind == "measure" and about & _BODY)]
+    return [row for row in rows if (row.about or about) & about and not _is_odd(row, about)]
+
+
+def _is_odd(row: Extension, about: set[str]) -> bool:
+    """A price for what people weigh, a coupon for a debt."""
+    return bool(about & _BODY if row.kind == "measure" else about & _OWED if row.name in _SALES else False)
 
 
 def _fits(row: Extension, quantity: Quantity) -> bool:

@@ -125,14 +125,12 @@ def _of_words(words: list[str]) -> Quantity:
     if money:
         flow = "cost" if any(word in COST or word in LACKED for word in words) else "income"
         return Quantity("money", "", "", flow)
-    for word, single in zip(reversed(words), reversed(singulars), strict=True):
-        if single in UNIT_KIND:
-            return Quantity(UNIT_KIND[single], single)
+    for word in reversed(words):
         if word in BARE:
             return Quantity(BARE[word])
-    for word, single in zip(reversed(words), reversed(singulars), strict=True):
+    for word, single in zip(words, singulars, strict=True):  # `shirts_without_buttons` are shirts
         if single != word and word not in FILLERS:
-            return Quantity("count", single)
+            return Quantity(UNIT_KIND.get(single, "count"), single)
     if any(word in ("num", "number", "count", "quantity") for word in words):
         nouns = [word for word in words if word not in FILLERS]
         return Quantity("count", nouns[-1] if nouns else "")

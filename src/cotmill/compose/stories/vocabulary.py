@@ -44,7 +44,8 @@ NO_PLURAL = listed(
     "less this is has was its plus minus times gas bus class glass grass dress cross loss mass boss address press "
     "remains needs gives gets sells buys makes takes lbs costs prices sales wages taxes fees expenses savings "
     "earnings previous always pays works runs spends saves eats process progress business stress success canvas "
-    "bonus tennis series species besides across towards afterwards perhaps"
+    "bonus tennis series species besides across towards afterwards perhaps "
+    "james charles thomas lucas nicholas texas jess ross"
 )
 IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "feet": "foot", "inches": "inch",
