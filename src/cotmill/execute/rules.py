@@ -234,7 +234,15 @@ def _variants(value: Any) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, (int, float)):
-        yield from (value + 1, value - 1, value * 2 + 3, -value, value * 1000 + 7)  # the last: beside huge others
+        half = value // 2 if isinstance(value, int) else value / 2
+        yield from (
+            value + 1,
+            value - 1,
+            value * 2 + 3,
+            half,
+            -value,
+            value * 10**6 + 7,
+        )  # the last: beside huge others
     elif isinstance(value, str):
         yield from (value[::-1], value + value[:1], value[1:], value.swapcase(), "a" + value)
     elif isinstance(value, list):
