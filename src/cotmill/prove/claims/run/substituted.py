@@ -115,11 +115,25 @@ def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -
         return True
     if isinstance(told, ast.BinOp) and isinstance(source, ast.BinOp) and _as_sum(told, source, scene, depth + 1):
         return True
+    if isinstance(told, ast.BinOp) and isinstance(source, ast.Call) and _sums_up(told, source, scene):
+        return True
     if is_value(told) or _is_exact(told, source, scene):
         return _by_value(told, source, scene)
     if isinstance(told, (ast.Call, ast.Subscript)) and _is_another(told, source, scene):
         return False
     return _has_value(told) and _by_value(told, source, scene)
+
+
+def _sums_up(told: ast.BinOp, source: ast.Call, scene: Scene) -> bool:
+    """`72 + 85 + 91` for `sum(scores)`."""
+    if not isinstance(source.func, ast.Name) or source.func.id != "sum" or len(source.args) != 1:
+        return False
+    try:
+        rows = scene.value(source.args[0])
+        terms = [sign * evaluate(term) for sign, term in _terms(told, 1)]
+    except (Unknown, TypeError):
+        return False
+    return isinstance(rows, (list, tuple)) and same(terms, list(rows))
 
 
 def _is_exact(told: ast.expr, source: ast.expr, scene: Scene) -> bool:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 from cotmill.prove.claims.text.items import Items
-from cotmill.prove.claims.text.wording import LINKS, OPERATIONS, SHARES
+from cotmill.prove.claims.text.wording import LINKS, MEASURING, OPERATIONS, SHARES
 
 __all__ = ["Arithmetic"]
 
@@ -41,6 +41,23 @@ class Arithmetic(Items):
         elif isinstance(self.node(place), ast.Constant):
             return place  # "3 of 5"
         return self._share_of(place, part, spot)
+
+    def measure_of(self, place: int, name: ast.Name) -> int:
+        """`the sum of the scores is 312`: said of something about the name, and not of the name."""
+        head = place - 1
+        while self.word(head) in ("the", "all", "these", "our"):
+            head -= 1
+        if self.word(head) != "of" or self.word(head - 1) in ("", "value", "contents", "state", "copy", "out"):
+            return place
+        spot = self._to_result(place + 1)
+        function = MEASURING.get(self.word(head - 1))
+        if spot == place + 1 or self.node(spot) is None:
+            return place
+        parts, after, rough = self.chain(spot)
+        if function:
+            call = ast.Call(ast.Name(function, ast.Load()), [name], [])
+            self.emit(said.Equality, place, after, (call, *parts), rough=rough)
+        return after if function else place + 1
 
     def left_over(self, place: int) -> int:
         """`5 acres are left`: what is spoken of has this value now."""

@@ -32,6 +32,7 @@ _SIGNS: dict[str, type[ast.cmpop]] = {
     "in": ast.In,
     "not in": ast.NotIn,
 }
+_COMPARING_VERBS = frozenset(["exceeds", "exceed", "beats", "beat", "matches", "match", "equals", "differs", "differ"])
 _LEADS_ON = frozenset(["leaves", "leave", "leaving", "gives", "give", "giving", "yields", "makes", "gets"])
 MAX_SUBJECTS = 40  # names that one sentence may speak of together
 _ARE_NOW = (["is", "now"], ["are", "now"])
@@ -72,6 +73,8 @@ class Relations(Arithmetic):
         ):
             return self._tested(place, single)
         if is_closed(single) and (end := self.operation(place)) > place:
+            return end
+        if isinstance(single, ast.Name) and (end := self.measure_of(place, single)) > place:
             return end
         group = self._group(place)
         if len(group) > 1:
@@ -299,7 +302,8 @@ class Relations(Arithmetic):
             verbs.append(word)
             spot += 1
         sign, width = self._comparison(spot)
-        if sign and self.node(spot + width) is not None:
+        told = bool(verbs) or not isinstance(parts[-1], ast.Name) or self.word(spot) in _COMPARING_VERBS
+        if sign and told and self.node(spot + width) is not None:
             done = self._compared(place, parts[-1], sign, spot + width, negated, verbs, continued or which)
             if done > 0:
                 return done
@@ -401,7 +405,7 @@ class Relations(Arithmetic):
                 return after
         if meaning == ["of"]:
             closed = isinstance(subject, ast.Name) and isinstance(self.node(spot), ast.Constant)
-            if not closed or self.word(spot + 1) in ("and", "or") or self.mark(spot + 1) == ",":
+            if not closed or self.word(spot + 1) in ("and", "or") or self.mark(spot + 1) in (",", "%"):
                 return after
         elif (
             meaning[-1] == "of"
@@ -443,6 +447,8 @@ class Relations(Arithmetic):
         rough = rough or self._is_rough(after)
         stays = any(verb in STAYS for verb in verbs) or which or verbs[-2:] in _ARE_NOW
         whole = (*parts, *more)
+        if isinstance(parts[0], ast.Constant) and "are" in verbs:
+            return spot  # "the scores above 78 are 85 and 91"
         if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
             share = self.mark(after) == "%"  # "0.4, that is 40%"
             left = ast.BinOp(parts[0], ast.Mult(), ast.Constant(100)) if share else parts[0]

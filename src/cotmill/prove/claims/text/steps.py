@@ -262,6 +262,11 @@ class Steps(Relations):
                 after = end + (self.mark(end) == ",")
             link = 3 if [self.word(after + n) for n in range(3)] == ["in", "front", "of"] else 1
             if link == 1 and self.word(after) not in ("to", "from", "onto"):
+                if verb == "append" and (grown := self._bound_next(after)) is not None:
+                    self.emit(said.Changed, place, after, verb, parts[-1], grown, None)
+                    if len(parts) > 1:
+                        self.emit(said.Equality, spot, after, tuple(parts))
+                    return after
                 return place  # "add 4 * 4 = 16": the identity is told on its own
             end = after + link
             while (
@@ -284,6 +289,15 @@ class Steps(Relations):
         after += 4 if idle else 0
         self.emit(said.Changed, place, after, verb, item, target, now, idle)
         return self.measured(after, target)
+
+    def _bound_next(self, place: int) -> ast.expr | None:
+        """What is said to be changed after `push 5`: `, so stack = [5]`."""
+        spot = place + (self.mark(place) == ",")
+        spot += self.word(spot) in ("so", "and", "giving", "now", "then")
+        node = self.node(spot)
+        if spot == place or self.mark(spot + 1) != "=" or not isinstance(node, (ast.Name, ast.Attribute)):
+            return None
+        return node
 
     def calls(self, place: int) -> int:
         """`Call NAME with NAME = VALUE`, `Make a NAME with ...`, `Calling NAME with ... gives VALUE`."""

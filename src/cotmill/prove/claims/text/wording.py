@@ -6,8 +6,8 @@ import ast
 from fractions import Fraction
 
 __all__ = [
-    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MOVES",
-    "NUMERALS", "OPERATIONS", "ORDINALS", "PASSES", "SETTING", "SHARES", "STAYS",
+    "ADJECTIVES", "ASKING", "BECOMES", "COMPARISONS", "ENDS", "FOLDING", "GIVES", "LINKS", "MEASURES", "MEASURING",
+    "MOVES", "NUMERALS", "OPERATIONS", "ORDINALS", "PASSES", "SETTING", "SHARES", "STAYS",
 ]  # fmt: skip
 
 
@@ -119,6 +119,10 @@ ADJECTIVES = {
 OPERATIONS: dict[str, type[ast.operator]] = {
     "sum": ast.Add, "product": ast.Mult, "difference": ast.Sub, "quotient": ast.Div, "intersection": ast.BitAnd,
     "union": ast.BitOr, "remainder": ast.Mod,
+}  # fmt: skip
+MEASURING = {
+    "sum": "sum", "length": "len", "size": "len", "maximum": "max", "max": "max", "largest": "max", "minimum": "min",
+    "min": "min", "smallest": "min",
 }  # fmt: skip
 SHARES = {
     "half": Fraction(1, 2), "third": Fraction(1, 3), "thirds": Fraction(1, 3), "quarter": Fraction(1, 4),
