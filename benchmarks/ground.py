@@ -3,11 +3,12 @@
     python benchmarks/ground.py [--seeds FILE]... [--programs 150] [--jobs 2] [--examples 5] [--json]
     python benchmarks/ground.py --solutions FILE [--mode strict|provenance] [--json]
 
-The built-in programs are used, and those of every seed file given. Each program runs in the sandbox under the tracer, on
-the first of its inputs that it can be traced on; its trace is narrated in every style, and each narration that passes is
-corrupted in five ways (tests/prove/corrupting.py): one value changed, one branch flipped, one pass of a loop dropped,
-two neighbouring lines swapped, and one value wrong with all that follows from it while the answer stays right. A
-narration that does not pass as it is counts as a false alarm. Intervals are Wilson's (1927), 95 %.
+The built-in programs are used, and those of every seed file given. Each program runs in the sandbox under the tracer,
+on the first of its inputs that it can be traced on; its trace is narrated in every style, and each narration that
+passes is corrupted in five ways (tests/prove/corrupting.py): one value changed, one branch flipped, one pass of a loop
+dropped, two neighbouring lines swapped, and one value wrong with all that follows from it while the answer stays right.
+A narration that does not pass as it is counts as a false alarm. Intervals are Wilson's (1927), 95 %; narrations of one
+program in several styles are not independent, so the true ones are wider.
 
 With --solutions, the texts of others are checked, rows {kind, code, input, solution, problem?}: how many of each kind
 do not pass. Of right ones these are false alarms, of wrong ones detections.
