@@ -18,7 +18,7 @@ from cotmill.compose.operators.task_pool import (
     told,
     value_name,
 )  # fmt: skip
-from cotmill.compose.stories.quantities import said
+from cotmill.compose.stories.quantities import said, singular
 from cotmill.compose.stories.story import fresh
 from cotmill.compose.tasks import Task
 from cotmill.compose.typed import fits
@@ -93,10 +93,10 @@ def both(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None
     if not first.open(first.params[0]):
         return None
     second = choose(pool.by_type[first.takes[0]])
-    if not second.open(second.params[0]) or set(first.deed.split("_")) & set(second.deed.split("_")):
+    if not second.open(second.params[0]) or _stems(first) & _stems(second):
         return None
     param = names_for(first.params[0], first.takes[0])[0]
-    lines, more = _together(first, second, param, rng)
+    lines, more = _together(first, second, param)
     values = [run.arguments[task.params[0]] for task in (first, second) for run in task.runs]
     fitting = [value for value in values if all(fits(value, task.extents[task.params[0]]) for task in (first, second))]
     inputs = [{param: value, **more} for value in rng.sample(fitting, min(CASES, len(fitting)))]
@@ -104,7 +104,12 @@ def both(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None
     return made(f"{told(first)} and {told(second)}", parts, entry([param, *more], lines), inputs, "pipe-both")
 
 
-def _together(first: Task, second: Task, param: str, rng: random.Random) -> tuple[list[str], dict[str, Any]]:
+def _stems(task: Task) -> set[str]:
+    """Words of what it is called, plural or not: two that share one do the same in two ways."""
+    return {singular(word) for word in task.deed.split("_")} - {"find"}
+
+
+def _together(first: Task, second: Task, param: str) -> tuple[list[str], dict[str, Any]]:
     """(body, further inputs)."""
     one, other = value_name(first), value_name(second)
     if one == other or param in (one, other):
@@ -120,8 +125,7 @@ def _together(first: Task, second: Task, param: str, rng: random.Random) -> tupl
     if first.gives in _NUMBERS and second.gives in _NUMBERS:
         return [*calls, f"return [{one}, {other}, {one} + {other}]"], {}
     if first.gives == second.gives in _SEQUENCES:
-        test = rng.choice(("in", "not in"))
-        return [*calls, f"return [item for item in {one} if item {test} {other}]"], {}
+        return [*calls, f"return [item for item in {one} if item not in {other}]"], {}
     return [*calls, f"return {{'{one}': {one}, '{other}': {other}}}"], {}
 
 

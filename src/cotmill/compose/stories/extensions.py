@@ -158,7 +158,6 @@ EXTENSIONS: tuple[Extension, ...] = (
               ("sessions_needed = -(-{r} // hours_per_session)",)),
     Extension("sittings", "time", "minute", {"minutes_per_sitting": _SIZE},
               ("sittings_needed = -(-{r} // minutes_per_sitting)",)),
-    Extension("laps", "time", "minute", {"minutes_per_lap": _SIZE}, ("full_laps = {r} // minutes_per_lap",)),
     Extension("weeks", "time", "week", {"lessons_per_week": _SMALL, "price_per_lesson": _PRICE},
               ("lessons = {r} * lessons_per_week", "lesson_cost = lessons * price_per_lesson")),
     Extension("rental", "time", "day", {"deposit": _pick(20, 30, 50), "cost_per_day": _PRICE},
@@ -185,7 +184,8 @@ EXTENSIONS: tuple[Extension, ...] = (
 
 
 _ENDS = listed(
-    "missing unstored spare difference diff smaller fewer more extra standing unoccupied larger record percent over "
+    "missing overspent unstored spare difference diff smaller fewer more extra standing unoccupied "
+    "larger record percent over "
     "times average rounds remainder leftover groups"
 )  # of what a name with such a word stands for nobody goes on to ask the price
 _OWED = listed("debt loan owed owes owe interest fine rent insurance tax")

@@ -28,16 +28,16 @@ BARE = {"time": "time", "duration": "time", "distance": "length", "length": "len
          "percentage": "percent", "pct": "percent", "calories": "energy", "calorie": "energy", "score": "score",
          "temperature": "temperature", "old": "age", "ages": "age"}  # fmt: skip
 COST = listed(
-    "cost costs price prices spent spend spending bill fee fees tip tax taxes paid pay payment payments rent "
+    "cost costs price prices spent spend spending bill fee fees tip tax taxes paid payment payments rent "
     "expense expenses charge charges fine owed owe owes debt loan insurance deposit purchase "
 )
 INCOME = listed(
     "earned earn earns earnings income revenue profit wage wages salary budget savings allowance commission made "
     "sales money dollars dollar cents cent bucks winnings donation donations donated funds cash pension refund "
-    "payout raised bonus value worth"
+    "payout raised bonus value worth pay"
 )
 # With a word of money they say that it is spent or has to be; by themselves they say nothing of money.
-LACKED = listed("lost loses stolen wasted needed missing short")
+LACKED = listed("overspent lost loses stolen wasted needed missing short")
 MONTHS = listed("january february march april may june july august september october november december")
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour"}
 NO_PLURAL = listed(
