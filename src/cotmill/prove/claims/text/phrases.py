@@ -381,7 +381,12 @@ class _Reader:
             if all(self._word(place + n) == part for n, part in enumerate(words)):
                 return len(words), name
         if word in program.names:
-            if word.endswith("ed") and self._word(place - 1) in ("is", "are", "was", "were", "get", "gets"):
+            if (
+                word.isalpha()
+                and word.endswith("ed")
+                and not self._has_trailer(place)
+                and self._word(place - 1) in ("is", "are", "was", "were", "get", "gets")
+            ):
                 return 0, ""  # "all three are swapped and ..."
             if (word == "loop" and self._word(place - 1) == "the") or self._word(place - 2) == "most":
                 return 0, ""
