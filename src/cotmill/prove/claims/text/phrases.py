@@ -382,7 +382,7 @@ class _Reader:
                 return len(words), name
         if word in program.names:
             if (
-                word.isalpha()
+                self._word(place + 1) == "and"
                 and word.endswith("ed")
                 and not self._has_trailer(place)
                 and self._word(place - 1) in ("is", "are", "was", "were", "get", "gets")
