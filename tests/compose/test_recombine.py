@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compose.parents import answer_of, parents
+from cotmill.compose.material import Case, Material
 from cotmill.compose.recombine import (
     OPERATORS,
     Candidate,
@@ -156,6 +157,27 @@ def test_known_keys_are_passed_over():
 
 def test_an_empty_pool_gives_nothing():
     assert recombine(pool_of([]), random.Random(1), Weights()) is None
+
+
+@pytest.mark.parametrize("parent", parents(), ids=lambda parent: parent.id)
+def test_a_pool_of_one_gives_what_one_can_give(parent):
+    """Or nothing, where no operator can do anything with it alone."""
+    pool = pool_of([parent])
+    for seed in range(5):
+        candidate = recombine(pool, random.Random(seed), Weights())
+        assert candidate is None or set(candidate.parents) == {parent.id}
+
+
+def test_what_was_composed_is_composed_further():
+    """A flat word problem of an earlier round is a word problem in the next, called by its title."""
+    first = [drawn(seed) for seed in range(60)]
+    later = [
+        Material(f"round-{number}", made.title, "", made.code, tuple(Case(text, "1", 9) for text in made.inputs))
+        for number, made in enumerate(first)
+        if made.operator == "story-join" and made.code.count("def ") == 1
+    ]
+    assert later
+    assert len(pool_of(later).stories.all) > len(later) / 2
 
 
 def test_what_survived_is_chosen_more_often():

@@ -71,7 +71,7 @@ def _read(material: Material) -> tuple[Story | Task | None, str, str]:
     Kept, since a pool grows from round to round by a part of itself.
     """
     try:
-        story = read_story(material.id, material.code, material.problem)
+        story = read_story(material.id, material.code, material.problem, material.title)
         read = _with_cases(story, material) if story is not None else read_task(material)
         whole = novelty_key(material.code)
         return read, whole if story is None else novelty_key(story.code("solution")), whole

@@ -83,6 +83,8 @@ def _field(task: Task, rng: random.Random) -> str:
 
 def span(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None:
     """The task on every whole number from one to another."""
+    if not pool.numeric:
+        return None
     task = choose(pool.numeric)
     param = task.params[0]
     runs = [run for run in task.runs if 0 <= run.arguments[param] < LARGEST]

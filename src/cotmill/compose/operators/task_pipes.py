@@ -89,6 +89,8 @@ def again(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | Non
 
 def both(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None:
     """Two tasks on the same value: their answers set against each other, or one as the condition of the other."""
+    if not pool.alone:
+        return None
     first = choose(pool.alone)
     if not first.open(first.params[0]):
         return None
@@ -131,6 +133,8 @@ def _together(first: Task, second: Task, param: str) -> tuple[list[str], dict[st
 
 def compare(pool: TaskPool, choose: Choose, rng: random.Random) -> Candidate | None:
     """A task on two values."""
+    if not pool.alone:
+        return None
     task = choose(pool.alone)
     param = task.params[0]
     runs = some(task, rng, 3)

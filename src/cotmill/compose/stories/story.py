@@ -27,10 +27,12 @@ from cotmill.compose.stories.sense import Values, worked
 __all__ = ["Story", "fresh", "names_in", "read_story", "renamed"]
 
 MAX_STEPS = 14
+TITLE_WORDS = 4  # a short title is the name of what is asked for
+UNNAMED = "result"  # what an expression that is returned at once is called
 MAX_CONSTANT = 2_000
 _PLAIN = (
     ast.BinOp, ast.Constant, ast.Name, ast.Load, ast.UnaryOp, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Div,
-    ast.FloorDiv, ast.Mod,
+    ast.FloorDiv, ast.Mod, ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
 )  # fmt: skip
 _NO_QUANTITIES = frozenset({"min", "max", "abs", "if", "else"})
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
@@ -113,10 +115,11 @@ def fresh(wanted: str, taken: frozenset[str] | set[str]) -> str:
     return f"{wanted}_{number}"
 
 
-def read_story(id: str, code: str, problem: str) -> Story | None:
+def read_story(id: str, code: str, problem: str, title: str = "") -> Story | None:
     """The word problem that a program states, without inputs; None where it is anything else, or its names say nothing.
 
-    What does not reach the result is left out, and so is a last name that only repeats another.
+    A result that has no name of its own is called by a short title. What does not reach the result is left out, and so
+    is a last name that only repeats another.
     """
     tree = ast.parse(code)
     entry = tree.body[0]
@@ -136,6 +139,8 @@ def read_story(id: str, code: str, problem: str) -> Story | None:
     )  # fmt: skip
     if not reached or not story.params or not all(map(_is_telling, story.names - {result})):
         return None
+    if result == UNNAMED and (named := "_".join(words_of(title))) and named not in story.names:
+        story = story.with_names({result: named if len(words_of(title)) <= TITLE_WORDS else result})
     return _named(story, asked_for(problem))
 
 
@@ -149,7 +154,7 @@ def _steps(entry: ast.FunctionDef) -> tuple[list[tuple[str, str]], str] | None:
         if last and isinstance(node, ast.Return) and node.value is not None and _is_plain(node.value):
             if isinstance(node.value, ast.Name):
                 return steps, node.value.id
-            return [*steps, ("result", ast.unparse(node.value))], "result"
+            return [*steps, (UNNAMED, ast.unparse(node.value))], UNNAMED
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in bound and _is_plain(value):
                 bound.add(name)
@@ -161,7 +166,10 @@ def _steps(entry: ast.FunctionDef) -> tuple[list[tuple[str, str]], str] | None:
 
 def _is_plain(node: ast.expr) -> bool:
     for part in ast.walk(node):
-        if not isinstance(part, _PLAIN):
+        if isinstance(part, ast.Call):
+            if not isinstance(part.func, ast.Name) or part.func.id not in _NO_QUANTITIES or part.keywords:
+                return False
+        elif not isinstance(part, _PLAIN):
             return False
         if isinstance(part, ast.Constant) and not _is_small_number(part.value):
             return False
