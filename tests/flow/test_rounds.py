@@ -136,5 +136,5 @@ def test_seeds_of_which_none_holds_compose_nothing(recipe: Path, tmp_path: Path)
 
 
 def test_status_shows_the_rounds(run: Path) -> None:
-    assert "candidates" in cotmill("status", str(run)).stdout
+    assert "draws" in cotmill("status", str(run)).stdout
     assert len(json.loads(cotmill("status", str(run), "--json").stdout)["rounds"]) == 3

@@ -65,7 +65,7 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
 def _print_rounds(rounds: list[dict[str, Any]], console: Console) -> None:
     """What each round of composing brought; round 0 is the seeds."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("round", "candidates", "composed", "proven", "novel", "structures", "difficulty", "programs in all"):
+    for name in ("round", "draws", "composed", "proven", "novel", "structures", "difficulty", "known"):
         table.add_column(name, justify="right", no_wrap=True)
     for figures in rounds:
         table.add_row(
