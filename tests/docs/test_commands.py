@@ -64,6 +64,14 @@ def test_the_readme_runs(tmp_path: Path) -> None:
     assert "Answer: 26" in printed
 
 
+def test_composing_runs_as_the_readme_says(tmp_path: Path) -> None:
+    (script,) = (text for language, text in blocks("README.md") if language == "sh" and "run caco" in text)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    printed = shell(script, tmp_path, ROOT / "src")
+    assert "compose.draw" in printed
+    assert "draws" in printed
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project to change."""
