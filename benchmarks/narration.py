@@ -25,11 +25,12 @@ from typing import Any
 from ground import CALL
 from ground import executions as built_in
 
+from cotmill.base.literal import literal
 from cotmill.base.records import Draft, Execution, Lineage, Question, Verified
 from cotmill.base.stage import Reject
 from cotmill.base.trace import Call, Set, Trace
 from cotmill.execute.sandbox import Limits, Sandbox, TraceLimits
-from cotmill.explain.literals import is_scalar, literal
+from cotmill.explain.literals import is_scalar
 from cotmill.explain.narrate import NarrateSettings, tell_execution
 from cotmill.explain.phrases import count_tokens
 from cotmill.explain.styles import STYLES

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cotmill.base.chance import chance
+from cotmill.base.literal import literal
 from cotmill.base.records import Execution, Question
 from cotmill.base.trace import Set, Trace
 from cotmill.base.values import canonical_json
-from cotmill.explain.literals import literal
 from cotmill.explain.story import story_backward
 from cotmill.explain.undo import undo
 from cotmill.explain.wording import as_json, call_of, code_of, described, given, named, titled

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cotmill.base.chance import chance
+from cotmill.base.literal import literal
 from cotmill.base.records import Question
 from cotmill.base.trace import Call, Return, Set, Trace
 from cotmill.explain.backward import undone
-from cotmill.explain.literals import literal
 from cotmill.explain.phrases import joined
 
 __all__ = ["Framing", "framing", "inputs_are"]

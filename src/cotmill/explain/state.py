@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
+from cotmill.base.literal import literal
 from cotmill.base.trace import Call, Del, Event, Set, Trace
-from cotmill.explain.literals import describe, is_scalar, is_shown, is_simple, literal
+from cotmill.explain.literals import describe, is_scalar, is_shown, is_simple
 from cotmill.explain.source import FUNCTIONS, Source
 
 __all__ = ["State", "Texts"]

@@ -11,8 +11,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from cotmill.base.literal import literal
 from cotmill.explain.expressions import is_number
-from cotmill.explain.literals import literal
 from cotmill.explain.straight import Straight, straight
 from cotmill.explain.styles import is_plural, spoken
 

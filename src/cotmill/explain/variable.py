@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from cotmill.base.chance import chance
+from cotmill.base.literal import literal
 from cotmill.base.records import Execution, Question
 from cotmill.base.trace import Trace
 from cotmill.base.values import NotJson, canonical_json
-from cotmill.explain.literals import is_simple, literal
+from cotmill.explain.literals import is_simple
 from cotmill.explain.moments import Kind, Moment, moments
 from cotmill.explain.source import Source
 from cotmill.explain.story import story

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cotmill.base.literal import literal
 from cotmill.base.records import Execution
-from cotmill.explain.literals import literal
 from cotmill.explain.phrases import joined
 from cotmill.explain.styles import is_plural, spoken
 

@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cotmill.prove.claims.match.nodes import shown
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.program import Program
@@ -60,7 +61,7 @@ def undoing(text: str, program: Program, names: Mapping[str, Any], hidden: str, 
             if isinstance(statement, Returned):
                 values.append(output)
             if not all(same(value, values[0]) for value in values):
-                yield Step(statement, "refuted", f"its sides are {', '.join(map(repr, values))}")
+                yield Step(statement, "refuted", f"its sides are {', '.join(map(shown, values))}")
                 continue
             own = _collected(parts, known, hidden, names)
             if foreign := _foreign(parts, [*known, *own]):
@@ -76,7 +77,7 @@ def _foreign(parts: tuple[ast.expr, ...], known: list[Any]) -> str:
     for part in parts:
         for number in _values(part) if not (worked and is_value(part)) else ():
             if not any(same(number, value) for value in known):
-                return repr(number)
+                return shown(number)
     return ""
 
 

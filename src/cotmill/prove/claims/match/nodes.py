@@ -6,6 +6,7 @@ import ast
 from collections import deque
 from typing import Any
 
+from cotmill.base.literal import literal
 from cotmill.base.values import Record
 from cotmill.prove.claims.run.program import squeezed
 
@@ -34,12 +35,14 @@ def spelled(node: ast.AST) -> str:
 
 
 def shown_code(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return _shortened(ast.unparse(node))
 
 
 def shown(value: Any) -> str:
-    text = repr(value)
+    return _shortened(literal(value))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 

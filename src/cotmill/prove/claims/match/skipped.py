@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from cotmill.base.trace import Branch, Pass, Set
 from cotmill.base.values import Opaque, Record
+from cotmill.prove.claims.match.nodes import shown
 from cotmill.prove.claims.match.position import Position
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.timeline import Timeline
@@ -92,7 +93,7 @@ def _changes_left_out(timeline: Timeline, at: Position) -> Iterable[Gap]:
             if moment in told:
                 known, latest = known + 1, moment
             elif moment <= last and not _folded(moment, folds) and _is_change(timeline, name, moments, values, place):
-                missed.append(Gap(moment, f"{name} = {timeline.value(values[place])!r:.80} is left out"))
+                missed.append(Gap(moment, f"{name} = {shown(timeline.value(values[place]))} is left out"))
         if known > DENSE * (known + len(missed)):
             yield from (gap for gap in missed if gap.moment < latest)
             trailing.setdefault(frame, []).extend(gap for gap in missed if gap.moment > latest)

@@ -54,7 +54,9 @@ def evaluate(node: ast.expr, lookup: Lookup = NO_NAMES) -> Any:
         return _bounded(rule(node, lookup))
     except Unknown:
         raise
-    except (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError) as error:
+    except (ValueError, LookupError) as error:  # what they say may show a set, in the order of its hashes
+        raise Unknown(type(error).__name__) from None
+    except (ArithmeticError, TypeError, AttributeError, RecursionError, MemoryError) as error:
         raise Unknown(f"{type(error).__name__}: {error}") from None
 
 
@@ -164,11 +166,11 @@ def _ifexp(node: ast.IfExp, lookup: Lookup) -> Any:
     return evaluate(node.body if truthy(evaluate(node.test, lookup)) else node.orelse, lookup)
 
 
-def _items(nodes: list[ast.expr], lookup: Lookup) -> list[Any]:
+def _items(nodes: list[ast.expr], lookup: Lookup, spread: Callable[[Any], Any] = ordered) -> list[Any]:
     items: list[Any] = []
     for node in nodes:
         if isinstance(node, ast.Starred):
-            items.extend(rows(evaluate(node.value, lookup)))
+            items.extend(spread(evaluate(node.value, lookup)))
         else:
             items.append(evaluate(node, lookup))
     return items
@@ -275,5 +277,5 @@ _RULES: dict[type, Callable[[Any, Lookup], Any]] = {
     ast.BoolOp: _bool, ast.IfExp: _ifexp, ast.Dict: _dict, ast.Subscript: _subscript, ast.Attribute: _attribute,
     ast.Call: _call, ast.JoinedStr: _formatted, ast.List: lambda node, lookup: _items(node.elts, lookup),
     ast.Tuple: lambda node, lookup: tuple(_items(node.elts, lookup)),
-    ast.Set: lambda node, lookup: set(_items(node.elts, lookup)),
+    ast.Set: lambda node, lookup: set(_items(node.elts, lookup, rows)),
 }  # fmt: skip

@@ -114,7 +114,17 @@ def _summed(value: Any, start: Any = 0) -> Any:
 def _text(value: Any = "") -> str:
     if isinstance(value, (Record, Opaque)) or weight(value) > MAX_LENGTH // 10:
         raise Unknown("text of an object, or too long")
+    if _shows_hashes(value):
+        raise Unknown("the order of a set")
     return str(value)
+
+
+def _shows_hashes(value: Any) -> bool:
+    """Whether a set of several elements is in it: no two processes need write them in one order."""
+    if isinstance(value, (set, frozenset)) and len(value) > 1:
+        return True
+    parts = (*value, *value.values()) if isinstance(value, dict) else value
+    return isinstance(parts, (list, tuple, deque, set, frozenset)) and any(map(_shows_hashes, parts))
 
 
 def _exact(kind: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,8 +145,17 @@ def _of_rows(function: Callable[..., Any]) -> Callable[..., Any]:
     return applied
 
 
-def _no_objects(function: Callable[..., Any]) -> Callable[..., Any]:
+def _mapping(items: Any = (), **named: Any) -> dict[Any, Any]:
+    return dict(ordered(items), **named)
+
+
+def _in_order(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Of what has an order: not of functions, whose results are not known here, nor of a set of what has none."""
+
     def applied(*args: Any, **named: Any) -> Any:
+        for value in args:
+            if isinstance(value, (set, frozenset)) and any(isinstance(item, frozenset) for item in value):
+                raise Unknown("the order of a set")
         if any(isinstance(value, Opaque) for value in (*args, *named.values())):
             raise Unknown("a function as an argument")
         return function(*args, **named)
@@ -147,15 +166,15 @@ def _no_objects(function: Callable[..., Any]) -> Callable[..., Any]:
 CALLS: dict[str, Callable[..., Any]] = {
     "len": _of_rows(len),
     "sum": _summed,
-    "sorted": _no_objects(_of_rows(sorted)),
+    "sorted": _in_order(_of_rows(sorted)),
     "list": _list_of,
     "tuple": lambda row=(): tuple(ordered(row)),
     "set": _of_rows(set),
     "frozenset": _of_rows(frozenset),
-    "dict": dict,
+    "dict": _mapping,
     "str": _text,
-    "max": _no_objects(max),
-    "min": _no_objects(min),
+    "max": _in_order(max),
+    "min": _in_order(min),
     "abs": abs,
     "round": round,
     "int": int,
@@ -180,10 +199,10 @@ CALLS: dict[str, Callable[..., Any]] = {
     "ceil": math.ceil,
     "isqrt": math.isqrt,
     "deque": lambda row=(): deque(ordered(row)),
-    "Counter": _of_rows(Counter),
+    "Counter": lambda row=(): Counter(ordered(row)),
     "complex": complex,
-    "defaultdict": lambda _kind=None, items=(): dict(items),
-    "OrderedDict": _of_rows(OrderedDict),
+    "defaultdict": lambda _kind=None, items=(): _mapping(items),
+    "OrderedDict": lambda items=(): OrderedDict(ordered(items)),
     "Fraction": _exact(Fraction),
     "Decimal": _exact(Decimal),
     "date": date,

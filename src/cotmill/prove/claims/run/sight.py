@@ -46,7 +46,9 @@ def _holds(container: Any, value: Any, depth: int = 0) -> bool:
         return False
     if isinstance(container, dict):
         rows = [*container, *container.values()]
-    elif isinstance(container, (list, tuple, set, frozenset)):
+    elif isinstance(container, (set, frozenset)):
+        rows = list(container) if len(container) <= MAX_ELEMENTS else []  # which come first is up to their hashes
+    elif isinstance(container, (list, tuple)):
         rows = list(container)
     else:
         rows = list(getattr(container, "attrs", {}).values())

@@ -167,13 +167,13 @@ class Timeline:
                 if place + 1 == len(lines) and self.frame_names[frame].startswith("<") and frame:
                     continue  # a comprehension comes back to its line once more when it has run out
                 end = lines[place + 1] - 1 if place + 1 < len(lines) else self.ends.get(frame, len(self.events)) - 1
+                while self.events[end].frame != frame:
+                    end -= 1
                 for name in statement.binds:
                     moments, values = self.history.get((frame, name)) or self.history.get((0, name), ([], []))
                     held = bisect_right(moments, end) - 1
                     if held < 0 or moments[held] >= line or values[held] < 0:
                         continue
-                    while self.events[end].frame != frame:
-                        end -= 1
                     if isinstance(statement.node, ast.For) and not isinstance(self.events[end], (Pass, Set)):
                         continue
                     self.changes.setdefault(name, []).append((end, frame, values[held]))

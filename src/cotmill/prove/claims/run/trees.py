@@ -25,9 +25,15 @@ def parse(source: str) -> ast.expr | None:
 
 
 @lru_cache(maxsize=20_000)
-def literal(source: str) -> ast.Constant:
-    """A container of plain literals as one constant: quicker to hold against a value than a tree of its parts."""
-    return ast.Constant(ast.literal_eval(source))
+def literal(source: str) -> ast.expr:
+    """A container of plain literals as one constant: quicker to hold against a value than a tree of its parts.
+
+    One that holds a set stays a tree: as a constant it would be written out in the order of the process's hashes.
+    """
+    tree = ast.parse(source, mode="eval").body
+    if "{" in source and any(isinstance(part, ast.Set) for part in nodes_of(tree)):
+        return tree
+    return ast.Constant(ast.literal_eval(tree))
 
 
 def _too_deep(source: str) -> bool:
