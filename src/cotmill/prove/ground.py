@@ -184,7 +184,7 @@ class _Session:
         self.answer = answer or canonical_json(trace.output)
         self.claims: list[Claim] = []
         self.bad: tuple[Reason, str] | None = None
-        self.last_values: list[Any] = []  # values of the verified claims of the last sentence that has any
+        self.last: list[Statement] = []  # the verified ones of the last sentence that states any
 
     def check(self) -> Check:
         body, answer_line = self._split()
@@ -222,11 +222,11 @@ class _Session:
             at.begin_sentence()
             before = at.now
             if sentence.stated:
-                self.last_values = []
+                self.last = []
             for statement in sentence.stated:
                 verdict = check(at, statement)
                 if verdict.verdict == "verified":
-                    self.last_values += _values(statement)
+                    self.last.append(statement)
                 text = self.solution[statement.start : statement.end]
                 kind = type(statement).__name__.lower()
                 self.claims.append(Claim(text, (statement.start, statement.end), kind, verdict.verdict, verdict.moment))
@@ -258,7 +258,8 @@ class _Session:
 
     def _concluded(self) -> bool | None:
         """Without a marked answer, a text may end in the result: "the function returns 120"."""
-        return True if any(same(value, self.trace.output) for value in self.last_values) else None
+        values = (value for statement in self.last for value in _values(statement))
+        return True if any(same(value, self.trace.output) for value in values) else None
 
     def _coverage(self, told: set[int]) -> float:
         """Of the changes, tests, calls and returns in the frames that the text enters, the share that it states."""

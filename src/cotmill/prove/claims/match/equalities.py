@@ -68,14 +68,17 @@ def _reason_holds(at: Position, parts: tuple[ast.expr, ...], value: Any, known: 
     for part in parts:
         if part is parts[-1] and at.is_value(part):
             continue
-        options = [source for source in sources if stands_for(part, source, scene)]
+        options = (source for source in sources if stands_for(part, source, scene))
         if known and not is_closed(part):
             worth = _scene_value(at, part)
             if worth is not None and not same(value, worth[0]):
                 return Verdict("refuted", scene.moment, f"{shown_code(part)} is {shown(worth[0])} there")
-            if worth is None and not any(scene.worth(source, value) for source in options):
-                return Verdict("unsupported", scene.moment, f"{shown_code(part)} is not {shown(value)} in that test")
-        if not options:
+            if worth is None:
+                if not any(scene.worth(source, value) for source in options):
+                    why = f"{shown_code(part)} is not {shown(value)} in that test"
+                    return Verdict("unsupported", scene.moment, why)
+                continue
+        if next(options, None) is None:
             return Verdict("unsupported", scene.moment, f"{shown_code(part)} is no part of that test")
     return Verdict("verified", scene.moment)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import deque
+from functools import lru_cache
 from typing import Any
 
 from cotmill.base.literal import literal
 from cotmill.base.values import Record
 from cotmill.prove.claims.run.program import squeezed
+from cotmill.prove.claims.run.trees import nodes_of
 
 __all__ = ["base_of", "contents", "loop_sources", "loop_targets", "shown", "shown_code", "sized", "spelled"]
 
@@ -54,14 +56,12 @@ def sized(value: Any) -> bool:
     return isinstance(value, (list, tuple, dict, set, frozenset, str, deque))
 
 
-def loop_targets(node: ast.AST) -> list[str]:
+@lru_cache(maxsize=1_000)  # asked of every statement that a text passes by on its way to a loop
+def loop_targets(node: ast.AST) -> tuple[str, ...]:
     """What the loop or the comprehensions of a statement bind."""
-    if isinstance(node, (ast.For, ast.AsyncFor)):
-        return [
-            spelled(node.target).strip("()"),
-            *(spelled(c.target).strip("()") for c in ast.walk(node.iter) if isinstance(c, ast.comprehension)),
-        ]
-    return [spelled(part.target).strip("()") for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+    own, inside = ([node.target], node.iter) if isinstance(node, (ast.For, ast.AsyncFor)) else ([], node)
+    inner = [part.target for part in nodes_of(inside) if isinstance(part, ast.comprehension)]
+    return tuple(spelled(target).strip("()") for target in (*own, *inner))
 
 
 def loop_sources(node: ast.AST) -> list[ast.expr]:

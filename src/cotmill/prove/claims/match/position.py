@@ -19,7 +19,7 @@ from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.known_calls import CALLS
 from cotmill.prove.claims.run.substituted import Scene, stands_for
 from cotmill.prove.claims.run.timeline import Timeline
-from cotmill.prove.claims.run.trees import is_value
+from cotmill.prove.claims.run.trees import is_value, nodes_of
 
 __all__ = ["NOTHING", "REACH", "OutOfFuel", "Position", "Verdict"]
 
@@ -40,6 +40,8 @@ class Verdict(NamedTuple):
 
 def _rivals(node: ast.expr, sources: tuple[ast.expr, ...]) -> Sequence[ast.expr]:
     """What the expression may stand for: a call stands for the calls of the same function where there are any."""
+    if isinstance(node, ast.Compare):  # it has the value of many a name, and yet stands for none
+        return [source for source in sources if isinstance(source, ast.Compare)]
     if not isinstance(node, ast.Call):
         return sources
     name = _called(node)
@@ -187,9 +189,11 @@ class Position:
         return name in self.timeline.program.classes and (not last or bool(node.args))
 
     def is_value(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Constant):
+            return True
         if not is_value(node) or (isinstance(node, ast.Call) and self.constructs(node, True)):
             return False
-        made = (part for part in ast.walk(node) if isinstance(part, ast.Call) and part.args)
+        made = (part for part in nodes_of(node) if isinstance(part, ast.Call) and part.args)
         return not any(self.constructs(part, True) for part in made)  # [Robot(5, 3)]
 
     def begin_sentence(self) -> None:

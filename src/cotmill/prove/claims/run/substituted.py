@@ -8,7 +8,7 @@ turned round; a comparison may be told from its other side, or denied (`5 >= 5` 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +33,7 @@ MAX_DEPTH = 60
 MAX_STEPS = 3_000  # comparisons of parts for one claim: turning sums round is exponential in a hostile text
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Scene:
     """One run of one statement: the frame, the moment it began and the moment up to which it is looked at."""
 
@@ -41,7 +41,7 @@ class Scene:
     frame: int
     start: int
     moment: int
-    fuel: list[int] = field(default_factory=lambda: [MAX_STEPS])
+    fuel: int = MAX_STEPS  # comparisons of parts that are left
 
     def value(self, node: ast.expr) -> Any:
         """What the source's expression was worth. Raises Unknown."""
@@ -99,8 +99,8 @@ def _inner_targets(node: ast.expr) -> list[ast.Name]:
 
 def stands_for(told: ast.expr, source: ast.expr, scene: Scene, depth: int = 0) -> bool:
     """Whether the text's expression is the source's one, with values for some of its parts."""
-    scene.fuel[0] -= 1
-    if depth > MAX_DEPTH or scene.fuel[0] < 0:
+    scene.fuel -= 1
+    if depth > MAX_DEPTH or scene.fuel < 0:
         return False
     if isinstance(told, ast.Constant):
         if isinstance(source, ast.Constant):

@@ -44,10 +44,13 @@ class Items:
 
     def node(self, place: int) -> ast.expr | None:
         """The node of an expression, of quoted code, or of a number in words that ends a clause."""
+        node = self.nodes.get(place)
+        if node is not None:
+            return node
         word = self.words.get(place)
         if word in NUMERALS and self.word(place - 1) in _STATED and self._ends(place + 1):
             return ast.Constant(NUMERALS[word])
-        return self.nodes.get(place)
+        return None
 
     def _ends(self, place: int) -> bool:
         return place >= self.count or self.mark(place) in (",", ";") or self.word(place) in ("and", "but", "so", "now")
