@@ -39,8 +39,8 @@ def extract(text: str) -> str | None:
 def _last(text: str) -> str | None:
     closing = _closing_braces(text) if "boxed" in text else {}
     last = None
-    at = 0
-    while (match := _LINE.search(text, at)) is not None:
+    at = _first_line(text)
+    while at >= 0 and (match := _LINE.search(text, at)) is not None:
         at = match.end()
         if match["boxed"] is not None:
             end = closing.get(match.end() - 1)
@@ -55,6 +55,15 @@ def _last(text: str) -> str | None:
         if answer is not None and _bare(answer):
             last = _bare(answer)
     return last
+
+
+def _first_line(text: str) -> int:
+    """Where the first line begins that may state an answer, -1 for none: letters are quicker sought than tried."""
+    folded = text.casefold()
+    found = [place for mark in ("answer", "####", "boxed") if (place := folded.find(mark)) >= 0]
+    if len(folded) != len(text):
+        return 0
+    return text.rfind("\n", 0, min(found)) + 1 if found else -1
 
 
 def _bare(text: str) -> str:
