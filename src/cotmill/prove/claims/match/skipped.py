@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from cotmill.base.trace import Branch, Pass, Set
+from cotmill.base.trace import Branch, Pass, Return, Set
 from cotmill.base.values import Opaque, Record
 from cotmill.prove.claims.match.nodes import shown
 from cotmill.prove.claims.match.position import Position
@@ -34,6 +34,7 @@ def first_gap(timeline: Timeline, at: Position) -> Gap | None:
         *_blocks_left_empty(timeline, at),
         *_changes_left_out(timeline, at),
         *_tests_left_out(timeline, at.told, at.folds, at.now),
+        *_returns_left_out(timeline, at),
     ]
     return min(gaps, default=None)
 
@@ -154,3 +155,40 @@ def _tests_left_out(timeline: Timeline, told: set[int], folds: list[tuple[int, i
                 assert isinstance(event, Branch)
                 place = timeline.sites[site]
                 yield Gap(missed[0], f"the test in line {place.line} that comes out {event.truth} is left out")
+
+
+def _returns_left_out(timeline: Timeline, at: Position) -> Iterable[Gap]:
+    """Results of a function between two told ones; the same result told of another of its calls will do."""
+    by_function: dict[str, list[int]] = {}
+    for moment in timeline.returns:
+        by_function.setdefault(timeline.frame_names[timeline.events[moment].frame], []).append(moment)
+    for name, moments in by_function.items():
+        told = [moment for moment in moments if _return_is_told(timeline, moment, at.told)]
+        if len(told) < 2 or name.startswith("<"):
+            continue
+        known = [_returned_value(timeline, moment) for moment in told]
+        missed = [
+            moment
+            for moment in moments
+            if moment < told[-1]
+            and moment not in told
+            and not _folded(moment, at.folds)
+            and not any(same(_returned_value(timeline, moment), value) for value in known)
+        ]
+        if missed and len(told) > DENSE * (len(told) + len(missed)):
+            value = shown(_returned_value(timeline, missed[0]))
+            yield Gap(missed[0], f"a call of {name} that returns {value} is left out")
+
+
+def _return_is_told(timeline: Timeline, moment: int, told: set[int]) -> bool:
+    """By itself, by the statement that returns, or by what the caller makes of it."""
+    if moment in told or timeline.line_at[moment] in told:
+        return True
+    following = moment + 1
+    return following in told and isinstance(timeline.events[following], Set)
+
+
+def _returned_value(timeline: Timeline, moment: int) -> Any:
+    event = timeline.events[moment]
+    assert isinstance(event, Return)
+    return timeline.value(event.value)
