@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from typing import Any
 
 from cotmill.prove.claims.match.nodes import shown, shown_code
@@ -10,7 +11,7 @@ from cotmill.prove.claims.match.places import placed, unpacked
 from cotmill.prove.claims.match.position import Position, Verdict
 from cotmill.prove.claims.match.returns import returned
 from cotmill.prove.claims.match.stated import derived, value_of
-from cotmill.prove.claims.match.worked import call_result, worked_out
+from cotmill.prove.claims.match.worked import call_made_of, call_result, worked_out
 from cotmill.prove.claims.run.equal import same
 from cotmill.prove.claims.run.evaluate import Unknown, evaluate
 from cotmill.prove.claims.run.substituted import stands_for
@@ -42,6 +43,8 @@ def equality(at: Position, claim: said.Equality) -> Verdict:
     if isinstance(subject, (ast.Attribute, ast.Subscript)) and not is_closed(subject):
         return placed(at, subject, middle, value, known, claim.stays)
     if not known:
+        if isinstance(subject, ast.Call) and len(parts) > 1:
+            return call_made_of(at, subject, parts[1:])
         raise Unknown("no value is stated")
     if isinstance(subject, ast.Call):
         found = call_result(at, subject, value)
@@ -109,7 +112,7 @@ def _bound(
         return _bound_alike(at, name, middle, held)
     if held is not None and same(value, timeline.value(held[2])) and not (ends and _goes_on(at, name, held[1])):
         moment = held[1]
-        if not middle and (stays or at.fresh(moment)):
+        if not middle and (stays or at.fresh(moment) or _bound_again(at, name, held[0])):
             at.tell_state(moment)
             return Verdict("verified", moment)
         if middle and at.fresh(moment) and derived(at, middle, moment):
@@ -128,6 +131,14 @@ def _bound(
     if wrong >= 0:
         return Verdict("unsupported", wrong, f"{name} is {shown(value)}, but not as {shown_code(middle[0])}")
     return _not_bound(at, name, value, held)
+
+
+def _bound_again(at: Position, name: str, frame: int) -> bool:
+    """Whether a step of this sentence sets the name to what it was: no change is recorded for that."""
+    lines = at.timeline.lines_of(frame)
+    own = lines[bisect_right(lines, max(at.sentence_from, -1)) : bisect_right(lines, at.now)]
+    steps = (at.timeline.step(at.end_of_step(line)) for line in own[:20])
+    return any(step is not None and name in step.changes for step in steps)
 
 
 def _goes_on(at: Position, name: str, moment: int) -> bool:

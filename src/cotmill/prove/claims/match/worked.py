@@ -15,7 +15,7 @@ from cotmill.prove.claims.run.substituted import stands_for
 from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text import statements as said
 
-__all__ = ["call_result", "fits_call", "worked", "worked_out"]
+__all__ = ["call_made_of", "call_result", "fits_call", "worked", "worked_out"]
 
 
 def worked_out(at: Position, nodes: list[ast.expr], value: Any, reach: int = 400) -> Verdict:
@@ -91,6 +91,20 @@ def call_result(at: Position, call: ast.Call, value: Any) -> Verdict | None:
         at.told.add(past.moment)
         return past
     return wrong or Verdict("unsupported", -1, f"{shown_code(call)} is not called")
+
+
+def call_made_of(at: Position, call: ast.Call, parts: tuple[ast.expr, ...]) -> Verdict:
+    """`fact(5) = 5 * fact(4)`: no value is stated, only what the call makes its result of."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    for moment in at.timeline.returns:
+        frame = at.events[moment].frame
+        if at.timeline.frame_names[frame] != name or not fits_call(at, call, frame):
+            continue
+        at.spend()
+        if at.is_at(parts, moment):
+            return Verdict("verified", at.timeline.calls[frame])
+        return Verdict("unsupported", moment, f"{shown_code(call)} is not made of {shown_code(parts[0])}")
+    raise Unknown("no value is stated")
 
 
 def fits_call(at: Position, call: ast.Call, frame: int) -> bool:

@@ -89,6 +89,8 @@ class Items:
             place += 1
             if self.mark(place) not in ("=", "->", ":=", "~"):
                 break
+            if self.mark(place) == "->" and isinstance(node, ast.Compare):
+                break  # "1 <= 2 -> out = [1]"
             if self.mark(place) == "->" and self.mark(place - 2) == "=":
                 break  # "ch = '(' -> stack becomes ['(']", "(0 + 4) % 26 = 4 -> 'e'"
             rough = rough or self.mark(place) == "~"

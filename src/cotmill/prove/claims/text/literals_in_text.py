@@ -96,6 +96,7 @@ _SCAN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _GROUP = -1  # among the open brackets: the brace of a LaTeX command
+_ANSWERED = re.compile(r" (?:yes|no)\b", re.IGNORECASE)  # "5 > 3? Yes"
 _GAP = re.compile(r"[^\S\n]*+")
 _BRACKETS = frozenset({"group", "bracket", "latex"})  # what may be a bracket of LaTeX
 _CLOSES = {"]": "[", ")": "(", "}": "{"}
@@ -344,5 +345,7 @@ def _punctuation(tokens: Tokens, raw: str, text: str, start: int, end: int, glue
     if raw in "$_":
         return False
     ends = raw in ".!?" and (end == len(text) or text[end].isspace() or text[end] in "\"')*\u201d")
+    if raw == "?" and _ANSWERED.match(text, end):
+        ends = False
     tokens.add("stop" if ends else "punct", raw, start, end, glued)
     return True

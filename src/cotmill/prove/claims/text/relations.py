@@ -106,6 +106,8 @@ class Relations(Arithmetic):
         stays = self.word(place - 1) == "for"
         self.emit(said.Equality, place, after, tuple(parts), rough=rough, stays=stays, because=self.because)
         after = self.measured(after, parts[0])
+        if isinstance(parts[0], ast.Name) and is_closed(parts[-1]):
+            after = self._series(parts[0], after)
         last = parts[-1]
         other = self.node(after + 2)
         if self.mark(after) == "," and self.word(after + 1) == "not" and other is not None and is_closed(other):
@@ -189,7 +191,7 @@ class Relations(Arithmetic):
         """ "is true", "is not true", "holds", "fails", ": false"."""
         spot = place
         truth = True
-        seen = self.mark(spot) == ":"
+        seen = self.mark(spot) in (":", "?")
         spot += seen
         while self.word(spot) in (
             "is",
@@ -216,6 +218,8 @@ class Relations(Arithmetic):
         stated = _truth(self.node(spot))
         if seen and stated is None and word in ("true", "false"):
             stated = word == "true"
+        if self.mark(place) == "?" and word in ("yes", "no"):
+            stated = word == "yes"
         if seen and stated is not None:
             return stated == truth, spot + 1
         return None, place
@@ -380,6 +384,10 @@ class Relations(Arithmetic):
         ]
         if not meaning:
             return after
+        if verbs[0] in MOVES and verbs[1:2] == ["it"]:
+            return after  # "the deposit raised it to 210"
+        if verbs == ["is"] and self.word(spot + 1) == "by":
+            return after  # "the grid is 3 by 3"
         moves = any(verb in MOVES for verb in meaning)
         if moves and "to" not in meaning:
             return self._moved(place, subject, spot, meaning, after)
@@ -403,6 +411,9 @@ class Relations(Arithmetic):
             earlier = {self.word(n) for n in range(max(0, place - 12), place)}
             if meaning[-1] != "to" or not earlier & SETTING or self.word(place - 1) == "from":
                 return after
+        if meaning == ["of"] and self.word(spot + 1) in ("is", "was"):  # "the last digit of 4729 is 9"
+            self.emit(said.Mention, spot, spot + 1, self.nodes[spot], False)
+            return self._said_of(place, parts, spot + 1)
         if meaning == ["of"]:
             closed = isinstance(subject, ast.Name) and isinstance(self.node(spot), ast.Constant)
             if not closed or self.word(spot + 1) in ("and", "or") or self.mark(spot + 1) in (",", "%"):
@@ -449,6 +460,8 @@ class Relations(Arithmetic):
         whole = (*parts, *more)
         if isinstance(parts[0], ast.Constant) and "are" in verbs:
             return spot  # "the scores above 78 are 85 and 91"
+        if isinstance(parts[0], ast.Constant) and isinstance(parts[0].value, str) and self.texts[spot].isalpha():
+            return after  # "'o' is one"
         if is_closed(parts[0]) and len(more) == 1 and isinstance(parts[0], ast.Constant) and is_closed(more[0]):
             share = self.mark(after) == "%"  # "0.4, that is 40%"
             left = ast.BinOp(parts[0], ast.Mult(), ast.Constant(100)) if share else parts[0]

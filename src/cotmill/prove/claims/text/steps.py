@@ -302,6 +302,8 @@ class Steps(Relations):
     def calls(self, place: int) -> int:
         """`Call NAME with NAME = VALUE`, `Make a NAME with ...`, `Calling NAME with ... gives VALUE`."""
         spot = place + 1
+        if self.word(place) == "call" and self.word(place - 1) in ("this", "that"):
+            return place  # a noun
         if self.word(place) == "work":
             if self.word(spot) != "out":
                 return place
