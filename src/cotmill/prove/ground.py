@@ -13,6 +13,7 @@ docs/claims.md has the details.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -34,6 +35,7 @@ from cotmill.prove.claims.run.program import program_of
 from cotmill.prove.claims.run.timeline import Timeline
 from cotmill.prove.claims.run.trees import is_closed
 from cotmill.prove.claims.text.extract import read
+from cotmill.prove.claims.text.phrases import sentences_of
 from cotmill.prove.claims.text.statements import Equality, Mention, Returned, Statement
 
 __all__ = ["Check", "Claim", "Mode", "check_solution", "prove_ground"]
@@ -259,7 +261,18 @@ class _Session:
     def _concluded(self) -> bool | None:
         """Without a marked answer, a text may end in the result: "the function returns 120"."""
         values = (value for statement in self.last for value in _values(statement))
-        return True if any(same(value, self.trace.output) for value in values) else None
+        output = self.trace.output
+        if any(same(value, output) for value in values):
+            return True
+        alone = self._value_of_last_sentence()
+        return True if len(alone) == 1 and same(alone[0], output) else None
+
+    def _value_of_last_sentence(self) -> list[Any]:
+        """The values in the last sentence: "the longest rise lasts 4 days"."""
+        start = self.solution.rstrip().rfind("\n") + 1
+        sentences = list(sentences_of(self.solution[start:], self.timeline.program))
+        nodes = sentences[-1].nodes.values() if sentences else ()
+        return [node.value for node in nodes if isinstance(node, ast.Constant)]
 
     def _coverage(self, told: set[int]) -> float:
         """Of the changes, tests, calls and returns in the frames that the text enters, the share that it states."""

@@ -70,7 +70,7 @@ def _bare(text: str) -> str:
     """Without the white space and the bold marks around it."""
     text = text.strip()
     if text[:1] in ('"', "'", "[", "{"):
-        return text
+        return text.removesuffix("**")  # no JSON value ends so
     return text.removeprefix("**").removesuffix("**").strip()
 
 

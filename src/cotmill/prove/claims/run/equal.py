@@ -39,6 +39,8 @@ def same(stated: Any, real: Any) -> bool:
         return same(tuple(stated.attrs.values()), real)  # a named tuple, once with its fields' names
     if isinstance(stated, dict) and isinstance(real, dict):
         return _same_dict(stated, real)
+    if isinstance(stated, dict) and not stated and isinstance(real, _SETS):
+        return not real  # "{}", as a set is written
     if isinstance(stated, _SETS) and isinstance(real, _SETS):
         return set(stated) == set(real)
     if isinstance(stated, range) and isinstance(real, range):

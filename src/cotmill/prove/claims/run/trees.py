@@ -115,7 +115,8 @@ def is_value(node: ast.expr) -> bool:
     if kind is ast.Constant:
         return True
     if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, ast.Constant)
+        infinite = isinstance(node.operand, ast.Name) and node.operand.id in CONSTANTS
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and (infinite or isinstance(node.operand, ast.Constant))
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return all(map(_is_item, node.elts))
     if isinstance(node, ast.BinOp):  # 10+1j

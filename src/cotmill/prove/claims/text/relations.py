@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from cotmill.prove.claims.run.trees import is_closed, is_value, parse
 from cotmill.prove.claims.text import statements as said
@@ -36,6 +37,8 @@ _COMPARING_VERBS = frozenset(["exceeds", "exceed", "beats", "beat", "matches", "
 _LEADS_ON = frozenset(["leaves", "leave", "leaving", "gives", "give", "giving", "yields", "makes", "gets"])
 MAX_SUBJECTS = 40  # names that one sentence may speak of together
 _ARE_NOW = (["is", "now"], ["are", "now"])
+_HOLDING = (["holds"], ["contains"], ["hold"], ["contain"])
+_TAKING_UP = (["take", "up"], ["takes", "up"])
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -153,8 +156,8 @@ class Relations(Arithmetic):
                 break
             spot += 1
         if len(values) == 1 and len(names) > 1:
-            if self.mark(spot) == "=":
-                return place
+            if self.mark(spot) == "=" or isinstance(values[0], ast.Constant):
+                return place  # "k = 2: prime, count = 1"
             self.emit(said.Equality, place, spot, (ast.Tuple(names, ast.Store()), values[0]))
             return spot
         if len(values) != len(names) or self.mark(spot) == "=":
@@ -317,6 +320,10 @@ class Relations(Arithmetic):
             said_so = (call, ast.Constant(value=not negated))
             self.emit(said.Equality, place, spot + width, said_so, because=False)
             return spot + width
+        if verbs and self.word(spot) == "negative" and self.word(spot + 1) == "infinity":
+            infinite = ast.Constant(-math.inf)
+            self.emit(said.Equality, place, spot + 2, (*parts, infinite), because=self.because)
+            return spot + 2
         if verbs and self.word(spot) in ADJECTIVES:
             return self._described_by(place, parts[-1], spot, negated)
         if continued and not which:
@@ -388,6 +395,10 @@ class Relations(Arithmetic):
             return after  # "the deposit raised it to 210"
         if verbs == ["is"] and self.word(spot + 1) == "by":
             return after  # "the grid is 3 by 3"
+        if meaning in _HOLDING and self.word(spot + 1) == "and" and self.node(spot + 2) is not None:
+            return after  # "the window holds 4 and 8"
+        if meaning in _TAKING_UP:
+            return after
         moves = any(verb in MOVES for verb in meaning)
         if moves and "to" not in meaning:
             return self._moved(place, subject, spot, meaning, after)
