@@ -77,3 +77,12 @@ def test_what_it_is_not(words: str, expected: str) -> None:
     text = f"x = 3. {words}.\nReturn 'odd'.\nAnswer: \"odd\""
     found = check_solution(code, {"x": 3}, text, Trace.parse(execution.trace), answer=execution.answer)
     assert found.verdict == expected
+
+
+def test_a_function_named_as_a_word_is_read_as_a_function() -> None:
+    code = "def solution(left, right):\n    def most(left, right):\n        return left - right\n    return most(left, right)\n"
+    input = {"left": 3, "right": 1}
+    execution = execution_of(code, input)
+    for result, verdict in (("2", "pass"), ("3", "fail")):
+        told = f"Calling most with left = 3 and right = 1 gives {result}, as before.\nAnswer: 2"
+        assert check_solution(code, input, told, Trace.parse(execution.trace)).verdict == verdict

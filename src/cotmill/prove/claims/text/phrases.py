@@ -388,7 +388,9 @@ class _Reader:
                 and self._word(place - 1) in ("is", "are", "was", "were", "get", "gets")
             ):
                 return 0, ""  # "all three are swapped and ..."
-            if (word == "loop" and self._word(place - 1) == "the") or self._word(place - 2) == "most":
+            if word == "loop" and self._word(place - 1) == "the":
+                return 0, ""
+            if self._word(place - 2) == "most" and "most" not in program.names:
                 return 0, ""
             if (lower in _SHORT or word == "I") and not self._reads_as_name(place):
                 return 0, ""
