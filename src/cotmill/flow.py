@@ -19,7 +19,7 @@ from cotmill.base.recipe import Recipe
 from cotmill.base.records import Draft, Draw, Execution, Program, Question, Sample, Seed, Verified
 from cotmill.base.stage import KeyedStage, Stage
 
-__all__ = ["SOURCES", "STEPS", "Step", "check", "folders", "learn", "materials_of", "plan", "way"]
+__all__ = ["SOURCES", "STEPS", "Step", "check", "folders", "is_learned", "learn", "materials_of", "plan", "way"]
 
 AnyStage = Stage[Any, Any] | KeyedStage[Any, Any]
 
@@ -144,6 +144,13 @@ def way(recipe: Recipe, *, drawn: bool) -> list[int]:
 def materials_of(folder: Path, number: int) -> Path:
     """Where a run keeps what it knows behind a round; round 0 is the seeds."""
     return folder / "models" / f"round-{number:02d}"
+
+
+def is_learned(folder: Path, number: int) -> bool:
+    """Whether `learn` has been here to its end, and nobody deleted a file since."""
+    from cotmill.compose.rounds import FILES
+
+    return all((materials_of(folder, number) / name).is_file() for name in FILES)
 
 
 def learn(recipe: Recipe, folder: Path, number: int, composed: Iterable[Program], proven: Iterable[Execution]) -> None:

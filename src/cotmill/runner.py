@@ -263,7 +263,7 @@ def _next_lane(work: Run, engine: Engine, lane: Lane, first_keyed: int) -> Lane 
     """The next round, after the last one was learned from; none when there were enough or nothing new came."""
     compose = work.recipe.compose
     known = flow.materials_of(work.folder, lane.round)
-    if not (known / "round.json").exists():  # written last
+    if not flow.is_learned(work.folder, lane.round):
         work.show.begin(f"learning from {'round ' + str(lane.round) if lane.round else 'the seeds'}")
         arguments = (str(work.folder), lane.round, list(lane.shards))
         _alone(work, engine, Task((0, lane.round), learn_round, arguments))

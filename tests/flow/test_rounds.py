@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -118,6 +119,17 @@ def test_a_killed_run_continues_to_the_same_bytes(run: Path, recipe: Path, tmp_p
     cotmill("run", str(recipe), "--out", str(tmp_path / "killed"))
     for part in ("dataset", "models", "rejects"):
         assert tree_digest(tmp_path / "killed" / part) == tree_digest(run / part)
+
+
+def test_deleted_files_are_made_again(run: Path, recipe: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    (folder / "models" / "round-00" / "pool.parquet").unlink()
+    (folder / "models" / "round-01" / "known.parquet").unlink()
+    max(folder.glob("*-compose.draw/*.parquet")).unlink()
+    cotmill("run", str(recipe), "--out", str(folder))
+    for part in ("dataset", "models", "rejects"):
+        assert tree_digest(folder / part) == tree_digest(run / part)
 
 
 def test_no_further_round_when_little_is_new(recipe: Path, tmp_path: Path) -> None:

@@ -32,8 +32,9 @@ from cotmill.compose.material import Material, Survival, materials
 from cotmill.compose.structure import novelty_key, shape_key
 from cotmill.compose.typed import type_of
 
-__all__ = ["NEW_INPUTS", "Knowledge", "Known", "knowledge", "learn"]
+__all__ = ["FILES", "NEW_INPUTS", "Knowledge", "Known", "knowledge", "learn"]
 
+FILES = ("pool.parquet", "known.parquet", "survivals.parquet", "round.json")
 NEW_INPUTS = "new-inputs"  # generator of a draw that is a proven program on inputs of its own
 
 
