@@ -34,7 +34,7 @@ from cotmill.explain.literals import is_scalar
 from cotmill.explain.narrate import NarrateSettings, tell_execution
 from cotmill.explain.phrases import count_tokens
 from cotmill.explain.styles import STYLES
-from cotmill.prove.ground import prove_ground
+from cotmill.prove.directions import prove_ground
 
 FILE = "human_gsm8k.jsonl"
 

@@ -78,7 +78,7 @@ def narrate(recipe: Recipe, folder: Path) -> AnyStage:
 
 def ground(recipe: Recipe, folder: Path) -> AnyStage:
     """Every claim of the solution against the trace; the final answer against the output. Fails closed."""
-    from cotmill.prove.ground import prove_ground
+    from cotmill.prove.directions import prove_ground
 
     return Stage("prove.ground", 2, Draft, Verified, partial(prove_ground, min_coverage=recipe.prove.min_coverage))
 

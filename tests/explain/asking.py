@@ -8,7 +8,7 @@ from cotmill.base.records import Draft, Question, Verified
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.problem import pose
 from cotmill.explain.styles import STYLES
-from cotmill.prove.ground import prove_ground
+from cotmill.prove.directions import prove_ground
 from explain.narrating import execution_of
 
 

@@ -11,7 +11,7 @@ from cotmill.base.records import Draft, Question, Verified
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.source import Source
 from cotmill.explain.styles import STYLES, choose, in_words, is_plural
-from cotmill.prove.ground import prove_ground
+from cotmill.prove.directions import prove_ground
 from explain.narrating import drafted, execution_of, narrated
 
 EGGS = """

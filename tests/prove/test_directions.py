@@ -14,7 +14,7 @@ from cotmill.base.records import Draft, Question, Sample, Verified
 from cotmill.base.stage import Reject
 from cotmill.execute.sandbox import Sandbox
 from cotmill.prove.confirm import confirms
-from cotmill.prove.ground import prove_ground
+from cotmill.prove.directions import prove_ground
 from explain.narrating import execution_of
 from publish.samples import sample
 

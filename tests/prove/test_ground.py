@@ -10,7 +10,8 @@ import pytest
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Draft, Execution, Lineage, Question, Verified
 from cotmill.base.stage import Reject
-from cotmill.prove.ground import check_solution, prove_ground
+from cotmill.prove.directions import prove_ground
+from cotmill.prove.ground import check_solution
 from execute.tracing import trace_in_process, trace_text
 from prove.grounded import bad, checked, verdicts
 

@@ -1,4 +1,4 @@
-"""What a solution must show, by the direction of its question. Fails closed.
+"""Stage work: what a solution must show, by the direction of its question. Fails closed.
 
 First the question itself is held against the execution: is its answer what the run says? Then the solution, strictly,
 against the part of the run that it speaks of:
@@ -17,22 +17,48 @@ from dataclasses import replace
 from typing import Any
 
 from cotmill.base.reasons import Reason
-from cotmill.base.records import Question
+from cotmill.base.records import Draft, Grounding, Question, Verified
+from cotmill.base.stage import Reject
 from cotmill.base.trace import Call, Return, Set, Trace
 from cotmill.base.values import NotJson, canonical_json
 from cotmill.prove.answer import equal, extract
 from cotmill.prove.claims.run.program import program_of
-from cotmill.prove.ground import Check, Claim, check_solution
+from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, check_solution
 from cotmill.prove.undoing import undoing
 
-__all__ = ["check_answer"]
+__all__ = ["check_answer", "prove_ground"]
 
+PLAINER = "plainer"  # the style of a draft whose second telling was taken
 _CHECK_LINE = re.compile(r"^Check with [^\n]*:$", re.MULTILINE)
 _REASONS = {
     "refuted": Reason.REFUTED_CLAIM,
     "unsupported": Reason.UNSUPPORTED_CLAIM,
     "uncheckable": Reason.COULD_NOT_CHECK,
 }
+
+
+def prove_ground(draft: Draft, min_coverage: float = MIN_COVERAGE) -> Verified | Reject:
+    """The stage's work: a draft with the first of its tellings whose answer and claims agree with its execution.
+
+    Where none does, the reject says what is wrong with the first.
+    """
+    objection: Reject | None = None
+    for solution, style in ((draft.solution, draft.style), (draft.plainer, PLAINER)):
+        if not solution:
+            continue
+        check = check_answer(draft.question, solution)
+        if check.verdict == "pass" and check.coverage >= min_coverage:
+            verified = sum(claim.verdict == "verified" for claim in check.claims)
+            proven = replace(draft, solution=solution, style=style, plainer="")
+            return Verified(draft.id, proven, Grounding(len(check.claims), verified, check.coverage))
+        objection = objection or _objection(check, draft.id)
+    return objection or Reject(Reason.NO_CLAIMS, "there is no solution", draft.id)
+
+
+def _objection(check: Check, pair: str) -> Reject:
+    if check.verdict == "pass":
+        return Reject(Reason.LOW_COVERAGE, f"the text states {check.coverage:.1%} of the key events", pair)
+    return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, pair)
 
 
 def check_answer(question: Question, solution: str) -> Check:

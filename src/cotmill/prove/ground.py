@@ -15,12 +15,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from cotmill.base.reasons import Reason
-from cotmill.base.records import Draft, Grounding, Verified
-from cotmill.base.stage import Reject
 from cotmill.base.trace import Branch, Call, Return, Set, Trace
 from cotmill.base.values import canonical_json
 from cotmill.prove.answer import equal, extract
@@ -38,13 +36,12 @@ from cotmill.prove.claims.text.extract import read
 from cotmill.prove.claims.text.phrases import sentences_of
 from cotmill.prove.claims.text.statements import Equality, Mention, Returned, Statement
 
-__all__ = ["Check", "Claim", "Mode", "check_solution", "prove_ground"]
+__all__ = ["Check", "Claim", "Mode", "check_solution"]
 
 Verdict = Literal["pass", "fail", "could-not-check"]
 Mode = Literal["strict", "provenance"]
 MAX_TEXT = 120_000  # characters
 MIN_COVERAGE = 0.02
-PLAINER = "plainer"  # the style of a draft whose second telling was taken
 
 
 @dataclass(frozen=True)
@@ -96,32 +93,6 @@ def check_solution(
         return _could_not("the text asks for more comparisons than the check allows")
     except Exception as error:  # noqa: BLE001  (fail closed: a text that breaks the check has not passed it)
         return _could_not(f"the check broke: {type(error).__name__}: {error}")
-
-
-def prove_ground(draft: Draft, min_coverage: float = MIN_COVERAGE) -> Verified | Reject:
-    """The stage's work: a draft with the first of its tellings whose answer and claims agree with its execution.
-
-    Where none does, the reject says what is wrong with the first.
-    """
-    from cotmill.prove.directions import check_answer  # noqa: PLC0415 - it builds on this module
-
-    objection: Reject | None = None
-    for solution, style in ((draft.solution, draft.style), (draft.plainer, PLAINER)):
-        if not solution:
-            continue
-        check = check_answer(draft.question, solution)
-        if check.verdict == "pass" and check.coverage >= min_coverage:
-            verified = sum(claim.verdict == "verified" for claim in check.claims)
-            proven = replace(draft, solution=solution, style=style, plainer="")
-            return Verified(draft.id, proven, Grounding(len(check.claims), verified, check.coverage))
-        objection = objection or _objection(check, draft.id)
-    return objection or Reject(Reason.NO_CLAIMS, "there is no solution", draft.id)
-
-
-def _objection(check: Check, pair: str) -> Reject:
-    if check.verdict == "pass":
-        return Reject(Reason.LOW_COVERAGE, f"the text states {check.coverage:.1%} of the key events", pair)
-    return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, pair)
 
 
 def _could_not(why: str) -> Check:
