@@ -87,7 +87,7 @@ def sample(recipe: Recipe, folder: Path) -> AnyStage:
     """A proven draft -> a row of the data set."""
     from cotmill.publish.sample import to_sample
 
-    return Stage("publish.sample", 2, Verified, Sample, to_sample)
+    return Stage("publish.sample", 3, Verified, Sample, to_sample)
 
 
 def dedup(recipe: Recipe, folder: Path) -> AnyStage:

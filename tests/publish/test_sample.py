@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cotmill.base.difficulty import score
 from cotmill.base.records import Draft, Execution, Grounding, Lineage, Message, Question, Verified
+from cotmill.base.unified import whole_program
 from cotmill.base.values import NotJson, canonical_json
-from cotmill.publish.sample import count_tokens, to_sample, whole_program
+from cotmill.publish.sample import count_tokens, to_sample
 
 CODE = "def solution(n):\n    return n\n"
 values = st.recursive(
@@ -62,7 +64,7 @@ def test_a_verified_draft_becomes_a_row() -> None:
     sample = to_sample(Verified("s.1", draft, Grounding(2, 2, 0.5)))
     assert (sample.id, sample.answer, sample.input, sample.source) == ("s.1", "3", '{"n":3}', "test")
     assert sample.messages == (Message("user", "What?"), Message("assistant", solution))
-    assert (sample.n_steps, sample.difficulty, sample.n_tokens) == (7, 3.0, count_tokens(solution))
+    assert (sample.n_steps, sample.difficulty, sample.n_tokens) == (7, score(7, 0, 0, 0), count_tokens(solution))
     assert (sample.lineage, sample.isolation) == (lineage, "full") and sample.code.endswith(
         "output = solution(**input)\n"
     )

@@ -12,15 +12,16 @@ import json
 import typing
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from cotmill.base.difficulty import BANDS, Band
 from cotmill.base.stage import CotmillError
 
 __all__ = [
-    "Collect", "Compose", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe", "RecipeError",
+    "CodeGenerator", "Collect", "Compose", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe", "RecipeError",
     "Source", "built_in", "commented_recipe", "load_recipe",
 ]  # fmt: skip
 
@@ -66,6 +67,28 @@ class Limits(Strict):
     output_kb: int = Field(256, ge=1, description="the encoded output")
 
 
+class CodeGenerator(Strict):
+    """A language model that learns the proven programs and writes more of them (Caco, section 3.2)."""
+
+    share: float = Field(0.0, ge=0, le=1, description="share of candidates that it writes; 0 trains none")
+    checkpoint: str = Field(
+        "", description="folder or hub name of a model that learns programs as text; empty: a small one from scratch"
+    )
+    method: Literal["full", "lora"] = Field("full", description="of a checkpoint: all weights, or adapters, merged")
+    hidden: int = Field(128, ge=8, description="from scratch: width")
+    layers: int = Field(4, ge=1, description="from scratch: layers")
+    heads: int = Field(4, ge=1, description="from scratch: attention heads")
+    steps: int = Field(300, ge=1, description="steps of training at most")
+    batch: int = Field(4096, ge=1, description="tokens of a step, on each device")
+    learning_rate: float = Field(
+        0.0, ge=0, description="highest; 0: 3e-3 from scratch, 1e-5 for all weights, 2e-4 for adapters"
+    )
+    patience: int = Field(5, ge=1, description="stop after so many looks at the held-out loss without a lower one")
+    temperature: float = Field(0.9, gt=0, description="of sampling (Caco 0.9)")
+    top_p: float = Field(1.0, gt=0, le=1, description="sample among the likeliest tokens of this sum")
+    max_tokens: int = Field(1024, ge=8, description="tokens of a program at most, in training and sampling (Caco 1,024)")
+
+
 class Compose(Strict):
     """Stage 2: programs -> new programs, round by round; what a round proves is material for the next."""
 
@@ -79,6 +102,18 @@ class Compose(Strict):
     min_novelty: float = Field(
         0.1, ge=0, le=1, description="no further round when a smaller share of candidates became new, proven programs"
     )
+    bands: dict[Band, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="shares of easy, middle and hard programs to aim at, as {middle: 1, hard: 3}; empty: as it comes",
+    )
+    generator: CodeGenerator = Field(default_factory=CodeGenerator, description="a model that writes programs")
+
+    @field_validator("bands")
+    @classmethod
+    def _some_band(cls, bands: dict[Band, float]) -> dict[Band, float]:
+        if bands and not any(bands.values()):
+            raise ValueError("at least one band needs a share")
+        return {name: bands[name] for name in BANDS if name in bands}  # chance must not depend on their order
 
 
 Tier = Literal["full", "namespaces", "landlock", "seccomp"]

@@ -173,7 +173,7 @@ class Sample:
     direction: str
     asked: str  # as in Question
     source: str
-    difficulty: float  # log2(1 + line events of the trace)
+    difficulty: float  # 0 to 10 (cotmill.base.difficulty)
     n_steps: int  # line events of the trace
     n_tokens: int  # words, numbers and punctuation marks of the solution, no tokenizer needed
     grounding: Grounding

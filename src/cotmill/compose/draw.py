@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from cotmill.base.chance import chance
+from cotmill.base.difficulty import Band
 from cotmill.base.reasons import Reason
 from cotmill.base.recipe import Compose
 from cotmill.base.records import Draw, Lineage, Program
 from cotmill.base.stage import Reject
 from cotmill.base.values import canonical_json
+from cotmill.compose.difficulty import by_band, towards
 from cotmill.compose.inputs import learn
 from cotmill.compose.material import Candidate, Material, Weights, weights
 from cotmill.compose.pool import Pool, pool_of
@@ -46,22 +48,33 @@ class Drawer:
         self._round = 0  # whose knowledge is in memory
         self._knowledge = Knowledge((), frozenset(), ())
         self._pool: Pool | None = None
-        self._weights = Weights()
+        self._weights: Mapping[Band | None, Weights] = {}  # None: whatever band
+        self._of_band: Mapping[Band, list[Material]] = {}
 
     def __call__(self, draw: Draw) -> Iterator[Program | Reject]:
         if draw.round != self._round:
             self._knowledge = knowledge(self._learned(draw.round - 1))
-            self._pool, self._weights = pool_of(self._knowledge.pool), weights(self._knowledge.survivals)
+            self._learn(self._knowledge)
             self._round = draw.round
         rng = chance(self._seed, "compose.draw", draw.id)
+        bands = self._settings.bands
+        wanted = rng.choices(list(bands), list(bands.values()))[0] if bands else None
         if rng.random() < self._settings.new_inputs:
-            yield from self._with_new_inputs(draw, rng.choice(self._knowledge.pool), rng)
+            known = self._of_band.get(wanted, self._knowledge.pool) if wanted else self._knowledge.pool
+            yield from self._with_new_inputs(draw, rng.choice(known), rng)
         else:
-            yield from self._recombined(draw, rng)
+            yield from self._recombined(draw, self._weights[wanted], rng)
 
-    def _recombined(self, draw: Draw, rng: Random) -> Iterator[Program | Reject]:
+    def _learn(self, known: Knowledge) -> None:
+        self._pool = pool_of(known.pool)
+        general = weights(known.survivals)
+        bands = self._settings.bands
+        self._weights = {None: general} | {b: towards(b, general, known.survivals, known.pool) for b in bands}
+        self._of_band = by_band(known.pool)
+
+    def _recombined(self, draw: Draw, known: Weights, rng: Random) -> Iterator[Program | Reject]:
         assert self._pool is not None  # read with the round
-        candidate = recombine(self._pool, rng, self._weights, self._knowledge.known)
+        candidate = recombine(self._pool, rng, known, self._knowledge.known)
         if candidate is None:
             yield Reject(Reason.NOTHING_COMPOSED, "no operator found proven programs that fit each other")
             return

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cotmill.base.difficulty import difficulty
 from cotmill.base.records import Execution
 from cotmill.base.trace import Trace
 
-__all__ = ["Candidate", "Case", "Material", "Survival", "Weights", "materials", "weights"]
+__all__ = ["LEAST", "Candidate", "Case", "Material", "Survival", "Weights", "materials", "weights"]
+
+LEAST = 0.1  # of a parent's chance is left to it, whatever became of its children
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Case:
     input: str  # canonical JSON object of keyword arguments
     answer: str  # canonical JSON of the output
     lines: int  # line events, where it was traced; 0 where not
+    difficulty: float = 0.0  # cotmill.base.difficulty, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Material:
     problem: str
     code: str  # unified form: definitions with one entry `solution(...)`
     cases: tuple[Case, ...]  # at least one
+
+    @property
+    def difficulty(self) -> float:
+        """Mean over its cases."""
+        return sum(case.difficulty for case in self.cases) / len(self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Survival:
     operator: str
     parents: tuple[str, ...]
     survived: bool
+    difficulty: float = 0.0  # where it survived, mean over its runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +77,23 @@ def materials(executions: Iterable[Execution]) -> list[Material]:
     return [
         Material(
             first.id.rpartition(".")[0], first.title, first.problem, code,
-            tuple(Case(item.input, item.answer, _lines(item.trace)) for item in (first, *others)),
+            tuple(map(_case, (first, *others))),
         )
         for code, (first, *others) in found.items()
     ]  # fmt: skip
 
 
-def _lines(trace: str) -> int:
-    return Trace.parse(trace).lines if trace else 0
+def _case(execution: Execution) -> Case:
+    if not execution.trace:
+        return Case(execution.input, execution.answer, 0)
+    trace = Trace.parse(execution.trace)
+    return Case(execution.input, execution.answer, trace.lines, difficulty(trace, execution.code))
 
 
 def weights(survivals: Iterable[Survival]) -> Weights:
     """From what became of earlier candidates: the share that survived, counted as if two of three had done so before.
 
-    A parent is never forgotten altogether: a tenth of its chance is left to it.
+    A parent is never forgotten altogether.
     """
     operators: dict[str, list[bool]] = {}
     parents: dict[str, list[bool]] = {}
@@ -90,7 +103,7 @@ def weights(survivals: Iterable[Survival]) -> Weights:
             parents.setdefault(parent, []).append(survival.survived)
     return Weights(
         {name: 1.5 * _share(seen) for name, seen in sorted(operators.items())},
-        {name: max(0.1, min(1.0, 1.5 * _share(seen))) for name, seen in sorted(parents.items())},
+        {name: max(LEAST, min(1.0, 1.5 * _share(seen))) for name, seen in sorted(parents.items())},
     )
 
 

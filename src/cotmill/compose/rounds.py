@@ -13,9 +13,7 @@ same bytes.
 
 from __future__ import annotations
 
-import ast
 import json
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from cotmill.base.chance import content_id
+from cotmill.base.difficulty import BANDS, band, operations
 from cotmill.base.recipe import Compose
 from cotmill.base.records import Execution, Program
 from cotmill.base.shards import read_shard, write_shard, write_text
@@ -76,6 +75,7 @@ def learn(
     """Write the files of round `number`. `composed` and `proven` are its own, `earlier` is the folder before."""
     pool = {m.id: m for m in read_shard(earlier / "pool.parquet", Material)} if earlier else {}
     known = list(read_shard(earlier / "known.parquet", Known)) if earlier else []
+    before = _all_operations(earlier) if earlier else set()
     survivals = list(read_shard(earlier / "survivals.parquet", Survival)) if earlier else []
     round_ = _Round()
     seen, shapes = {row.novelty for row in known}, {row.shape for row in known}
@@ -91,16 +91,26 @@ def learn(
         round_.composed += 1
         if program.lineage.generator != NEW_INPUTS:
             made = program.lineage
-            survivals.append(Survival(made.generator, made.parents, program.id in round_.proven))
+            difficulty = round_.proven.get(program.id)
+            survivals.append(Survival(made.generator, made.parents, difficulty is not None, difficulty or 0.0))
     kept = nsmallest(settings.pool, pool.values(), key=lambda material: content_id(material.id))
     write_shard(target / "pool.parquet", Material, sorted(kept, key=lambda material: material.id))
     write_shard(target / "known.parquet", Known, known)
     write_shard(target / "survivals.parquet", Survival, survivals)
-    figures = round_.figures() | {"programs": len(known), "all_structures": len(shapes)}
-    candidates = settings.candidates if number else len(round_.proven)
-    write_text(
-        target / "round.json", json.dumps({"round": number, "candidates": candidates, **figures}, indent=2) + "\n"
-    )
+    figures = {
+        "round": number,
+        "candidates": settings.candidates if number else len(round_.proven),
+        **round_.figures(),
+        "new_operations": sorted(round_.operations - before),
+        "all_operations": sorted(round_.operations | before),
+        "programs": len(known),
+        "all_structures": len(shapes),
+    }
+    write_text(target / "round.json", json.dumps(figures, indent=2) + "\n")
+
+
+def _all_operations(folder: Path) -> set[str]:
+    return set(json.loads((folder / "round.json").read_text(encoding="utf-8"))["all_operations"])
 
 
 def _programs(proven: Iterable[Execution]) -> Iterator[Material]:
@@ -114,44 +124,29 @@ class _Round:
 
     def __init__(self) -> None:
         self.composed = 0
-        self.proven: set[str] = set()
+        self.proven: dict[str, float] = {}  # with their difficulties
         self.novel = 0
         self.shapes: set[str] = set()
         self.operations: set[str] = set()
         self.types = Counter[str]()
-        self.difficulties: list[float] = []
 
     def add(self, material: Material, row: Known, *, new: bool) -> None:
-        self.proven.add(material.id)
+        self.proven[material.id] = material.difficulty
         self.novel += new
         self.shapes.add(row.shape)
-        self.operations |= _operations(material.code)
+        self.operations |= operations(material.code)
         self.types[type_of(json.loads(material.cases[0].answer))] += 1
-        self.difficulties += [math.log2(1 + case.lines) for case in material.cases]
 
     def figures(self) -> dict[str, Any]:
-        mean = sum(self.difficulties) / len(self.difficulties) if self.difficulties else 0.0
+        bands = Counter(map(band, self.proven.values()))
+        mean = sum(self.proven.values()) / max(1, len(self.proven))
         return {
             "composed": self.composed,  # programs that came out of the draws
             "proven": len(self.proven),  # of these, programs with an execution that held
             "novel": self.novel,  # of these, not known before but for names and numbers
             "structures": len(self.shapes),
-            "operations": len(self.operations),
+            "operations": len(self.operations),  # kinds of them that occur
             "answer_types": dict(sorted(self.types.items())),
-            "difficulty": round(mean, 3),  # log2(1 + line events), mean over executions
+            "difficulty": round(mean, 3),  # cotmill.base.difficulty, mean over programs
+            "bands": {name: bands[name] for name in BANDS},  # programs of each
         }
-
-
-def _operations(code: str) -> set[str]:
-    """Operators, statements, methods and functions that a program uses, by name."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, (ast.operator, ast.cmpop, ast.unaryop, ast.boolop, ast.stmt)):
-            found.add(type(node).__name__)
-        elif isinstance(node, ast.Call):
-            function = node.func
-            if isinstance(function, ast.Attribute):
-                found.add(f".{function.attr}")
-            elif isinstance(function, ast.Name):
-                found.add(function.id)
-    return found

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 
+from cotmill.base.difficulty import difficulty
 from cotmill.base.records import Message, Sample, Verified
+from cotmill.base.trace import Trace
+from cotmill.base.unified import whole_program
 
-__all__ = ["count_tokens", "to_sample", "whole_program"]
-
-
-def whole_program(code: str, input: str) -> str:
-    """Definitions and one input -> a program that plain Python runs alone and that binds `output`."""
-    return f"{code.rstrip()}\n\n\ninput = {json.loads(input)!r}\noutput = solution(**input)\n"
+__all__ = ["count_tokens", "to_sample"]
 
 
 def count_tokens(text: str) -> int:
@@ -24,7 +20,7 @@ def count_tokens(text: str) -> int:
 def to_sample(verified: Verified) -> Sample:
     draft = verified.draft
     question, execution = draft.question, draft.question.execution
-    steps = json.loads(execution.trace)["lines"]
+    trace = Trace.parse(execution.trace)
     return Sample(
         id=verified.id,
         problem=question.problem,
@@ -37,8 +33,8 @@ def to_sample(verified: Verified) -> Sample:
         direction=question.direction,
         asked=question.asked,
         source=execution.source,
-        difficulty=round(math.log2(1 + steps), 3),
-        n_steps=steps,
+        difficulty=difficulty(trace, execution.code),
+        n_steps=trace.lines,
         n_tokens=count_tokens(draft.solution),
         grounding=verified.grounding,
         lineage=execution.lineage,

@@ -174,7 +174,7 @@ def _charts(found: Figures) -> list[Histogram]:
     charts = (
         histogram("Length of the solutions", "words, numbers and marks", found.tokens),
         histogram("Steps", "lines executed", found.steps),
-        histogram("Difficulty", "log2(1 + steps)", found.difficulty, whole=False),
+        histogram("Difficulty", "0 to 10, by length, depth, decisions and operations", found.difficulty, whole=False),
         histogram("Claims per solution", "claims, all verified", found.claims),
         histogram("Coverage", "% of the trace's key events that are told", found.coverage),
     )
