@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cotmill.view.display import count
 
-__all__ = ["Bar", "Histogram", "Tally", "histogram"]
+__all__ = ["AXIS", "WIDTH", "Bar", "Histogram", "Tally", "figure", "histogram", "round_step"]
 
 WIDTH, HEIGHT = 360, 150  # of the drawing, in SVG units; text below the axis included
 AXIS = 126  # where the axis stands
@@ -66,7 +66,7 @@ def histogram(title: str, unit: str, tally: Tally, *, whole: bool = True) -> His
     if not tally.number:
         return None
     low, high = min(tally.counts), tally.quantile(0.99)
-    step = _step((high - low) / BARS, whole=whole)
+    step = round_step((high - low) / BARS, whole=whole)
     first = math.floor(low / step + EPSILON)
     number = max(1, math.floor(high / step + EPSILON) - first + 1)
     heights: Counter[int] = Counter()
@@ -87,7 +87,7 @@ def histogram(title: str, unit: str, tally: Tally, *, whole: bool = True) -> His
     return Histogram(title, unit, bars, _ticks(first, number, step, width), _summary(tally), tallest)
 
 
-def _step(wanted: float, *, whole: bool) -> float:
+def round_step(wanted: float, *, whole: bool) -> float:
     """The next round number: 1, 2 or 5 times a power of ten."""
     if wanted <= 0:
         return 1.0 if whole else 0.1
@@ -98,24 +98,24 @@ def _step(wanted: float, *, whole: bool) -> float:
 
 def _label(start: float, step: float, tally: Tally, times: int, *, whole: bool, open_end: bool) -> str:
     end = min(start + step - 1 if whole else start + step, tally.largest)
-    to = " and more" if open_end else f" to {_number(end)}" if end > start else ""
-    return f"{_number(start)}{to}: {count(times)}"
+    to = " and more" if open_end else f" to {figure(end)}" if end > start else ""
+    return f"{figure(start)}{to}: {count(times)}"
 
 
 def _ticks(first: int, number: int, step: float, width: float) -> tuple[tuple[float, str], ...]:
     every = next(size for size in (1, 2, 5, 10, 20, 50) if number / size <= 6)
     return tuple(
-        (round(index * width, 2), _number((first + index) * step))
+        (round(index * width, 2), figure((first + index) * step))
         for index in range(number)
         if (first + index) % every == 0 and index * width < WIDTH - 12
     )
 
 
-def _number(value: float) -> str:
+def figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value - round(value)) < EPSILON else f"{value:,.3g}"
 
 
 def _summary(tally: Tally) -> str:
     mean = tally.sum / tally.number
-    median, most, largest = (_number(value) for value in (tally.quantile(0.5), tally.quantile(0.95), tally.largest))
+    median, most, largest = (figure(value) for value in (tally.quantile(0.5), tally.quantile(0.95), tally.largest))
     return f"median {median}, mean {mean:,.1f}, 95 % up to {most}, largest {largest}"

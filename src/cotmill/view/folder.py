@@ -22,6 +22,7 @@ from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.records import Draft, Execution, Program, Question, Rejected, Sample, Seed, Verified
 from cotmill.base.shards import file_digest, read_row, schema_of
 from cotmill.base.stage import ORIGINS
+from cotmill.view.rounds import rounds, trainings
 
 __all__ = ["Found", "RunView", "columns", "find", "open_run", "record_class", "status", "verify"]
 
@@ -139,7 +140,8 @@ def status(run: RunView) -> dict[str, Any]:
             }
             for total in totals
         ],
-        "rounds": [_read_json(path) for path in sorted((run.folder / "models").glob("round-*/round.json"))],
+        "rounds": rounds(run.folder),
+        "training": [training.summary() for training in trainings(run.folder)],
     }
 
 

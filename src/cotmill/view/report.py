@@ -24,9 +24,11 @@ from cotmill.base.records import Rejected
 from cotmill.base.shards import write_text
 from cotmill.view.charts import Histogram, histogram
 from cotmill.view.colour import coloured
+from cotmill.view.curves import Drawing
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import RunView, open_run, status
 from cotmill.view.gather import Figures, figures, kept_of
+from cotmill.view.rounds import answers, growth, training_line, trainings
 
 __all__ = ["write_report"]
 
@@ -99,7 +101,7 @@ def write_report(run: Path) -> Path:
     )  # fmt: skip
     environment.filters |= {
         "count": count, "clip": _clip, "coloured": lambda source: coloured(visible(source)), "duration": duration,
-        "first_line": _first_line, "lines": _lines, "told": _told,
+        "answers": answers, "first_line": _first_line, "lines": _lines, "told": _told,
     }  # fmt: skip
     script = _asset(environment, "report.js")
     page = environment.get_template("report.html.j2").render(
@@ -135,6 +137,9 @@ def _content(view: RunView, found: Figures) -> dict[str, Any]:
         "stages": _stages(list(view.totals.values()), pairs),
         "losses": _losses(view, found),
         "charts": _charts(found),
+        "rounds": facts["rounds"],
+        "drawings": _drawings(view, facts["rounds"]),
+        "trainings": [training_line(training) for training in facts["training"]],
         "grounding": found,
         "sources": _sources(found),
         "means": _means(view),
@@ -179,6 +184,11 @@ def _charts(found: Figures) -> list[Histogram]:
         histogram("Coverage", "% of the trace's key events that are told", found.coverage),
     )
     return [chart for chart in charts if chart is not None]
+
+
+def _drawings(view: RunView, figures: list[dict[str, Any]]) -> list[Drawing]:
+    found = [growth(figures), *(training.drawing() for training in trainings(view.folder))]
+    return [each for each in found if each is not None]
 
 
 def _sources(found: Figures) -> list[Origin]:

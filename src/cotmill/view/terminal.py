@@ -15,6 +15,7 @@ from rich.text import Text
 from cotmill.base.records import Draft, Execution, Lineage, Program, Question, Rejected, Sample, Seed, Verified
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import Found, RunView, status
+from cotmill.view.rounds import training_line
 
 __all__ = ["print_funnel", "print_records"]
 
@@ -55,6 +56,8 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
     console.print(table)
     if facts["rounds"]:
         _print_rounds(facts["rounds"], console)
+    for training in facts["training"]:
+        console.print(Text(training_line(training), style="dim"), soft_wrap=True)
     cpu = 1000 * facts["cpu_seconds"] / pairs if pairs else 0.0
     console.print(
         Text(f"{duration(facts['seconds'])} of work in all, {cpu:.1f} ms of CPU time per pair", style="dim"),
@@ -64,8 +67,9 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
 
 def _print_rounds(rounds: list[dict[str, Any]], console: Console) -> None:
     """What each round of composing brought; round 0 is the seeds."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("round", "draws", "composed", "proven", "novel", "structures", "difficulty", "known"):
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    names = ("round", "draws", "composed", "proven", "novel", "structures", "operations", "difficulty", "hard", "known")
+    for name in names:
         table.add_column(name, justify="right", no_wrap=True)
     for figures in rounds:
         table.add_row(
@@ -73,7 +77,9 @@ def _print_rounds(rounds: list[dict[str, Any]], console: Console) -> None:
             count(figures["candidates"]) if figures["round"] else "",
             count(figures["composed"]) if figures["round"] else "",
             *(count(figures[name]) for name in ("proven", "novel", "structures")),
+            f"{figures['operations']} +{len(figures['new_operations'])}",
             f"{figures['difficulty']:.1f}",
+            f"{100 * figures['bands']['hard'] / max(1, figures['proven']):.0f} %",
             count(figures["programs"]),
         )
     console.print(table)
