@@ -13,7 +13,7 @@ from cotmill.base.difficulty import BANDS, HARD, MIDDLE, Band
 from cotmill.base.recipe import Compose, RecipeError, load_recipe
 from cotmill.base.records import Draw
 from cotmill.base.shards import write_shard
-from cotmill.compose.difficulty import by_band, towards
+from cotmill.compose.difficulty import by_band, chances, towards
 from cotmill.compose.draw import Drawer
 from cotmill.compose.material import LEAST, Case, Material, Survival, Weights, weights
 from cotmill.compose.pool import Choice
@@ -55,6 +55,18 @@ def test_operators_are_weighed_by_what_they_made() -> None:
     leaning = towards("hard", known, survivals, POOL)
     assert leaning.operators["list-each"] > 5 * leaning.operators["derive"]
     assert leaning.operators["pipe-both"] == pytest.approx(known.operators["pipe-both"])  # nothing is known of its band
+
+
+def test_what_is_lacking_is_wanted_more_often() -> None:
+    """As often as the recipe says where nothing is known or all is as it should be; a band without a share never."""
+    aim: dict[Band, float] = {"easy": 0, "middle": 1, "hard": 3}
+    assert chances(aim, []) == pytest.approx(aim)
+    proven = [Survival("derive", (), True, MIDDLE)] * 25 + [Survival("derive", (), True, HARD)] * 75
+    assert chances(aim, proven) == pytest.approx(aim)
+    lacking = chances(aim, proven + [Survival("derive", (), True, MIDDLE)] * 100)
+    assert lacking["hard"] / lacking["middle"] > 6
+    assert lacking["easy"] == 0
+    assert chances({}, proven) == {}
 
 
 def test_no_parent_is_forgotten_and_none_weighs_more_than_all() -> None:

@@ -1,8 +1,9 @@
 """Towards the recipe's bands of difficulty.
 
-Each draw is given a band by chance, as often as the recipe says. What its program will be like is not known before it
-ran, but what became of others is: operators and parents are chosen the more often, the larger the share of the
-programs made with them that fell into that band (Bayes' rule). So every round corrects the next.
+Each draw is given a band by chance: as often as the recipe says, and the more often the less of it was proven so far.
+What its program will be like is not known before it ran, but what became of others is: operators and parents are
+chosen the more often, the larger the share of the programs made with them that fell into that band (Bayes' rule). So
+every round corrects the next.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from cotmill.base.difficulty import Band, band
 from cotmill.compose.material import LEAST, Material, Survival, Weights
 
-__all__ = ["by_band", "towards"]
+__all__ = ["by_band", "chances", "towards"]
 
 CAUTION = 3  # what is believed beforehand counts as so many programs
 HEREDITY = 0.6  # believed share of programs that are in the band of a parent; the rest is shared by the others
@@ -42,6 +43,14 @@ def towards(wanted: Band, known: Weights, survivals: Iterable[Survival], pool: I
         {name: known.operators[name] * operators.share(name, usual) / usual for name in known.operators},
         {id: max(LEAST, known.parents.get(id, 1.0) * share / most) for id, share in shares.items()},
     )
+
+
+def chances(aim: Mapping[Band, float], survivals: Iterable[Survival]) -> dict[Band, float]:
+    """How often each band is given to a draw, relative to each other."""
+    proven = Counter(band(survival.difficulty) for survival in survivals if survival.survived)
+    known = sum(aim.values())
+    share = {name: (proven[name] + CAUTION * part / known) / (proven.total() + CAUTION) for name, part in aim.items()}
+    return {name: part * (part / known) / share[name] if part else 0.0 for name, part in aim.items()}
 
 
 def by_band(pool: Iterable[Material]) -> Mapping[Band, list[Material]]:

@@ -22,7 +22,7 @@ from cotmill.base.recipe import Compose
 from cotmill.base.records import Draw, Lineage, Program
 from cotmill.base.stage import Reject
 from cotmill.base.values import canonical_json
-from cotmill.compose.difficulty import by_band, towards
+from cotmill.compose.difficulty import by_band, chances, towards
 from cotmill.compose.inputs import learn
 from cotmill.compose.material import Candidate, Material, Weights, weights
 from cotmill.compose.pool import Pool, pool_of
@@ -50,6 +50,7 @@ class Drawer:
         self._pool: Pool | None = None
         self._weights: Mapping[Band | None, Weights] = {}  # None: whatever band
         self._of_band: Mapping[Band, list[Material]] = {}
+        self._chances: Mapping[Band, float] = {}  # of bands; empty where the recipe aims at none
 
     def __call__(self, draw: Draw) -> Iterator[Program | Reject]:
         if draw.round != self._round:
@@ -57,8 +58,7 @@ class Drawer:
             self._learn(self._knowledge)
             self._round = draw.round
         rng = chance(self._seed, "compose.draw", draw.id)
-        bands = self._settings.bands
-        wanted = rng.choices(list(bands), list(bands.values()))[0] if bands else None
+        wanted = rng.choices(list(self._chances), list(self._chances.values()))[0] if self._chances else None
         if rng.random() < self._settings.new_inputs:
             known = self._of_band.get(wanted, self._knowledge.pool) if wanted else self._knowledge.pool
             yield from self._with_new_inputs(draw, rng.choice(known), rng)
@@ -68,8 +68,10 @@ class Drawer:
     def _learn(self, known: Knowledge) -> None:
         self._pool = pool_of(known.pool)
         general = weights(known.survivals)
-        bands = self._settings.bands
-        self._weights = {None: general} | {b: towards(b, general, known.survivals, known.pool) for b in bands}
+        self._chances = chances(self._settings.bands, known.survivals)
+        self._weights = {None: general} | {
+            wanted: towards(wanted, general, known.survivals, known.pool) for wanted in self._chances
+        }
         self._of_band = by_band(known.pool)
 
     def _recombined(self, draw: Draw, known: Weights, rng: Random) -> Iterator[Program | Reject]:
