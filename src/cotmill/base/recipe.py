@@ -21,8 +21,8 @@ from cotmill.base.difficulty import BANDS, Band
 from cotmill.base.stage import CotmillError
 
 __all__ = [
-    "CodeGenerator", "Collect", "Compose", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe", "RecipeError",
-    "Source", "built_in", "commented_recipe", "load_recipe",
+    "CodeGenerator", "Collect", "Compose", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe",
+    "RecipeError", "Source", "built_in", "commented_recipe", "load_recipe",
 ]  # fmt: skip
 
 RECIPES = Path(__file__).parent.parent / "recipes"
@@ -86,7 +86,13 @@ class CodeGenerator(Strict):
     patience: int = Field(5, ge=1, description="stop after so many looks at the held-out loss without a lower one")
     temperature: float = Field(0.9, gt=0, description="of sampling (Caco 0.9)")
     top_p: float = Field(1.0, gt=0, le=1, description="sample among the likeliest tokens of this sum")
-    max_tokens: int = Field(1024, ge=8, description="tokens of a program at most, in training and sampling (Caco 1,024)")
+    max_tokens: int = Field(1024, ge=8, description="longest program in tokens, learned or sampled (Caco 1,024)")
+    endpoints: tuple[str, ...] = Field((), description="base URLs of servers that sample; empty: sampled here")
+    model: str = Field("", description="endpoints: the name under which they serve the model")
+    begin: str = Field(
+        "", description="endpoints: what stands before each program, where the tokenizer begins no text by itself"
+    )
+    in_flight: int = Field(32, ge=1, description="endpoints: requests under way at a time, of each worker")
 
 
 class Compose(Strict):
