@@ -23,7 +23,7 @@ class Training:
     parameters: int
     tokens: int  # that it was trained on
     steps: int
-    stopped: str  # why, in words; empty where all steps were made
+    stopped: str  # "steps": all were made; otherwise why not
 
     @property
     def loss(self) -> float | None:
@@ -85,7 +85,7 @@ def training_line(summary: dict[str, Any]) -> str:
         for name, key in (("loss", "loss"), ("held out", "held_out"))
         if summary[key] is not None
     ]
-    return ", ".join(parts) + (f"; stopped: {summary['stopped']}" if summary["stopped"] else "")
+    return ", ".join(parts) + (f"; stopped early: {summary['stopped']}" if summary["stopped"] != "steps" else "")
 
 
 def _training(path: Path) -> Training:
