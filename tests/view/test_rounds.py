@@ -47,7 +47,7 @@ def with_rounds(folder: Path, *, training: dict[str, Any] | None = None) -> Path
 
 def trained(steps: int = 300) -> dict[str, Any]:
     curve = [[step, 5 - step / 100, 5.5 - step / 100 if step % 50 == 0 else None] for step in range(1, steps + 1)]
-    return {"curve": curve, "parameters": 471_000, "tokens": 1_200_000, "steps": steps, "stopped": ""}
+    return {"curve": curve, "parameters": 471_000, "tokens": 1_200_000, "steps": steps, "stopped": "steps"}
 
 
 def printed(folder: Path, width: int = 80) -> str:
@@ -113,7 +113,7 @@ def test_a_training_is_a_curve_and_a_line(tmp_path: Path) -> None:
             "parameters": 471_000,
             "tokens": 1_200_000,
             "steps": 300,
-            "stopped": "",
+            "stopped": "steps",
             "loss": 2.0,
             "held_out": 2.5,
         }
@@ -121,11 +121,11 @@ def test_a_training_is_a_curve_and_a_line(tmp_path: Path) -> None:
 
 
 def test_a_training_that_never_looked_at_held_out_programs(tmp_path: Path) -> None:
-    folder = with_rounds(tmp_path / "run", training=trained(1) | {"stopped": "the time was up"})
+    folder = with_rounds(tmp_path / "run", training=trained(1) | {"stopped": "held-out loss"})
     write_report(folder)
     (training,) = trainings(folder)
     assert training.held_out is None
-    assert "in 1 steps, loss 4.990; stopped: the time was up" in printed(folder, 200)
+    assert "in 1 steps, loss 4.990; stopped early: held-out loss" in printed(folder, 200)
 
 
 def test_a_run_without_rounds_has_no_such_section(tmp_path: Path) -> None:
