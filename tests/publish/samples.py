@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from cotmill.base.records import Grounding, Lineage, Message, Sample
-from cotmill.publish.sample import whole_program
+from cotmill.base.unified import whole_program
 
 
 def sample(code: str, input: dict[str, Any], *, id: str = "s.0", answer: str = "") -> Sample:

@@ -8,7 +8,7 @@ from typing import Any
 from cotmill.base.reasons import Reason
 from cotmill.collect.tidy import statements
 
-__all__ = ["Unfit", "call_input", "find_entry", "misfit", "module_functions", "parameters"]
+__all__ = ["Unfit", "call_input", "find_entry", "module_functions"]
 
 USUAL_NAMES = ("solution", "main", "solve")
 
@@ -54,29 +54,6 @@ def find_entry(tree: ast.Module, name: str) -> ast.FunctionDef:
 def _listed(functions: dict[str, ast.FunctionDef]) -> str:
     names = list(functions)
     return (", ".join(names[:8]) + (", ..." if len(names) > 8 else "")) or "none"
-
-
-def parameters(entry: ast.FunctionDef) -> tuple[list[str], list[str]]:
-    """Names of all parameters that a keyword can reach, and of those without a default."""
-    args = entry.args
-    plain = [arg.arg for arg in (*args.posonlyargs, *args.args)]
-    required = plain[: len(plain) - len(args.defaults)]
-    required += [arg.arg for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True) if default is None]
-    return plain + [arg.arg for arg in args.kwonlyargs], required
-
-
-def misfit(entry: ast.FunctionDef, given: dict[str, Any]) -> str:
-    """Why `entry(**given)` would be a TypeError; empty where it would not."""
-    if entry.decorator_list:
-        return ""  # a decorator may change the signature
-    names, required = parameters(entry)
-    missing = [name for name in required if name not in given]
-    if missing:
-        return f"no value for the parameter {', '.join(missing)}"
-    unknown = sorted(given.keys() - set(names))
-    if unknown and entry.args.kwarg is None:
-        return f"no parameter named {', '.join(unknown)}; the parameters are {', '.join(names) or 'none'}"
-    return ""
 
 
 def call_input(entry: ast.FunctionDef, positional: list[Any], keywords: dict[str, Any]) -> dict[str, Any] | None:

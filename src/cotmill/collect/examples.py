@@ -13,7 +13,8 @@ import doctest
 from collections.abc import Iterator
 from typing import Any
 
-from cotmill.collect.entry import Unfit, call_input, find_entry, misfit
+from cotmill.base.unified import misfit
+from cotmill.collect.entry import Unfit, call_input, find_entry
 from cotmill.collect.lift import literal, plain_literal
 from cotmill.collect.stated import parse
 

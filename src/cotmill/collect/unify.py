@@ -19,8 +19,9 @@ from typing import Any
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Lineage, Program, Seed
 from cotmill.base.stage import Reject
+from cotmill.base.unified import misfit, parameters
 from cotmill.base.values import NotJson, canonical_json, parse_json
-from cotmill.collect.entry import Unfit, misfit, parameters
+from cotmill.collect.entry import Unfit
 from cotmill.collect.formulas.program import program_of
 from cotmill.collect.lift import lift_defaults, lift_literals
 from cotmill.collect.prints import return_the_print
