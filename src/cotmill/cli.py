@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,11 +27,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+train_app = typer.Typer(help="Train a model on what a run has proven.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(train_app, name="train")
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished run in it is continued.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, max=1024, help="Worker processes; one per core by default.")
 ]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="section.key=value over the recipe's.")]
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.")]
 ProgramFile = Annotated[Path | None, typer.Argument(help="A Python file in the unified form.", show_default=False)]
 Rows = Annotated[Path | None, typer.Option("--jsonl", help="Rows to work on, one JSON object per line.")]
@@ -118,7 +123,7 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder of the run; runs/<recipe> by default.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Read at most so many seeds; 0 reads all.")] = 0,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="section.key=value over the recipe's.")] = None,
+    settings: Settings = None,
     workers: Workers = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -300,6 +305,39 @@ def check(
     from cotmill import rows
 
     _work_rows(rows.check_rows, {"max_lines": max_lines, "mode": mode}, None, jsonl, out, "", workers)
+
+
+@train_app.command("codegen")
+def train_codegen(
+    run_folder: RunFolder,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the model; an unfinished training is continued.")],
+    settings: Settings = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Train a code generator on the programs of a run.
+
+    As compose.generator of its recipe says; --set compose.generator.checkpoint=PATH fine-tunes a model. Under
+    `accelerate launch --no_python cotmill train codegen ...` it runs on several devices.
+    """
+    from cotmill.training import train_codegen
+    from cotmill.view.progress import progress
+
+    with _interruptible("the same command goes on from the last checkpoint"), progress() as show:
+        done = train_codegen(
+            run_folder, out, tuple(settings or ()),
+            lambda step, steps, loss: show.begin(f"training, step {step} of {steps}, loss {loss:.3f}"),
+        )  # fmt: skip
+    if int(os.environ.get("RANK", "0")):
+        return  # one of several processes speaks
+    if as_json:
+        print(json.dumps(done))
+    else:
+        print(
+            f"model            {out}\nparameters       {done['parameters']:,}\n"
+            f"programs         {done['programs']:,} learned, {done['held_out']} held out\n"
+            f"steps            {done['steps']} ({done['tokens']:,} tokens), ended by {done['stopped']}\n"
+            f"held-out loss    {done['held_out_loss']:.3f} at step {done['best_step']}"
+        )
 
 
 def _work_rows(

@@ -1,0 +1,91 @@
+"""What a code generator learns from: programs as sequences, some held out, and which of them a step takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from cotmill.base.stage import CotmillError
+from cotmill.compose.codegen.extra import torch
+from cotmill.compose.codegen.representation import Representation
+from cotmill.compose.material import Material
+
+__all__ = ["Corpus", "batched", "collate", "corpus", "plan"]
+
+Tokens = tuple[int, ...]
+HELD_OUT, MOST_HELD_OUT = 20, 100  # one of so many, at most so many: looking at them must stay cheap
+SPREAD = 0.2  # of a length: how far sequences of one batch may differ, so that epochs differ
+NO_LABEL = -100
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    learned: tuple[Tokens, ...]
+    held_out: tuple[Tokens, ...]
+    left_out: dict[str, int]  # programs by why they are in neither
+    digest: str  # of all sequences
+
+
+def corpus(representation: Representation, materials: Iterable[Material], longest: int) -> Corpus:
+    """Each sequence once. Which are held out follows from their content alone, so it is the same when the pool grows.
+
+    Raises CotmillError where fewer than two are left.
+    """
+    left_out = {"no words for it": 0, "too long": 0, "same as another": 0}
+    found: dict[bytes, Tokens] = {}
+    for material in materials:
+        tokens = representation.encode(material)
+        if tokens is None or len(tokens) > longest:
+            left_out["no words for it" if tokens is None else "too long"] += 1
+            continue
+        name = hashlib.sha256(np.asarray(tokens, np.int64).tobytes()).digest()
+        left_out["same as another"] += name in found
+        found[name] = tokens
+    if len(found) < 2:
+        raise CotmillError(
+            f"a code generator needs at least two programs to learn from; found {len(found)} ({left_out})"
+        )
+    names = sorted(found)
+    held = min(MOST_HELD_OUT, max(1, len(names) // HELD_OUT))
+    sequences = tuple(found[name] for name in names)
+    return Corpus(sequences[held:], sequences[:held], left_out, hashlib.sha256(b"".join(names)).hexdigest())
+
+
+def plan(lengths: Sequence[int], batches: int, budget: int, rng: Random) -> list[list[int]]:
+    """So many batches, in any order; all sequences come once before any comes again."""
+    made: list[list[int]] = []
+    while len(made) < batches:
+        epoch = batched([length * (1 + SPREAD * rng.random()) for length in lengths], lengths, budget)
+        rng.shuffle(epoch)
+        made += epoch
+    return made[:batches]
+
+
+def batched(keys: Sequence[float], lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Indices in the order of their keys, in batches of at most `budget` tokens with padding, but of one at least.
+
+    With lengths for keys, padding, which costs as much as text, is least.
+    """
+    made: list[list[int]] = []
+    longest = 0
+    for index in sorted(range(len(keys)), key=keys.__getitem__):
+        longest = max(longest, lengths[index])
+        if not made or longest * (len(made[-1]) + 1) > budget:
+            made.append([])
+            longest = lengths[index]
+        made[-1].append(index)
+    return made
+
+
+def collate(sequences: Sequence[Tokens], pad: int) -> dict[str, Any]:
+    """Filled up on the right, where causal attention never looks: no mask is needed."""
+    longest = max(map(len, sequences))
+    inputs = torch.tensor([[*tokens, *[pad] * (longest - len(tokens))] for tokens in sequences])
+    ends = torch.tensor([len(tokens) for tokens in sequences])
+    beyond = torch.arange(longest) >= ends[:, None]
+    return {"input_ids": inputs, "labels": inputs.masked_fill(beyond, NO_LABEL)}

@@ -1,0 +1,40 @@
+"""Trainings by themselves, on what a run has proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cotmill.base.recipe import load_recipe
+from cotmill.base.records import Execution
+from cotmill.base.shards import read_shard
+from cotmill.base.stage import CotmillError
+from cotmill.compose.material import Material, materials
+from cotmill.view.folder import open_run
+
+__all__ = ["train_codegen"]
+
+
+def train_codegen(
+    run: Path, target: Path, overrides: tuple[str, ...], show: Callable[[int, int, float], None]
+) -> dict[str, Any]:
+    """Train a code generator on a run's programs, as its recipe says; gives what training.json says."""
+    from cotmill.compose.codegen.train import train
+
+    programs = _programs(run)
+    recipe = load_recipe(str(run / "recipe.yaml"), overrides)
+    return train(recipe.compose.generator, programs, target, recipe.seed, show)
+
+
+def _programs(run: Path) -> list[Material]:
+    """The pool behind the last round; of a run that composes nothing, the programs that were executed."""
+    parts = open_run(run).parts
+    pools = sorted((run / "models").glob("round-*/pool.parquet"), key=lambda path: int(path.parent.name[6:]))
+    if pools:
+        return list(read_shard(pools[-1], Material))
+    executed = [path for stage, paths in parts.items() if stage.endswith("-execute.run") for path in paths]
+    found = materials(execution for path in executed for execution in read_shard(path, Execution))
+    if not found:
+        raise CotmillError(f"{run} has no executed programs yet")
+    return found
