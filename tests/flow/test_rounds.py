@@ -7,12 +7,15 @@ import random
 import shutil
 import signal
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from cotmill.base.difficulty import BANDS, band, difficulty
+from cotmill.base.trace import Trace
 from cotmill.compose.structure import novelty_key
 from flow.making import cotmill, rejects, samples, start, tree_digest
 
@@ -68,6 +71,38 @@ def test_each_round_adds_new_programs(run: Path) -> None:
     ]  # fmt: skip
     assert keys and fresh and seeds.isdisjoint(fresh)
     assert known[2] - known[0] == len(set(fresh))
+
+
+def test_figures_of_a_round_are_those_of_its_programs(run: Path) -> None:
+    """Difficulty, bands and operations, from the executions; the data set's column says the same."""
+    rounds = json.loads((run / "run.json").read_text())["rounds"]
+    pairs: dict[str, float] = {}
+    programs: dict[str, list[float]] = {}
+    for item in rows(run, "execute.run"):
+        hardness = difficulty(Trace.parse(item["trace"]), item["code"])
+        number = item["id"].split("-")[1] if item["id"].startswith("draw-") else "0"
+        programs.setdefault(f"{number} {item['id'].rpartition('.')[0]}", []).append(hardness)
+        pairs[item["id"]] = hardness
+    for figures in rounds:
+        means = [sum(each) / len(each) for key, each in programs.items() if key.startswith(f"{figures['round']} ")]
+        assert figures["proven"] == len(means)
+        assert figures["difficulty"] == pytest.approx(sum(means) / len(means), abs=0.001)
+        assert figures["bands"] == {name: sum(band(mean) == name for mean in means) for name in BANDS}
+    assert all(item["difficulty"] == pairs[item["id"]] for item in samples(run))
+    for before, after in pairwise(rounds):
+        assert set(after["all_operations"]) == set(before["all_operations"]) | set(after["new_operations"])
+        assert not set(before["all_operations"]) & set(after["new_operations"])
+        assert len(after["new_operations"]) <= after["operations"] <= len(after["all_operations"])
+
+
+def test_a_recipe_may_aim_at_hard_programs(run: Path, recipe: Path, tmp_path: Path) -> None:
+    """Other programs are composed, and workers change nothing of them."""
+    for workers in ("1", "2"):
+        arguments = ("--set", "compose.bands.hard=1", "--workers", workers, "--out", str(tmp_path / workers))
+        cotmill("run", str(recipe), *arguments)
+    for part in ("dataset", "models"):
+        assert tree_digest(tmp_path / "1" / part) == tree_digest(tmp_path / "2" / part)
+    assert tree_digest(tmp_path / "1" / "models") != tree_digest(run / "models")
 
 
 def test_parents_lead_back_to_seeds(run: Path) -> None:
