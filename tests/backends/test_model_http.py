@@ -14,7 +14,7 @@ import pytest
 from backends.served import KEY as SECRET
 from backends.served import Answer, Script, Server, reply, text
 from cotmill.backends.model import Completion, ModelRefused, ModelUnreachable, Request, Sampling, Turn, Usage
-from cotmill.backends.model_http import KEY, HttpModel, Patience
+from cotmill.backends.model_http import KEY, TOLERATED, HttpModel, Patience, _Server
 from cotmill.base.stage import CotmillError, MachineryError
 
 QUICK = Patience(call_s=5.0, connect_s=2.0, attempts=5, pause_s=0.01, longest_pause_s=1.0)
@@ -148,6 +148,19 @@ def test_one_refusal_ends_the_others(serve: Serve) -> None:
     assert len(server.asked) < 10
 
 
+def test_after_a_refusal_nothing_is_asked_again(serve: Serve) -> None:
+    """Not even what might pass."""
+    server = serve(lambda number, body: Answer({}, 401 if body["seed"] == 5 else 500, delay=0.1 * (body["seed"] == 5)))
+    model = HttpModel([server.url], "m", patience=Patience(attempts=200, pause_s=0.01, longest_pause_s=0.02))
+    with pytest.raises(ModelRefused):
+        model.complete([Request("", Sampling(seed=number)) for number in range(6)])
+    time.sleep(0.2)
+    asked = len(server.asked)
+    time.sleep(0.2)
+    assert len(server.asked) == asked
+    model.close()
+
+
 def test_a_pause_that_the_server_names_is_kept(serve: Serve) -> None:
     server = serve(
         lambda number, body: Answer({}, 429, headers={"Retry-After": "0.4"}) if number == 0 else echo(number, body)
@@ -181,9 +194,21 @@ def test_a_dead_server_is_left_alone(serve: Serve) -> None:
         unused.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
     patience = Patience(attempts=8, pause_s=0.05, longest_pause_s=5.0)
-    found = ask(good.url, bad.url, closed, count=100, in_flight=4, patience=patience)
+    found = ask(closed, bad.url, good.url, count=100, in_flight=4, patience=patience)
     assert [completion.text for completion in found] == [f"text {number}" for number in range(100)]
     assert len(bad.asked) < 20
+
+
+def test_a_server_that_failed_too_often_gets_one_request_at_a_time() -> None:
+    server = _Server("http://host/v1", failures=TOLERATED)
+    server.in_flight = 7
+    assert server.able(0.0)
+    server.failures += 1
+    assert not server.able(0.0)
+    server.in_flight = 0
+    assert server.able(0.0)
+    server.rests_until = 1.0
+    assert not server.able(0.5)
 
 
 def test_a_server_that_is_well_again_works_again(serve: Serve) -> None:

@@ -22,6 +22,8 @@ AFTER = (
 )
 RECURSION = "def down(n):\n    return 0 if n == 0 else 1 + down(n - 1)\n\ndef solution(n):\n    return down(n)\n"
 HELPER = "def add(a, b):\n    return a + b\n\ndef solution(n):\n    a = 0\n    for i in range(n):\n        a = add(a, i)\n    return a\n"
+CLOSURE = "def solution(n):\n    for i in range(2):\n        def add(a):\n            return a + i\n    return add(n)\n"
+NO_BREAK = "def solution(n):\n    for i in range(n - 4):\n        pass\n    else:\n        n += 1\n    return n\n"
 TESTS = "def solution(n):\n    if n > 2:\n        n -= 1\n    if n > 100:\n        n -= 2\n    return n\n"
 COMPREHENSION = "def solution(n):\n    return [i * i for i in range(n)]\n"
 
@@ -48,10 +50,21 @@ def test_more_of_anything_is_never_easier(found: tuple[int, int, int, int], whic
 
 @pytest.mark.parametrize(
     ("code", "depth"),
-    [(STRAIGHT, 0), (LOOP, 1), (NESTED, 2), (AFTER, 1), (RECURSION, 5), (HELPER, 2), (COMPREHENSION, 1)],
+    [
+        (STRAIGHT, 0),
+        (LOOP, 1),
+        (NESTED, 2),
+        (AFTER, 1),
+        (RECURSION, 5),
+        (HELPER, 2),
+        (COMPREHENSION, 1),
+        (CLOSURE, 1),
+        (NO_BREAK, 0),
+    ],
 )
 def test_depth_is_what_was_open_at_once(code: str, depth: int) -> None:
-    """A loop that was left by `break` is not open any more; each recursive call is."""
+    """A loop that was left by `break` is not open any more, nor is one in its `else`, nor one around the definition of
+    what is called; each recursive call is."""
     assert counted(code, n=4)[1] == depth
 
 

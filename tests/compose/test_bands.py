@@ -46,6 +46,8 @@ def test_what_became_of_children_says_more_than_the_parent() -> None:
     survivals += [Survival("derive", (f"hard-{n}",), True, 1.0) for n in range(10)] * 8
     found = chosen(towards("hard", Weights(), survivals, POOL))
     assert found["easy"] > 3 * found["hard"]
+    one = towards("hard", Weights(), [*survivals, *[Survival("derive", ("easy-0",), True, 1.0)] * 30], POOL)
+    assert one.parents["easy-0"] < 0.5 * one.parents["easy-1"]
 
 
 def test_operators_are_weighed_by_what_they_made() -> None:
