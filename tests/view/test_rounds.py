@@ -46,8 +46,13 @@ def with_rounds(folder: Path, *, training: dict[str, Any] | None = None) -> Path
 
 
 def trained(steps: int = 300) -> dict[str, Any]:
-    curve = [[step, 5 - step / 100, 5.5 - step / 100 if step % 50 == 0 else None] for step in range(1, steps + 1)]
-    return {"curve": curve, "parameters": 471_000, "tokens": 1_200_000, "steps": steps, "stopped": "steps"}
+    """As cotmill.compose.codegen.train writes it."""
+    curve = [
+        {"step": step, "loss": 5 - step / 100} | ({"held_out_loss": 5.5 - step / 100} if step % 50 == 0 else {})
+        for step in range(1, steps + 1)
+    ]
+    sizes = {"parameters": 471_000, "programs": 1_651, "tokens": 1_200_000, "steps": steps}
+    return sizes | {"curve": curve, "stopped": "steps"}
 
 
 def printed(folder: Path, width: int = 80) -> str:
@@ -101,9 +106,10 @@ def test_a_training_is_a_curve_and_a_line(tmp_path: Path) -> None:
     folder = with_rounds(tmp_path / "run", training=trained())
     section = write_report(folder).read_text().split('<section id="rounds">')[1].split("</section>")[0]
     assert "Code generator behind round 1" in section
-    assert "training: 4.99 to 2; held out: 5 to 2.5" in section
+    assert "learned: 4.99 to 2; held out: 5 to 2.5" in section
     line = (
-        "code generator behind round 1: 471,000 parameters, 1,200,000 tokens in 300 steps, loss 2.000, held out 2.500"
+        "code generator behind round 1: 471,000 parameters, 1,651 programs, 1,200,000 tokens in 300 steps, "
+        "loss 2.000, held out 2.500"
     )
     assert line in section
     assert line in printed(folder, 200)
@@ -111,11 +117,12 @@ def test_a_training_is_a_curve_and_a_line(tmp_path: Path) -> None:
         {
             "round": 1,
             "parameters": 471_000,
+            "programs": 1_651,
             "tokens": 1_200_000,
             "steps": 300,
             "stopped": "steps",
             "loss": 2.0,
-            "held_out": 2.5,
+            "held_out_loss": 2.5,
         }
     ]
 
@@ -124,7 +131,7 @@ def test_a_training_that_never_looked_at_held_out_programs(tmp_path: Path) -> No
     folder = with_rounds(tmp_path / "run", training=trained(1) | {"stopped": "held-out loss"})
     write_report(folder)
     (training,) = trainings(folder)
-    assert training.held_out is None
+    assert training.held_out == ()
     assert "in 1 steps, loss 4.990; stopped early: held-out loss" in printed(folder, 200)
 
 

@@ -19,32 +19,24 @@ class Training:
     """How the code generator of the next round was trained behind this one."""
 
     round: int
-    curve: tuple[tuple[int, float, float | None], ...]  # step, loss, held-out loss where it was looked at
+    learned: tuple[tuple[int, float], ...]  # step, loss on what is learned
+    held_out: tuple[tuple[int, float], ...]  # step, loss on what is held out
     parameters: int
-    tokens: int  # that it was trained on
+    programs: int  # that it learned
+    tokens: int  # of them, as often as they were seen
     steps: int
     stopped: str  # "steps": all were made; otherwise why not
 
-    @property
-    def loss(self) -> float | None:
-        """At the end."""
-        return self.curve[-1][1] if self.curve else None
-
-    @property
-    def held_out(self) -> float | None:
-        """The lowest."""
-        return min((held for _, _, held in self.curve if held is not None), default=None)
-
     def summary(self) -> dict[str, Any]:
-        """Without the curve, as plain data."""
-        names = ("round", "parameters", "tokens", "steps", "stopped", "loss", "held_out")
-        return {name: getattr(self, name) for name in names}
+        """Without the curves, as plain data: the last loss, and the lowest of what is held out."""
+        names = ("round", "parameters", "programs", "tokens", "steps", "stopped")
+        return {name: getattr(self, name) for name in names} | {
+            "loss": self.learned[-1][1] if self.learned else None,
+            "held_out_loss": min((loss for _, loss in self.held_out), default=None),
+        }
 
     def drawing(self) -> Drawing | None:
-        series = {
-            "training": [(step, loss) for step, loss, _ in self.curve],
-            "held out": [(step, held) for step, _, held in self.curve if held is not None],
-        }
+        series = {"learned": self.learned, "held out": self.held_out}
         return drawing(f"Code generator behind round {self.round}", "loss by step", "step", series)
 
 
@@ -78,11 +70,12 @@ def training_line(summary: dict[str, Any]) -> str:
     """A summary in words."""
     parts = [
         f"code generator behind round {summary['round']}: {count(summary['parameters'])} parameters",
+        f"{count(summary['programs'])} programs",
         f"{count(summary['tokens'])} tokens in {count(summary['steps'])} steps",
     ]
     parts += [
         f"{name} {summary[key]:.3f}"
-        for name, key in (("loss", "loss"), ("held out", "held_out"))
+        for name, key in (("loss", "loss"), ("held out", "held_out_loss"))
         if summary[key] is not None
     ]
     return ", ".join(parts) + (f"; stopped early: {summary['stopped']}" if summary["stopped"] != "steps" else "")
@@ -90,6 +83,9 @@ def training_line(summary: dict[str, Any]) -> str:
 
 def _training(path: Path) -> Training:
     told = json.loads(path.read_text(encoding="utf-8"))
-    curve = tuple((step, loss, held_out) for step, loss, held_out in told["curve"])
+    learned, held_out = (
+        tuple((at["step"], at[name]) for at in told["curve"] if name in at) for name in ("loss", "held_out_loss")
+    )
     number = int(path.parent.parent.name.rpartition("-")[2])
-    return Training(number, curve, told["parameters"], told["tokens"], told["steps"], told["stopped"])
+    names = ("parameters", "programs", "tokens", "steps", "stopped")
+    return Training(number, learned, held_out, *(told[name] for name in names))
