@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cotmill.compose.inputs import Care, learn
+from cotmill.compose.shapes.words import NAMES, OPEN, THINGS
 
 Input = dict[str, Any]
 
@@ -29,6 +30,7 @@ def column(values: list[Any], code: str = "", name: str = "x") -> list[Any]:
 
 Fact = Callable[[Any], bool]
 
+DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 SHAPES: list[tuple[str, list[Any], Fact]] = [
     ("a count stays positive", [3, 8, 5], lambda n: isinstance(n, int) and 1 <= n <= 12),
     ("a wide range widens by half", [100, 500, 900], lambda n: 100 <= n <= 999),
@@ -62,7 +64,8 @@ SHAPES: list[tuple[str, list[Any], Fact]] = [
     ("fields", ["R8,U5,L12", "D3,R4", "U2,L9,D1,R3"], lambda s: re.fullmatch(r"([A-Z]\d+,)*[A-Z]\d+", s)),
     ("numbers in fields", ["4,8,15", "16,23", "42,1,2,3"], lambda s: all(int(n) > 0 for n in s.split(","))),
     ("few letters", ["GATTACA", "CCGATA", "TTGACA"], lambda s: set(s) <= set("ACGT")),
-    ("words", ["xwb", "iobk", "emn"], lambda s: re.fullmatch(r"[a-z]*", s)),
+    ("a board in lines", [["1.3456789", "94567812.", ".23123.56"], ["78912345.", "2.4.67891", "345678912"]], lambda xs: set("".join(xs)) <= set("123456789.")),
+    ("letters", ["xwb", "iobk", "emn"], lambda s: re.fullmatch(r"[a-z]*", s)),
     ("codes", ["BFFFBBF", "FFBFBBB", "BBBFFFF"], lambda s: re.fullmatch(r"[BF]{7}", s)),
     ("squares of a chessboard", ["g1", "b5", "a8", "h4"], lambda s: re.fullmatch(r"[a-h][1-9]\d?", s)),
     ("nested calls", ["AND(a,OR(b,c))", "OR(x,y)", "AND(p,q)"], lambda s: s.count("(") == s.count(")") > 0),
@@ -71,6 +74,7 @@ SHAPES: list[tuple[str, list[Any], Fact]] = [
     ("rules in lines", ["H => Rd\nQ => Td", "U => QO\nM => ep", "Z => Pr\nA => Ho"],
      lambda s: all(re.fullmatch(r"[A-Z] => [A-Za-z]{2}", line) for line in s.split("\n"))),
     ("conditions", ["col2 > 79", "col1 < 51", "col3 > 8"], lambda s: re.fullmatch(r"col[1-5] [<>] \d+", s)),
+    ("days of the week", ["FRIDAY", "MONDAY", "FRIDAY"], lambda s: s in DAYS),
     ("two players", [-1, 1, 1], lambda n: n in (-1, 1)),
     ("sentences", ["He has 4 red hats", "She has 9 red hats"], lambda s: re.fullmatch(r"(He|She) has \d+ red hats", s)),
 ]  # fmt: skip
@@ -198,6 +202,35 @@ def test_numbers_of_the_program() -> None:
     """A number that is compared with a few is one of these."""
     code = "def solution(part):\n    if part == 1:\n        return 5\n    if part == 2:\n        return 6"
     assert set(column([1, 1, 2], code, name="part")) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["market", "station"], OPEN[4] + THINGS),
+        (["maple", "violin", "sock"], THINGS),
+        (["red", "teal"], OPEN[1]),
+        ([["Ann", "Ben"], ["Cas", "Dora"]], NAMES),
+        ([{"tea": 3, "cake": 5}, {"cocoa": 4}], OPEN[2]),
+    ],
+)
+def test_words_of_a_language(values: list[Any], kind: tuple[str, ...]) -> None:
+    """Where words were observed, these and others come, in their manner of writing; no random letters."""
+    seen = set(re.findall("[A-Za-z]+", json.dumps(values)))
+    drawn = set(re.findall("[A-Za-z]+", json.dumps(column(values))))
+    assert drawn - seen
+    assert {word.lower() for word in drawn - seen} <= set(kind)
+    assert all(word.istitle() for word in drawn) == all(word.istitle() for word in seen)
+
+
+@pytest.mark.parametrize("values", [["enodbzk", "caetmmfq", "fwkhjfib"], ["GATTACA", "TACCAGAT"], ["aeb", "cab"]])
+def test_letters_are_no_words(values: list[str]) -> None:
+    assert not set(column(values)) & set(THINGS)
+
+
+def test_words_that_read_the_same_backwards() -> None:
+    found = column(["garden", "noon", "river"], "def solution(x):\n    return x == x[::-1]")
+    assert 5 < sum(text == text[::-1] for text in found) < 40
 
 
 def test_mirrored_texts() -> None:

@@ -20,6 +20,7 @@ from cotmill.compose.shapes.phrases import Brackets, balanced, is_spoken, learn_
 from cotmill.compose.shapes.sequences import learn_items
 from cotmill.compose.shapes.shape import Choice, Mixture, Shape, Study, closed, margin
 from cotmill.compose.shapes.tokens import TOKEN, kind_of
+from cotmill.compose.shapes.words import learn_words
 
 __all__ = ["Template", "learn_text"]
 
@@ -45,6 +46,8 @@ def learn_text(values: Sequence[str], study: Study, name: str = "") -> Shape:
         return Choice(words if len(distinct) > 1 or len(values) < 4 else (*words, *distinct * len(words)))
     if len(distinct) == 1 or repeated or closed(values):
         return Choice(tuple(values))
+    if (said := learn_words(values, study)) is not None:
+        return said
     for reading in (
         _encoded,
         _dated,
@@ -278,6 +281,8 @@ def _alternatives(values: Sequence[str], study: Study, name: str) -> Shape | Non
         groups.setdefault(tuple(map(kind_of, TOKEN.findall(value))), []).append(value)
     if len(values) < 5 or not 1 < len(groups) <= len(values) / 3 + 1 or any(len(kinds) > 12 for kinds in groups):
         return None
+    if len(set(map(len, values))) == 1 and len(values[0]) > 3 and not any(map(str.isalpha, values)):
+        return None  # lines of a board, in which a dot between digits is no decimal point
     if all(len(kinds) < 2 for kinds in groups) or class_of(sorted(set("".join(values)))):
         return None
     return Mixture(tuple(study.shape(group) for group in groups.values()), tuple(map(len, groups.values())))
