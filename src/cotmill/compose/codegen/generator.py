@@ -14,7 +14,7 @@ from cotmill.compose.codegen.extra import torch, transformers
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.material import Candidate
 
-__all__ = ["CARD", "Generator"]
+__all__ = ["CARD", "Generator", "draw"]
 
 CARD = "codegen.json"  # beside the weights: which representation they speak
 
@@ -34,6 +34,8 @@ class Generator:
 
     def sample(self, rngs: Sequence[Random]) -> list[Candidate | str]:
         """One program for each source of chance, or why there is none. The same batch gives the same programs."""
+        if not rngs:
+            return []
         with torch.inference_mode():
             written = self._written(rngs)
         return [
@@ -56,8 +58,8 @@ class Generator:
             if guide is not None:
                 allowed = torch.from_numpy(guide.allowed(last)[alive]).to(device)
                 logits = logits.masked_fill(~allowed, -torch.inf)
-            chances = [min(rngs[row].random(), BELOW_ONE) for row in alive]
-            drawn = self._drawn(logits, torch.tensor(chances, dtype=torch.float64, device=device)).tolist()
+            chances = torch.tensor([rngs[row].random() for row in alive], dtype=torch.float64, device=device)
+            drawn = draw(logits, chances, self._settings.temperature, self._settings.top_p).tolist()
             last = [ours.pad] * len(rngs)
             for row, token in zip(alive, drawn, strict=True):
                 last[row] = token
@@ -70,15 +72,17 @@ class Generator:
                 alive = [alive[place] for place in open_]
         return written
 
-    def _drawn(self, logits: Any, chances: Any) -> Any:
-        """For each row the token at which the sum of probabilities passes its chance."""
-        weights = torch.softmax(logits / self._settings.temperature, dim=-1).double()
-        if self._settings.top_p < 1:
-            likely, order = weights.sort(dim=-1, descending=True, stable=True)
-            beyond = likely.cumsum(-1) - likely >= self._settings.top_p
-            weights = weights.masked_fill(beyond.gather(-1, order.argsort(-1)), 0)
-        sums = weights.cumsum(-1)
-        return torch.searchsorted(sums, (chances * sums[:, -1])[:, None], right=True)[:, 0]
+
+def draw(logits: Any, chances: Any, temperature: float, top_p: float) -> Any:
+    """For each row the token at which the sum of probabilities passes its chance."""
+    weights = torch.softmax(logits / temperature, dim=-1).double()
+    if top_p < 1:
+        likely, order = weights.sort(dim=-1, descending=True, stable=True)
+        beyond = likely.cumsum(-1) - likely >= top_p
+        weights = weights.masked_fill(beyond.gather(-1, order.argsort(-1)), 0)
+    sums = weights.cumsum(-1)
+    passed = chances.clamp(max=BELOW_ONE) * sums[:, -1]
+    return torch.searchsorted(sums, passed[:, None], right=True)[:, 0]
 
 
 def _load(folder: Path) -> tuple[Representation, Any]:
