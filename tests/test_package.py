@@ -44,7 +44,8 @@ def test_the_command_line_imports_nothing_heavy_before_a_command_needs_it() -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "init", "recipes", "run", "status", "report", "show", "exec", "trace", "narrate", "check"]
+    "command",
+    ["demo", "init", "recipes", "run", "status", "report", "show", "exec", "trace", "narrate", "check", "train"],
 )
 def test_every_command_has_help(command: str) -> None:
     """Each says what it does in its first line."""

@@ -19,7 +19,7 @@ __all__ = ["Corpus", "batched", "collate", "corpus", "plan"]
 
 Tokens = tuple[int, ...]
 HELD_OUT, MOST_HELD_OUT = 20, 100  # one of so many, at most so many: looking at them must stay cheap
-SPREAD = 0.2  # of a length: how far sequences of one batch may differ, so that epochs differ
+SPREAD = 0.1  # of a length: how far sequences of one batch may differ, so that epochs differ
 NO_LABEL = -100
 
 

@@ -81,6 +81,9 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]
     def __init__(self, show: Show, patience: int) -> None:
         self._show, self._patience = show, patience
 
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        control.should_log |= state.global_step >= state.max_steps  # the curve goes to the end
+
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
         if "loss" in logs and args.process_index == 0:
             self._show(state.global_step, state.max_steps, logs["loss"])
