@@ -24,7 +24,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -65,7 +64,7 @@ class Table:
     programs: int = 0
     right: int = 0
     empty: int = 0  # rows that carry nothing to make a program of
-    rejects: Counter[str] = field(default_factory=Counter)  # by reason; a seed that lost inputs only counts for each
+    rejects: dict[str, int] = field(default_factory=dict)  # by reason; a seed that lost inputs only counts for each
     plain: int = 0
     as_plain: int = 0
     missing: list[str] = field(default_factory=list)
@@ -113,6 +112,8 @@ def measure(path: Path | None, box: Sandbox, *, beside_plain: bool) -> Table:
             table.empty += 1
             continue
         table.seeds += 1
+        if table.seeds % 100 == 0:
+            print(f"{table.seeds} seeds of {path}", file=sys.stderr)
         executed: dict[str, str] = {}  # by pair
         reasons = []
         for found in unify(seed):
@@ -122,7 +123,8 @@ def measure(path: Path | None, box: Sandbox, *, beside_plain: bool) -> Table:
                 executed = {pair: one.answer for pair, one in zip(found.pairs, outcomes, strict=True)}
             else:
                 reasons.append(f"{found.reason}: {found.detail}")
-                table.rejects[str(found.reason)] += 1
+                reason = str(found.reason)
+                table.rejects[reason] = table.rejects.get(reason, 0) + 1
         stated = dict(zip(seed.pair_ids(), seed.answers or ("",) * len(seed.pair_ids()), strict=True))
         agrees = {
             pair: bool(answer and executed.get(pair)) and equal_json(executed[pair], answer)
@@ -166,24 +168,28 @@ def main() -> None:
         path for name in FILES for path in sorted(Path(folder or "").glob(name)) if folder
     ]
     files = files or [None]
+    tables: dict[str, Table] = {}
     with Sandbox(Limits(cpu_s=LIMIT_S, wall_s=2 * LIMIT_S)) as box:
-        tables = {
-            path.name if path else "built-in": measure(path, box, beside_plain=options.plain or options.missing)
-            for path in files
-        }
+        for path in files:
+            name = path.name if path else "built-in"
+            tables[name] = measure(path, box, beside_plain=options.plain or options.missing)
+            if not options.json:
+                _show(name, tables[name], missing=options.missing)
     if options.json:
         print(json.dumps({name: asdict(table) for name, table in tables.items()}))
-        return
-    for name, table in tables.items():
-        print(f"{name}: {table.seeds} seeds, {table.programs} programs, {_of(table.right, table.seeds)} right")
-        if table.empty:
-            print(f"  {table.empty} rows carry neither code nor equations")
-        for reason, number in table.rejects.most_common():
-            print(f"  {reason:24} {number:6}")
-        if table.plain:
-            print(f"  plain Python runs {table.plain}, as plain {_of(table.as_plain, table.plain)}")
-        for line in table.missing if options.missing else ():
-            print(f"    {line}")
+
+
+def _show(name: str, table: Table, *, missing: bool) -> None:
+    print(f"{name}: {table.seeds} seeds, {table.programs} programs, {_of(table.right, table.seeds)} right")
+    if table.empty:
+        print(f"  {table.empty} rows carry neither code nor equations")
+    for reason, number in table.rejects.items():
+        print(f"  {reason:24} {number:6}")
+    if table.plain:
+        print(f"  plain Python runs {table.plain}, as plain {_of(table.as_plain, table.plain)}")
+    for line in table.missing if missing else ():
+        print(f"    {line}")
+    sys.stdout.flush()
 
 
 def _of(part: int, whole: int) -> str:
