@@ -148,6 +148,16 @@ def test_a_program_that_goes_wrong_costs_its_company_nothing(box: Sandbox) -> No
     assert plain(outcomes) == plain([box.run(code) for code in codes])
 
 
+def test_what_takes_too_long_does_not_do_so_twice() -> None:
+    """Where a program timed out on one input, its other inputs need no company to time out in first."""
+    code = "while input['n'] > 2:\n    pass\noutput = 1"
+    with Sandbox(Limits(cpu_s=0.2)) as box:
+        outcomes = box.run_all([Run(code, json.dumps({"n": number})) for number in range(1, 7)])
+        (server,) = box._servers.values()
+        assert [outcome.status for outcome in outcomes] == ["ok"] * 2 + ["timeout"] * 4
+        assert server.jobs == 5  # one child for company, one for each that is alone
+
+
 def test_the_trace_of_one_holds_nothing_of_another(box: Sandbox) -> None:
     """Code that a suspended generator still runs when it is given up belongs to no trace but its own."""
     late = "def g():\n    try:\n        yield 1\n    finally:\n        [x for x in range(50)]\nkept = g()\noutput = next(kept)"

@@ -142,6 +142,7 @@ class Sandbox:
             else:
                 jobs[index] = job
         waiting = [index for index in jobs if self._together > 1 and is_harmless(runs[index].code)]
+        slow: set[str] = set()
         while len(waiting) > 1:
             group = waiting[: self._together]
             settled = self._company([jobs[index] for index in group])
@@ -149,7 +150,9 @@ class Sandbox:
             if len(settled) < len(group):
                 misfit = group[len(settled)]
                 outcomes[misfit] = self._alone(jobs[misfit])
-            waiting = [index for index in waiting if index not in outcomes]
+                if outcomes[misfit].status == "timeout":  # so may the others: what takes long should not run twice
+                    slow.add(runs[misfit].code)
+            waiting = [index for index in waiting if index not in outcomes and runs[index].code not in slow]
         for index, job in jobs.items():
             if index not in outcomes:
                 outcomes[index] = self._alone(job)
