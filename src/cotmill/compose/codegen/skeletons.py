@@ -1,0 +1,194 @@
+"""Programs as skeletons, for small models from scratch: a vocabulary, a guide, and what fills in the rest."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cotmill.base.shards import write_text
+from cotmill.compose.codegen.fill import Filling
+from cotmill.compose.codegen.grammar import NAMED, head
+from cotmill.compose.codegen.liveness import idle_names
+from cotmill.compose.codegen.machine import Machine, Place, fits
+from cotmill.compose.codegen.representation import OPERATOR, Guide
+from cotmill.compose.codegen.skeleton import Skeleton, Unsupported, decode, encode
+from cotmill.compose.material import Candidate, Material
+
+__all__ = ["FILE", "Skeletons"]
+
+FILE = "skeletons.json"
+_PAD, _BOS, _EOS = "<pad>", "<bos>", "<eos>"
+_NAMES = 160  # tokens that bind a name, the most frequent ones
+_LITERALS = 5  # programs that a literal must stand in
+_SEVERAL = 5  # and any other token
+_SLACK = 12  # tokens before the limit from which a program is brought to its end
+
+
+class Skeletons:
+    """The representation that `Skeletons.learn` makes for given programs."""
+
+    def __init__(self, vocabulary: Sequence[str], filling: Filling) -> None:
+        self._vocabulary = tuple(vocabulary)
+        self._number = {token: number for number, token in enumerate(vocabulary)}
+        self._filling = filling
+        self._masks = _Masks(self._vocabulary)
+        self.size = len(vocabulary)
+        self.pad, self.bos, self.eos = (self._number[token] for token in (_PAD, _BOS, _EOS))
+
+    @classmethod
+    def learn(cls, materials: Iterable[Material]) -> Self:
+        """What is common among these programs becomes the vocabulary, the rest is kept to fill in."""
+        programs = list(materials)
+        counts = Counter[str]()
+        for material in programs:
+            skeleton = _encoded(material)
+            counts.update(set(skeleton.tokens) if skeleton else ())
+        vocabulary = (_PAD, _BOS, _EOS, *sorted(_common(counts) | {*NAMED, "<int>", "<float>", "<str>"}))
+        known = set(vocabulary)
+        taken_apart = []
+        for material in programs:
+            skeleton = _encoded(material, known)
+            if skeleton is not None:
+                inputs = [json.loads(case.input) for case in material.cases]
+                taken_apart.append((skeleton, _parameters(material.code), inputs))
+        return cls(vocabulary, Filling.learn(taken_apart))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Raises OSError, ValueError or KeyError for a file that is missing or damaged."""
+        stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return cls(stored["vocabulary"], Filling(**stored["filling"]))
+
+    def save(self, folder: Path) -> None:
+        stored = {"vocabulary": self._vocabulary, "filling": self._filling.state()}
+        write_text(folder / FILE, json.dumps(stored, ensure_ascii=False))
+
+    def encode(self, material: Material) -> tuple[int, ...] | None:
+        skeleton = _encoded(material, self._number.keys())
+        if skeleton is None or any(token not in self._number for token in skeleton.tokens):
+            return None
+        return (self.bos, *(self._number[token] for token in skeleton.tokens), self.eos)
+
+    def decode(self, tokens: Sequence[int], rng: Random) -> Candidate | str:
+        written = [self._vocabulary[number] for number in tokens]
+        machine = Machine()
+        for token in written:
+            if machine.done or token in (_PAD, _BOS, _EOS):
+                return "no program"
+            machine.push(token)
+        if not machine.done:
+            return "unfinished"
+        filled = self._filling.fill(written, rng)
+        if filled is None:
+            return "no inputs of these types are known"
+        skeleton, inputs = filled
+        code = decode(skeleton)
+        idle = idle_names(code)
+        if idle:
+            return f"{', '.join(sorted(set(idle)))} changes nothing"
+        return Candidate("", code, tuple(inputs), (), OPERATOR)
+
+    def guide(self, sequences: int, limit: int) -> Guide:
+        return _Guide(self._masks, sequences, limit, (self.pad, self.eos))
+
+
+def _common(counts: Counter[str]) -> set[str]:
+    """The tokens that a vocabulary is made of."""
+    names = sorted((-count, token) for token, count in counts.items() if head(token) in NAMED)[:_NAMES]
+    literal = ("I", "F", "S")
+    return {token for _, token in names} | {
+        token for token, count in counts.items()
+        if head(token) not in NAMED and count >= (_LITERALS if head(token) in literal else _SEVERAL)
+    }  # fmt: skip
+
+
+def _parameters(code: str) -> list[str]:
+    entry = next(node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef) and node.name == "solution")
+    return [arg.arg for arg in entry.args.args]
+
+
+def _encoded(material: Material, known: Any = None) -> Skeleton | None:
+    """None for a program that the grammar has no words for. `known`: literals and names that need not be left open."""
+    inputs = [json.loads(case.input) for case in material.cases]
+    try:
+        return encode(material.code, inputs, (lambda _: True) if known is None else known.__contains__)
+    except (Unsupported, SyntaxError, RecursionError):
+        return None
+
+
+class _Masks:
+    """Which tokens of a vocabulary fit into a place; worked out once for each kind of place."""
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self.vocabulary = vocabulary
+        self.number = {token: number for number, token in enumerate(vocabulary)}
+        self.binding: dict[str, list[int]] = {}  # name -> tokens that bind it
+        for number, token in enumerate(vocabulary):
+            kind, _, name = token.partition(":")
+            if kind in NAMED and name:
+                self.binding.setdefault(name, []).append(number)
+        self._known: dict[Place, NDArray[np.bool_]] = {}
+
+    def of(self, place: Place) -> NDArray[np.bool_]:
+        mask = self._known.get(place)
+        if mask is None:
+            mask = np.array([token[0] != "<" or token in place.heads for token in self.vocabulary])
+            for number in np.flatnonzero(mask):
+                mask[number] = fits(place, self.vocabulary[number])
+            self._known[place] = mask
+        return mask
+
+
+class _Guide:
+    """A machine for each sequence of a batch."""
+
+    def __init__(self, masks: _Masks, sequences: int, limit: int, ends: tuple[int, int]) -> None:
+        self._masks = masks
+        self._machines: list[Machine | None] = [Machine() for _ in range(sequences)]
+        self._left = limit
+        self._pad, self._eos = ends
+
+    def allowed(self, last: Sequence[int]) -> NDArray[np.bool_]:
+        vocabulary = self._masks.vocabulary
+        mask = np.zeros((len(self._machines), len(vocabulary)), dtype=bool)
+        for row, (machine, number) in enumerate(zip(self._machines, last, strict=True)):
+            if machine is not None and number in (self._eos, self._pad):
+                machine = self._machines[row] = None
+            if machine is None:
+                mask[row, self._pad] = True
+                continue
+            if vocabulary[number] != _BOS:
+                machine.push(vocabulary[number])
+            if machine.done:
+                mask[row, self._eos] = True
+            else:
+                self._row(machine, mask[row])
+        self._left -= 1
+        return mask
+
+    def _row(self, machine: Machine, row: NDArray[np.bool_]) -> None:
+        short = machine.least() + _SLACK >= self._left
+        place = machine.place(short=short)
+        self._add(machine, place, row, free=short)
+        if not row.any():  # nothing that would read what is to be read
+            place = machine.place(free=True)
+            self._add(machine, place, row, free=True)
+        if not row.any():  # nothing of the kind that is wanted
+            row |= self._masks.of(Place("any", place.heads))
+
+    def _add(self, machine: Machine, place: Place, row: NDArray[np.bool_], *, free: bool) -> None:
+        row |= self._masks.of(place)
+        if "L" in place.heads:
+            names = (self._masks.number.get(name) for name in machine.names(free=free))
+            row[[number for number in names if number is not None]] = True
+        if place.heads & NAMED:
+            for name in machine.taken():
+                row[self._masks.binding.get(name, [])] = False
