@@ -322,16 +322,15 @@ def train_codegen(
     from cotmill.training import train_codegen
     from cotmill.view.progress import progress
 
-    with _interruptible("the same command goes on from the last checkpoint"), progress() as show:
+    follows = os.environ.get("RANK", "0") != "0"  # of several processes one speaks
+    with _interruptible("the same command goes on from the last checkpoint"), progress(quiet=follows) as show:
         done = train_codegen(
             run_folder, out, tuple(settings or ()),
             lambda step, steps, loss: show.begin(f"training, step {step} of {steps}, loss {loss:.3f}"),
         )  # fmt: skip
-    if int(os.environ.get("RANK", "0")):
-        return  # one of several processes speaks
-    if as_json:
+    if as_json and not follows:
         print(json.dumps(done))
-    else:
+    elif not follows:
         print(
             f"model            {out}\nparameters       {done['parameters']:,}\n"
             f"programs         {done['programs']:,} learned, {done['held_out']} held out\n"

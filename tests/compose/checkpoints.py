@@ -10,15 +10,14 @@ from cotmill.compose.material import Case, Material
 INPUT = '{"m":2,"n":3}'
 
 
-def programs(operators: str = "+-*", numbers: int = 3) -> list[Material]:
+def programs(begin: str = "n {} m") -> list[Material]:
     return [
         Material(f"p-{first}{second}{number}", "t", "p", code, (Case(INPUT, "1", 3),))
-        for first in operators
-        for second in operators
-        for number in range(numbers)
-        for code in [
-            f"def solution(n, m):\n    total = n {first} m\n    total = total {second} {number}\n    return total\n"
-        ]
+        for first in "+-*"
+        for second in "+-*"
+        for number in range(3)
+        for total in [begin.format(first)]
+        for code in [f"def solution(n, m):\n    total = {total}\n    total = total {second} {number}\n    return total\n"]
     ]
 
 

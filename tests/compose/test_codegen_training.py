@@ -95,14 +95,15 @@ def test_adapters_are_merged(tuned: Path, tmp_path: Path) -> None:
     from cotmill.compose.codegen.generator import Generator
     from cotmill.compose.codegen.train import train
 
-    others = programs(operators="/%", numbers=6)
-    chosen = settings(tuned, method="lora", learning_rate=2e-2)
-    told = train(chosen, others, tmp_path / "model", 0)
-    assert told["held_out_loss"] < 0.7 * told["curve"][0]["loss"]
+    chosen = settings(tuned, method="lora", learning_rate=1e-2)
+    told = train(chosen, programs("m {} n"), tmp_path / "model", 0)
+    assert told["held_out_loss"] < 0.8 * told["curve"][0]["loss"]
     assert not list((tmp_path / "model").glob("adapter*"))
     assert told["parameters"] == json.loads((tuned / "training.json").read_text())["parameters"]
-    written = Generator(tmp_path / "model", settings(temperature=0.4, max_tokens=160)).sample([random.Random(1)] * 4)
-    assert any(isinstance(item, Candidate) and ("/" in item.code or "%" in item.code) for item in written), written
+    written = Generator(tmp_path / "model", settings(temperature=0.4)).sample([random.Random(i) for i in range(8)])
+    found = [item for item in written if isinstance(item, Candidate)]
+    assert found, written
+    assert all("total = m" in item.code for item in found)
 
 
 @pytest.mark.extra
@@ -120,16 +121,16 @@ def test_from_scratch_as_skeletons(tmp_path: Path) -> None:
 
 @pytest.mark.extra
 def test_a_kill_changes_nothing(tmp_path: Path) -> None:
-    """Killed with SIGKILL twice, with dropout's chance and the optimizer's state to lose: the same bytes."""
+    """Killed with SIGKILL twice, wherever that was: the same bytes in every file."""
     chosen = settings(hidden=32, layers=1, heads=2, steps=200, batch=256, patience=50)
     run = run_folder(tmp_path / "run", chosen, programs())
     command = [*MAIN, "train", "codegen", str(run), "--out"]
     subprocess.run([*command, str(tmp_path / "whole")], check=True, env=environment(), capture_output=True)
     building = tmp_path / ".model.building"
-    for checkpoints in (1, 2):
+    for _ in range(2):
+        began = set(building.glob("checkpoint-*"))
         process = subprocess.Popen([*command, str(tmp_path / "model")], env=environment(), stderr=subprocess.DEVNULL)
-        began = {path.name for path in building.glob("checkpoint-*")}
-        while process.poll() is None and len({p.name for p in building.glob("checkpoint-*")} - began) < checkpoints:
+        while process.poll() is None and not set(building.glob("checkpoint-*")) - began:
             time.sleep(0.01)
         assert process.poll() is None, "it ended before it was killed"
         process.send_signal(signal.SIGKILL)
@@ -147,11 +148,15 @@ def test_two_processes_train_one_model(blank: Path, tmp_path: Path) -> None:
     from cotmill.compose.codegen.texts import Texts
 
     run = run_folder(tmp_path / "run", settings(blank, steps=10), programs())
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1",
-              "--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0", "--no_python"]  # fmt: skip
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines",
+              "1", "--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0", "--no_python"]  # fmt: skip
+    places = {
+        "ACCELERATE_CONFIG_FILE": os.devnull,
+        "ACCELERATE_USE_CPU": "true",
+    }  # with --cpu it starts one process only
     done = subprocess.run(
         [*launch, *MAIN, "train", "codegen", str(run), "--out", str(tmp_path / "model"), "--json"],
-        env=environment() | {"ACCELERATE_CONFIG_FILE": os.devnull}, capture_output=True, text=True, check=False,
+        env=environment() | places, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -31,7 +31,8 @@ def arguments(settings: CodeGenerator, folder: Path, seed: int) -> Any:
         weight_decay=0.1, adam_beta2=0.95, max_grad_norm=1.0, use_cpu=not cuda, bf16=cuda,
         eval_strategy="steps", eval_steps=look, save_strategy="steps", save_steps=look, save_total_limit=2,
         metric_for_best_model="eval_loss", greater_is_better=False, logging_steps=look // LOGS,
-        report_to="none", disable_tqdm=True, log_level="error", log_level_replica="error",
+        ddp_find_unused_parameters=False, report_to="none", disable_tqdm=True,
+        log_level="error", log_level_replica="error",
     )  # fmt: skip
 
 
