@@ -17,7 +17,9 @@ def programs(begin: str = "n {} m") -> list[Material]:
         for second in "+-*"
         for number in range(3)
         for total in [begin.format(first)]
-        for code in [f"def solution(n, m):\n    total = {total}\n    total = total {second} {number}\n    return total\n"]
+        for code in [
+            f"def solution(n, m):\n    total = {total}\n    total = total {second} {number}\n    return total\n"
+        ]
     ]
 
 

@@ -127,14 +127,14 @@ def test_a_kill_changes_nothing(tmp_path: Path) -> None:
     command = [*MAIN, "train", "codegen", str(run), "--out"]
     subprocess.run([*command, str(tmp_path / "whole")], check=True, env=environment(), capture_output=True)
     building = tmp_path / ".model.building"
-    for _ in range(2):
-        began = set(building.glob("checkpoint-*"))
+    for last in ("trainer_state.json", "model.safetensors"):  # after a checkpoint, and in the middle of one
+        began = {path: path.stat().st_mtime_ns for path in building.glob(f"checkpoint-*/{last}")}
         process = subprocess.Popen([*command, str(tmp_path / "model")], env=environment(), stderr=subprocess.DEVNULL)
-        while process.poll() is None and not set(building.glob("checkpoint-*")) - began:
-            time.sleep(0.01)
-        assert process.poll() is None, "it ended before it was killed"
+        while process.poll() is None and not set(building.glob(f"checkpoint-*/{last}")) - set(began):
+            time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        assert process.wait() == -signal.SIGKILL, "it ended before it was killed"
+        assert all(path.stat().st_mtime_ns == made for path, made in began.items() if path.exists()), "it began anew"
         assert not (tmp_path / "model").exists()
     subprocess.run([*command, str(tmp_path / "model")], check=True, env=environment(), capture_output=True)
     assert not building.exists()
