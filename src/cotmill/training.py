@@ -13,7 +13,7 @@ from cotmill.base.stage import CotmillError
 from cotmill.compose.material import Material, materials
 from cotmill.view.folder import open_run
 
-__all__ = ["train_codegen"]
+__all__ = ["programs_of", "train_codegen"]
 
 
 def train_codegen(
@@ -22,12 +22,12 @@ def train_codegen(
     """Train a code generator on a run's programs, as its recipe says; gives what training.json says."""
     from cotmill.compose.codegen.train import train
 
-    programs = _programs(run)
+    programs = programs_of(run)
     recipe = load_recipe(str(run / "recipe.yaml"), overrides)
     return train(recipe.compose.generator, programs, target, recipe.seed, show)
 
 
-def _programs(run: Path) -> list[Material]:
+def programs_of(run: Path) -> list[Material]:
     """The pool behind the last round; of a run that composes nothing, the programs that were executed."""
     parts = open_run(run).parts
     pools = sorted((run / "models").glob("round-*/pool.parquet"), key=lambda path: int(path.parent.name[6:]))
