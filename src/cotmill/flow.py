@@ -9,7 +9,7 @@ proved. From `execute.screen` on all go one way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,12 @@ from typing import Any, Literal
 from cotmill.base.recipe import Recipe
 from cotmill.base.records import Draft, Draw, Execution, Program, Question, Sample, Seed, Verified
 from cotmill.base.stage import KeyedStage, Stage
+from cotmill.compose.material import Material
 
-__all__ = ["SOURCES", "STEPS", "Step", "check", "folders", "is_learned", "learn", "materials_of", "plan", "way"]
+__all__ = [
+    "SOURCES", "STEPS", "Step", "check", "folders", "is_learned", "is_trained", "learn", "materials_of", "plan",
+    "train", "way",
+]  # fmt: skip
 
 AnyStage = Stage[Any, Any] | KeyedStage[Any, Any]
 
@@ -38,7 +42,10 @@ def draw(recipe: Recipe, folder: Path) -> AnyStage:
 
     answers = Answers(recipe.execute)
     drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers)
-    return Stage("compose.draw", 1, Draw, Program, drawer, close=answers.close, cpu_seconds=lambda: answers.cpu_seconds)
+    return Stage(
+        "compose.draw", 1, Draw, Program, drawer, ahead=drawer.ahead, few=recipe.shard_pairs, close=answers.close,
+        cpu_seconds=lambda: answers.cpu_seconds,
+    )  # fmt: skip
 
 
 def screen(recipe: Recipe, folder: Path) -> AnyStage:
@@ -161,8 +168,41 @@ def learn(recipe: Recipe, folder: Path, number: int, composed: Iterable[Program]
     learn(recipe.compose, number, composed, proven, earlier, materials_of(folder, number))
 
 
+def is_trained(recipe: Recipe, folder: Path, number: int) -> bool:
+    """Whether the code generator for the round behind this one is there, or none is wanted."""
+    from cotmill.compose.author import FOLDER
+
+    wanted = recipe.compose.generator.share > 0 and not recipe.compose.generator.endpoints
+    return not wanted or (materials_of(folder, number) / FOLDER).is_dir()
+
+
+def train(
+    recipe: Recipe,
+    programs: Sequence[Material],
+    target: Path,
+    show: Callable[[int, int, float], None] = lambda step, steps, loss: None,
+) -> dict[str, Any]:
+    """Proven programs -> a code generator; gives what its training.json says."""
+    from cotmill.compose.codegen.augment import augmented
+    from cotmill.compose.codegen.train import train
+    from cotmill.execute.answers import Answers
+
+    settings = recipe.compose.generator
+    answers = Answers(recipe.execute)
+    try:
+        learned = augmented(programs, settings.augment, recipe.seed, answers) if settings.augment else programs
+    finally:
+        answers.close()
+    return train(settings, learned, target, recipe.seed, show)
+
+
 def check(recipe: Recipe) -> None:
     """What can be wrong with a recipe beyond its form. Raises RecipeError."""
     from cotmill.execute.rules import check_names
 
     check_names(recipe.execute)
+    generator = recipe.compose.generator
+    if recipe.compose.rounds and generator.share and not generator.endpoints:
+        from cotmill.compose.codegen.needs import demand
+
+        demand()

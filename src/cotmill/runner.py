@@ -32,7 +32,17 @@ from cotmill.base.stage import CotmillError, MachineryError
 from cotmill.collect.sources import Broken, digest, number_copies, read
 from cotmill.publish.card import render_card
 from cotmill.publish.dataset import write_dataset
-from cotmill.shardwork import Draws, exchange, group_shard, learn_round, map_shard, meeting, part, write_rejects
+from cotmill.shardwork import (
+    Draws,
+    exchange,
+    group_shard,
+    learn_round,
+    map_shard,
+    meeting,
+    part,
+    train_round,
+    write_rejects,
+)
 
 __all__ = ["Show", "run"]
 
@@ -273,6 +283,9 @@ def _next_lane(work: Run, engine: Engine, lane: Lane, first_keyed: int) -> Lane 
     if lane.round and figures["novel"] < compose.min_novelty * figures["candidates"]:
         work.show.note(f"round {lane.round} brought {figures['novel']} new programs: no further round")
         return None
+    if not flow.is_trained(work.recipe, work.folder, lane.round):
+        work.show.begin(f"training a code generator for round {lane.round + 1}")
+        _alone(work, engine, Task((1, lane.round), train_round, (str(work.folder), lane.round)))
     per_shard = max(1, work.recipe.shard_pairs // compose.inputs)
     shards = range(lane.shards.stop, lane.shards.stop + -(-compose.candidates // per_shard))
     way = tuple(number for number in flow.way(work.recipe, drawn=True) if number < first_keyed)

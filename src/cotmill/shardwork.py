@@ -24,12 +24,15 @@ from cotmill.base.reasons import Reason
 from cotmill.base.recipe import load_recipe
 from cotmill.base.records import Draw, Execution, Program, Rejected
 from cotmill.base.shards import ShardWriter, as_json, durable_rename, read_shard, write_shard
-from cotmill.base.stage import KeyedStage, MachineryError, Reject, Stage, StageFault
+from cotmill.base.stage import CotmillError, KeyedStage, MachineryError, Reject, Stage, StageFault
+from cotmill.compose.author import FOLDER
+from cotmill.compose.rounds import knowledge
 
-__all__ = ["Draws", "exchange", "group_shard", "learn_round", "map_shard", "meeting", "part", "write_rejects"]
+__all__ = [
+    "Draws", "exchange", "group_shard", "learn_round", "map_shard", "meeting", "part", "train_round", "write_rejects",
+]  # fmt: skip
 
 DETAIL_LIMIT = 2000  # characters of a reject's detail that are kept
-PAIRS_AHEAD = 32  # that a stage hears of, so that it can work on several at once
 ROWS_PER_PARTITION = 32  # records that wait in memory for each partition of an exchange
 
 
@@ -94,9 +97,15 @@ def learn_round(run: str, number: int, shards: Sequence[int]) -> None:
     flow.learn(recipe, Path(run), number, composed, records("execute.run", Execution))
 
 
+def train_round(run: str, number: int) -> None:
+    """The code generator for the next round, trained on what is known behind this one."""
+    folder = flow.materials_of(Path(run), number)
+    flow.train(load_recipe(f"{run}/recipe.yaml"), knowledge(folder).pool, folder / FOLDER)
+
+
 def _announced(stage: Stage[Any, Any], records: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Each record with its pairs, after the stage has heard of the next few."""
-    while group := list(_few(records)):
+    while group := list(_few(records, stage.few)):
         try:
             stage.ahead([record for _, record in group])
         except MachineryError:
@@ -106,9 +115,9 @@ def _announced(stage: Stage[Any, Any], records: Iterator[Any]) -> Iterator[tuple
         yield from group
 
 
-def _few(records: Iterator[Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _few(records: Iterator[Any], enough: int) -> Iterator[tuple[tuple[str, ...], Any]]:
     pairs = 0
-    while pairs < PAIRS_AHEAD and (record := next(records, None)) is not None:
+    while pairs < enough and (record := next(records, None)) is not None:
         yield record.pair_ids(), record
         pairs += len(record.pair_ids())
 
@@ -158,7 +167,7 @@ def _guarded(stage: Any, pairs: tuple[str, ...], given: Any) -> list[Any]:
     """Outcomes of one record or group. A stage that breaks on it costs that record, not the run."""
     try:
         return list(stage(given))
-    except (MachineryError, StageFault, OSError, MemoryError):
+    except (CotmillError, StageFault, OSError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - whatever a stage's bug is
         detail = traceback.format_exc(limit=-6)

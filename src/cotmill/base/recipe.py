@@ -75,13 +75,16 @@ class CodeGenerator(Strict):
         "", description="folder or hub name of a model that learns programs as text; empty: a small one from scratch"
     )
     method: Literal["full", "lora"] = Field("full", description="of a checkpoint: all weights, or adapters, merged")
+    augment: int = Field(
+        0, ge=0, description="recombined programs that run, made for it to learn from beside the proven ones"
+    )
     hidden: int = Field(128, ge=8, description="from scratch: width")
-    layers: int = Field(4, ge=1, description="from scratch: layers")
+    layers: int = Field(2, ge=1, description="from scratch: layers")
     heads: int = Field(4, ge=1, description="from scratch: attention heads")
-    steps: int = Field(300, ge=1, description="steps of training at most")
-    batch: int = Field(4096, ge=1, description="tokens of a step, on each device")
+    steps: int = Field(2000, ge=1, description="steps of training at most")
+    batch: int = Field(2048, ge=1, description="tokens of a step, on each device")
     learning_rate: float = Field(
-        0.0, ge=0, description="highest; 0: 3e-3 from scratch, 1e-5 for all weights, 2e-4 for adapters"
+        0.0, ge=0, description="highest; 0: 6e-3 from scratch, 1e-5 for all weights, 2e-4 for adapters"
     )
     patience: int = Field(5, ge=1, description="stop after so many looks at the held-out loss without a lower one")
     temperature: float = Field(0.9, gt=0, description="of sampling (Caco 0.9)")

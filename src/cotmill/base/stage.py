@@ -91,6 +91,7 @@ class Stage(Generic[In, Out]):
     gives: type[Out]
     work: Callable[[In], Out | Reject | Iterable[Out | Reject]]
     ahead: Callable[[Sequence[In]], None] = _no_preparation  # hears of the next few records, before work on the first
+    few: int = 32  # pairs of these records, about
     close: Callable[[], None] = _nothing
     facts: Callable[[], dict[str, Any]] = _no_facts  # what run.json should say of its means
     cpu_seconds: Callable[[], float] = _no_time  # CPU time so far outside this process, in sandboxed children

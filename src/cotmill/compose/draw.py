@@ -1,8 +1,8 @@
 """Stage work: a place in a round -> a program, composed of what the rounds before proved.
 
-Most draws recombine proven programs into a new one (recombine.py); a share of them, which the recipe sets, takes one
-as it is and finds new inputs for it (supply.py). A program that equals a proven one but for names and numbers is no new
-one.
+Most draws recombine proven programs into a new one (recombine.py); shares of them, which the recipe sets, take one as
+it is and find new inputs for it (supply.py), or have a code generator write one (author.py). A program that equals a
+proven one but for names and numbers is no new one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from cotmill.base.recipe import Compose
 from cotmill.base.records import Draw, Lineage, Program
 from cotmill.base.stage import Reject
 from cotmill.base.values import canonical_json
+from cotmill.compose.author import FOLDER, Author
+from cotmill.compose.codegen.representation import OPERATOR
 from cotmill.compose.difficulty import by_band, chances, towards
 from cotmill.compose.inputs import learn
 from cotmill.compose.material import Candidate, Material, Weights, weights
@@ -45,6 +47,7 @@ class Drawer:
         self._seed = seed
         self._learned = learned
         self._answers = answers
+        self._author = Author(settings.generator, seed)
         self._round = 0  # whose knowledge is in memory
         self._knowledge = Knowledge((), frozenset(), ())
         self._pool: Pool | None = None
@@ -52,20 +55,35 @@ class Drawer:
         self._of_band: Mapping[Band, list[Material]] = {}
         self._chances: Mapping[Band, float] = {}  # of bands; empty where the recipe aims at none
 
+    def ahead(self, draws: Sequence[Draw]) -> None:
+        """The draws that come next, so that the code generator can write for all of them at once."""
+        self._author.expect([draw.id for draw in draws if self._way(draw)[0] == OPERATOR])
+
     def __call__(self, draw: Draw) -> Iterator[Program | Reject]:
         if draw.round != self._round:
-            self._knowledge = knowledge(self._learned(draw.round - 1))
-            self._learn(self._knowledge)
-            self._round = draw.round
-        rng = chance(self._seed, "compose.draw", draw.id)
+            self._turn_to(draw.round)
+        way, rng = self._way(draw)
+        if way == OPERATOR:
+            yield from self._written(draw, rng)
+            return
         wanted = rng.choices(list(self._chances), list(self._chances.values()))[0] if self._chances else None
-        if rng.random() < self._settings.new_inputs:
+        if way == NEW_INPUTS:
             known = self._of_band.get(wanted, self._knowledge.pool) if wanted else self._knowledge.pool
             yield from self._with_new_inputs(draw, rng.choice(known), rng)
         else:
             yield from self._recombined(draw, self._weights[wanted], rng)
 
-    def _learn(self, known: Knowledge) -> None:
+    def _way(self, draw: Draw) -> tuple[str, Random]:
+        """What makes this draw's program, and the chance that the making goes on with."""
+        rng = chance(self._seed, "compose.draw", draw.id)
+        if rng.random() < self._settings.new_inputs:
+            return NEW_INPUTS, rng
+        share = self._settings.generator.share
+        return (OPERATOR if share and rng.random() < share else ""), rng
+
+    def _turn_to(self, number: int) -> None:
+        folder = self._learned(number - 1)
+        self._knowledge = known = knowledge(folder)
         self._pool = pool_of(known.pool)
         general = weights(known.survivals)
         self._chances = chances(self._settings.bands, known.survivals)
@@ -73,6 +91,31 @@ class Drawer:
             wanted: towards(wanted, general, known.survivals, known.pool) for wanted in self._chances
         }
         self._of_band = by_band(known.pool)
+        self._author.turn_to(folder / FOLDER, known.known)
+        self._round = number
+
+    def _written(self, draw: Draw, rng: Random) -> Iterator[Program | Reject]:
+        candidate = self._author(draw.id)
+        if isinstance(candidate, str):
+            yield Reject(Reason.NOTHING_COMPOSED, f"{OPERATOR}: {candidate}")
+            return
+        inputs = self._tried(candidate, draw.inputs, rng)
+        model = self._settings.generator.model or self._settings.generator.checkpoint
+        yield from _program(draw, inputs, candidate.title, "", candidate.code, (), OPERATOR, model)
+
+    def _tried(self, candidate: Candidate, count: int, rng: Random) -> list[str]:
+        """Inputs on which it runs, those with answers of their own first; its first ones if it runs on none."""
+        answers = self._answers(candidate.code, [json.loads(input) for input in candidate.inputs])
+        ran = [(input, answer) for input, answer in zip(candidate.inputs, answers, strict=True) if answer is not None]
+        if not ran:
+            return list(candidate.inputs[:count])
+        first = {answer: input for input, answer in reversed(ran)}
+        chosen = list(dict.fromkeys([*reversed(first.values()), *(input for input, _ in ran)]))[:count]
+        if len(chosen) < count:
+            observed = [Example(json.loads(input), answer) for input, answer in ran]
+            found = supply(observed, candidate.code, partial(self._answers, candidate.code), count - len(chosen), rng)
+            chosen += [canonical_json(example.input) for example in found.examples]
+        return chosen
 
     def _recombined(self, draw: Draw, known: Weights, rng: Random) -> Iterator[Program | Reject]:
         assert self._pool is not None  # read with the round
@@ -92,12 +135,19 @@ class Drawer:
 
 
 def _program(
-    draw: Draw, inputs: list[str], title: str, problem: str, code: str, parents: tuple[str, ...], generator: str
+    draw: Draw,
+    inputs: list[str],
+    title: str,
+    problem: str,
+    code: str,
+    parents: tuple[str, ...],
+    generator: str,
+    model: str = "",
 ) -> Iterator[Program | Reject]:
     """The program with the inputs that were found, and a reject for each that was not."""
     pairs = draw.pair_ids()
     if inputs:
-        lineage = Lineage("", parents, generator, round=draw.round)
+        lineage = Lineage("", parents, generator, model, round=draw.round)
         yield Program(
             draw.id, SOURCE, title, problem, code, pairs[: len(inputs)], tuple(inputs), ("",) * len(inputs), lineage
         )

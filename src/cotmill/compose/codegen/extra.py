@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from cotmill.compose.codegen.needs import demand
 
-from cotmill.base.stage import CotmillError
-
-for name in ("torch", "transformers", "accelerate", "peft"):
-    if find_spec(name) is None:
-        raise CotmillError(f"the code generator needs {name}: pip install 'cotmill[train]'")
+demand()
 
 import torch  # noqa: E402
 import transformers  # noqa: E402

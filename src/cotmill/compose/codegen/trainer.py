@@ -16,7 +16,7 @@ from cotmill.compose.codegen.representation import Representation
 __all__ = ["Show", "Trainer", "arguments", "begun", "tired"]
 
 Show = Callable[[int, int, float], None]  # step, steps at most, loss since the last call
-LEARNING_RATE = {"scratch": 3e-3, "full": 1e-5, "lora": 2e-4}
+LEARNING_RATE = {"scratch": 6e-3, "full": 1e-5, "lora": 2e-4}
 LOOKS, LOGS = 20, 5  # at the held-out loss in a whole training; at the loss from one of them to the next
 
 
