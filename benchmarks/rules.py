@@ -48,7 +48,7 @@ MIN_LINES, LIMIT_S, MAX_OUTPUT = 6, 10, 1_000
 MODULES = (
     "math", "itertools", "functools", "collections", "re", "string", "random", "datetime", "heapq", "bisect", "copy",
     "fractions", "decimal", "statistics", "operator", "typing", "json", "dataclasses", "enum", "abc", "calendar",
-    "cmath", "numpy", "sympy", "time",
+    "cmath", "numpy", "sympy", "time", "queue", "unicodedata", "hashlib",
 )  # fmt: skip
 SETTINGS = Execute(
     rules=tuple(str(reason) for reason in (*PROGRAM_RULES, *OUTCOME_RULES, *FAMILY_RULES)),

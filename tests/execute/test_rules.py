@@ -138,6 +138,39 @@ def test_an_input_that_matters_only_beside_others_counts() -> None:
     assert family_reasons(code, [{"xs": [], "k": 1}, {"xs": [1], "k": 2}], ["unused-input"]) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "input"),
+    [
+        ("def solution(a, b):\n    return a and b\n", {"a": 0, "b": 0}),
+        ("def solution(xs, total, least):\n    return total and least or sum(xs)\n", {"xs": [1], "total": False, "least": True}),
+        ("def solution(size, pack, price):\n    return size // pack * price\n", {"size": 18, "pack": 8437946, "price": 3}),
+    ],
+)  # fmt: skip
+def test_an_input_that_matters_only_beside_a_change_of_another_counts(code: str, input: dict[str, Any]) -> None:
+    """No single change of it shows, whatever the program's one input."""
+    assert family_reasons(code, [input], ["unused-input"]) == []
+    assert family_reasons(code.replace("return ", "return 0 * "), [input], ["unused-input"]) == ["unused-input"]
+
+
+def test_an_input_that_matters_only_when_it_is_small() -> None:
+    """Of a huge loss, half is all that there was."""
+    code = "def solution(cards, lost):\n    return round((cards - lost) / (cards + 30 - lost) * 100)\n"
+    assert family_reasons(code, [{"cards": 40, "lost": 256139}], ["unused-input"]) == []
+
+
+def test_texts_that_are_compared() -> None:
+    """Only an equal text makes a difference."""
+    code = "def solution(one, other):\n    return one.split() == other.split()\n"
+    for rule in ("unused-input", "constant-output"):
+        assert family_reasons(code, [{"one": "He eats", "other": "She drinks"}], [rule]) == []
+
+
+def test_texts_that_read_the_same_backwards() -> None:
+    """A text and its mirror have what few texts have."""
+    code = "def solution(text):\n    return any(text[i] != text[i + 1] and text[i : i + 4] == text[i : i + 4][::-1] for i in range(len(text) - 3))\n"
+    assert family_reasons(code, [{"text": "palm"}, {"text": "river"}], ["constant-output"]) == []
+
+
 def test_an_error_under_a_changed_input_is_a_change() -> None:
     """An input whose change breaks the program is used."""
     code = "def solution(n, mode):\n    return {'a': n}[mode]\n"

@@ -15,6 +15,7 @@ import ast
 import difflib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, TypeGuard
@@ -31,6 +32,8 @@ OutcomeRule = Callable[[Execution, Execute], str]
 Rerun = Callable[[list[tuple[Execution, str]]], list[str]]  # each on another input -> what comes out, an error included
 CHANGES_AT_ONCE = 4
 CHANGED_INPUTS = 3  # of a program, in search of another answer
+NEIGHBOURS = 3  # changes of one input, beside which changes of another are tried
+TRIES_BESIDE = 4  # of these
 FamilyRule = Callable[[list[Execution], Rerun], dict[str, str]]
 
 
@@ -96,24 +99,59 @@ def every_input_matters(executions: list[Execution], rerun: Rerun) -> dict[str, 
     """Rejects executions of a program with an input whose value never changes what comes out, an error included.
 
     Decided by running: values of the program's other inputs and small changes are tried for each name, first in the
-    execution itself, then in its siblings, since an input may matter only beside certain others (k beside an empty list
-    does not).
+    execution itself, then in its siblings, then beside a change of another input, since an input may matter only beside
+    certain others (k beside an empty list does not).
     """
     idle = list(json.loads(executions[0].input))
     others = [json.loads(execution.input) for execution in executions]
     for execution in executions:
-        changes: dict[str, list[str]] = {name: [] for name in idle}
-        for name, changed in _changed_inputs(execution.input, others):
-            changes.get(name, []).append(changed)
-        for tries in zip_longest(*changes.values()):  # one change of every name at a time
-            tried = [(name, changed) for name, changed in zip(changes, tries, strict=True) if changed and name in idle]
-            answers = rerun([(execution, changed) for _, changed in tried])
-            for (name, _), answer in zip(tried, answers, strict=True):
-                if answer != execution.answer:
-                    idle.remove(name)
-            if not idle:
-                return {}
+        _strike_out(idle, execution, others, rerun)
+        if not idle:
+            return {}
+    for beside in _neighbours(executions[0], rerun):
+        _strike_out(idle, beside, others, rerun, TRIES_BESIDE)
+        if not idle:
+            return {}
     return {execution.id: f"no change of {', '.join(sorted(idle))} changes the outcome" for execution in executions}
+
+
+def _strike_out(
+    idle: list[str], execution: Execution, others: list[dict[str, Any]], rerun: Rerun, most: int | None = None
+) -> None:
+    """Take from the idle names those of which a change changes the outcome; `most` changes of each are tried."""
+    changes: dict[str, list[str]] = {name: [] for name in idle}
+    for name, changed in _changed_inputs(execution.input, others):
+        changes.get(name, []).append(changed)
+    tries_of = [tries[:most] for tries in changes.values()]
+    for tries in zip_longest(*tries_of):  # one change of every name at a time
+        tried = [(name, changed) for name, changed in zip(changes, tries, strict=True) if changed and name in idle]
+        answers = rerun([(execution, changed) for _, changed in tried])
+        for (name, _), answer in zip(tried, answers, strict=True):
+            if answer != execution.answer:
+                idle.remove(name)
+        if not idle:
+            return
+
+
+def _neighbours(execution: Execution, rerun: Rerun) -> Iterator[Execution]:
+    """Executions that differ from this one in one input, a few for each."""
+    changes: dict[str, list[str]] = {}
+    for name, changed in _changed_inputs(execution.input):
+        changes.setdefault(name, []).append(changed)
+    for found in changes.values():
+        inputs = found[:: max(1, len(found) // NEIGHBOURS)][:NEIGHBOURS]
+        for changed, answer in zip(inputs, rerun([(execution, changed) for changed in inputs]), strict=True):
+            if _ran(answer):
+                yield replace(execution, input=changed, answer=answer)
+
+
+def _ran(answer: str) -> bool:
+    """Whether it is the JSON of an answer, and not the word for what went wrong."""
+    try:
+        json.loads(answer)
+    except ValueError:
+        return False
+    return True
 
 
 PROGRAM_RULES: dict[Reason, ProgramRule] = {
@@ -217,10 +255,14 @@ def _imports(code: str) -> frozenset[str]:
 
 
 def _changed_inputs(input: str, others: list[dict[str, Any]] | None = None) -> Iterator[tuple[str, str]]:
-    """(name, the input with that name's value changed), values of the other inputs first."""
+    """(name, the input with that name's value changed): values of the other inputs, small changes, other names' values.
+
+    The last show what compares two inputs.
+    """
     arguments = json.loads(input)
     for name, value in arguments.items():
         candidates = [other[name] for other in others or [] if name in other] + list(_variants(value))
+        candidates += [item for other, item in arguments.items() if other != name and type(item) is type(value)]
         seen = [json.dumps(value)]
         for candidate in candidates:
             text = json.dumps(candidate)
@@ -241,12 +283,13 @@ def _variants(value: Any) -> Iterator[Any]:
             value * 2 + 3,
             half,
             -value,
-            value * 10**6 + 7,
-        )  # the last: beside huge others
+            1,  # from something huge
+            value * 10**6 + 7,  # beside something huge
+        )
     elif isinstance(value, str):
-        yield from (value[::-1], value + value[:1], value[1:], value.swapcase(), "a" + value)
+        yield from (value[::-1], value + value[:1], value[1:], value.swapcase(), "a" + value, value + value[::-1])
     elif isinstance(value, list):
-        yield from (value[::-1], value[1:], value + value[:1])
+        yield from (value[::-1], value[1:], value + value[:1], value + value[::-1])
         for index, item in enumerate(value[:3]):
             yield from ([*value[:index], changed, *value[index + 1 :]] for changed in _variants(item))
     elif isinstance(value, dict):
