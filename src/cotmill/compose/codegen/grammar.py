@@ -72,8 +72,8 @@ class Slot:
 
 SLOTS: dict[str, Slot] = {
     "expr": Slot(_EXPR), "literal": Slot(_LITERAL), "index": Slot(_EXPR | {"Slice"}), "bound": Slot(_EXPR | {"Empty"}),
-    "target": Slot(_TARGET | {"Targets"}), "targets": Slot(_TARGET | {"Star", "Targets"}, 1), "name": Slot(frozenset({NEW})),
-    "place": Slot(_TARGET - {NEW}),
+    "target": Slot(_TARGET | {"Targets"}), "targets": Slot(_TARGET | {"Star", "Targets"}, 1),
+    "name": Slot(frozenset({NEW})), "place": Slot(_TARGET - {NEW}),
     "module": Slot(frozenset({"Def", "Assign"}), 0), "body": Slot(_STATEMENT, 1), "loop": Slot(_STATEMENT, 1),
     "function": Slot(_STATEMENT, 1), "orelse": Slot(_STATEMENT, 0), "args": Slot(_EXPR | {"Star", "Kw"}, 0),
     "items": Slot(_EXPR | {"Star"}, 0), "pairs": Slot(frozenset({"Pair"}), 0), "loops": Slot(frozenset({"In"}), 1),

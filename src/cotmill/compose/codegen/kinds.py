@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 __all__ = [
-    "ANY", "INT", "KEYWORD", "NONE", "NUM", "STR", "Kind", "alike", "argument_wants", "arity", "callable_for", "does", "element",
-    "gives", "join", "may_give", "of_type", "wants",
+    "ANY", "INT", "KEYWORD", "NONE", "NUM", "STR", "Kind", "alike", "argument_wants", "arity", "callable_for", "does",
+    "element", "gives", "join", "may_give", "of_type", "wants",
 ]  # fmt: skip
 
 # ("num",), ("list", element), ("dict", key, value), ("tuple", *elements), ("func", result), ...
@@ -34,8 +34,8 @@ _HASHED = frozenset({"num", "int", "bool", "str", "tuple", "none"})
 
 _RESULTS: dict[str, Kind] = {
     "len": INT, "sum": NUM, "abs": NUM, "round": NUM, "int": INT, "float": NUM, "ord": INT, "pow": NUM, "bool": BOOL,
-    "isinstance": BOOL, "any": BOOL, "all": BOOL, "str": STR, "chr": STR, "bin": STR, "hex": STR, "repr": STR, "input": STR,
-    "format": STR, "print": NONE, "dict": ("dict", ANY, ANY), "divmod": ("tuple", NUM, NUM),
+    "isinstance": BOOL, "any": BOOL, "all": BOOL, "str": STR, "chr": STR, "bin": STR, "hex": STR, "repr": STR,
+    "input": STR, "format": STR, "print": NONE, "dict": ("dict", ANY, ANY), "divmod": ("tuple", NUM, NUM),
     "range": ("iter", INT), "enumerate": ("iter", ("tuple", INT, ANY)), "zip": ("iter", ("tuple",)),
     "map": ("iter", ANY), "filter": ("iter", ANY), "reversed": ("iter", ANY),
 }  # fmt: skip
@@ -106,14 +106,14 @@ def _of_type(tokens: Sequence[str], at: int) -> tuple[Kind, int]:
 def element(kind: Kind) -> Kind:
     """What one gets by going through a value."""
     match kind:
-        case ("list" | "set" | "iter", inner):
+        case ("list" | "set" | "iter", tuple(inner)):
             return inner
-        case ("dict", key, _):
+        case ("dict", tuple(key), _):
             return key
         case ("str",):
             return STR
-        case ("tuple", *inner) if inner and all(part == inner[0] for part in inner):
-            return inner[0]
+        case ("tuple", tuple(first), *others) if all(other == first for other in others):
+            return first
     return ANY
 
 
@@ -387,8 +387,9 @@ def _worked_out(sign: str, left: Kind, right: Kind) -> Kind:
 def _item(value: Kind, index: Kind) -> Kind:
     if index == ("slice",):
         return value
-    if value[0] == "dict":
-        return value[2]
+    match value:
+        case ("dict", _, tuple(inner)):
+            return inner
     return element(value)
 
 
@@ -399,9 +400,9 @@ def _of_method(name: str, receiver: Kind) -> Kind:
     match name, receiver:
         case "copy" | "union", _:
             return receiver
-        case "pop", ("list", inner):
+        case "pop", ("list", tuple(inner)):
             return inner
-        case "pop" | "get" | "setdefault", ("dict", _, value):
+        case "pop" | "get" | "setdefault", ("dict", _, tuple(value)):
             return value
         case "keys", ("dict", key, _):
             return ("iter", key)

@@ -100,7 +100,7 @@ class _Scope:
     takes: dict[int, dict[int, frozenset[str]]] = field(default_factory=dict)  # `needs` of the functions among them
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Frame:
     """A production or a list that is being read."""
 
@@ -231,7 +231,7 @@ class Machine:
         if frame.left:
             return frozenset({END})
         if slot in BLOCKS:
-            heads -= self._senseless(frame, slot)
+            heads -= self._senseless(slot)
         fewest = SLOTS[slot].least or 0
         if slot == "args":
             fewest, most = self._arity(self._frames[-2])
@@ -246,7 +246,7 @@ class Machine:
         entry = slot == "function" and frame is self._frames[0]  # is left by `return` alone
         return heads | {END} if len(frame.kids) >= fewest and not entry else heads
 
-    def _senseless(self, frame: _Frame, slot: str) -> frozenset[str]:
+    def _senseless(self, slot: str) -> frozenset[str]:
         """Statements that would parse there, and that no one would write."""
         if slot == "module":
             return frozenset({"Assign"})  # nothing that depends on an input
@@ -486,15 +486,13 @@ class Machine:
     def _given(self, frame: _Frame) -> Kind:
         """What a target takes that stands next in this frame."""
         if frame.slot == "targets":
-            whole = self._frames[self._frames.index(frame) - 1].given
+            whole = self._frames[-2].given
             place = len(frame.kids)
-            if whole[0] == "tuple" and place + 1 < len(whole):
-                return whole[1 + place]
-            return element(whole)
+            parts: list[Kind] = list(whole[1:]) if whole[0] == "tuple" else []
+            return parts[place] if place < len(parts) else element(whole)
+        first: Kind = frame.kids[0] if frame.kids else ANY
         kind = head(frame.token)
-        if kind == "Assign":
-            return frame.kids[0]
-        return element(frame.kids[0]) if kind in ("For", "In") else ANY
+        return first if kind == "Assign" else element(first) if kind in ("For", "In") else ANY
 
     def _settle(self) -> None:
         """Close what is complete, and open the lists that come next."""
@@ -554,10 +552,8 @@ class Machine:
             scope.readable = set(block.before)
         elif block.slot == "orelse":
             here = None if block.left else scope.readable
-            if node.after is None or here is None:
-                both = node.after if here is None else here
-            else:
-                both = node.after & here
+            ways = [way for way in (node.after, here) if way is not None]
+            both = set.intersection(*ways) if ways else None
             scope.readable = set(node.before if both is None else both)
             node.left = both is None
         self._settle()

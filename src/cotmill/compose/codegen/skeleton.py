@@ -198,71 +198,62 @@ class _Encoder:
             self.statement(statement)
             if isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue)) and position + 1 < len(kept):
                 break  # nothing behind it runs
-        self.tokens.append(END)
+        self.put(END)
 
     def statement(self, node: ast.stmt) -> None:
         match node:
             case ast.Assign(targets=[target], value=value):
-                self.tokens.append("Assign")
-                self.expr(value)
+                self.put("Assign", value)
                 self.target(target)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self.tokens.append("Assign")
-                self.expr(value)
+                self.put("Assign", value)
                 self.target(target)
             case ast.AugAssign(target=target, op=op, value=value):
-                self.tokens.append(f"Aug:{_SIGN[type(op)]}")
+                self.put(f"Aug:{_SIGN[type(op)]}")
                 self.target(target)
                 self.expr(value)
             case ast.If(test=test, body=body, orelse=orelse):
-                self.tokens.append("If")
-                self.expr(test)
+                self.put("If", test)
                 self.block(body)
                 if orelse:
                     self.block(orelse)
                 else:
-                    self.tokens.append(END)
+                    self.put(END)
             case ast.For(target=target, iter=iterated, body=body, orelse=[]):
-                self.tokens.append("For")
-                self.expr(iterated)
+                self.put("For", iterated)
                 self.target(target)
                 self.block(body)
             case ast.While(test=test, body=body, orelse=[]):
-                self.tokens.append("While")
-                self.expr(test)
+                self.put("While", test)
                 self.block(body)
             case ast.Return(value=None):
-                self.tokens.append("Return0")
+                self.put("Return0")
             case ast.Return(value=ast.expr() as value):
-                self.tokens.append("Return")
-                self.expr(value)
+                self.put("Return", value)
             case ast.Raise(exc=ast.expr() as value, cause=None):
-                self.tokens.append("Raise")
-                self.expr(value)
+                self.put("Raise", value)
             case ast.Assert(test=test):
-                self.tokens.append("Assert")
-                self.expr(test)
+                self.put("Assert", test)
             case ast.Expr(value=value):
-                self.tokens.append("Expr")
-                self.expr(value)
+                self.put("Expr", value)
             case ast.Break() | ast.Continue() | ast.Pass():
-                self.tokens.append(type(node).__name__)
+                self.put(type(node).__name__)
             case ast.FunctionDef(decorator_list=[]):
                 self.function(node)
             case ast.Import() | ast.ImportFrom():
                 self.imports(node)
-                self.tokens.append("Pass")
+                self.put("Pass")
             case _:
                 raise Unsupported(type(node).__name__)
 
     def function(self, node: ast.FunctionDef) -> None:
-        self.tokens.append("Def")
+        self.put("Def")
         self.bind(NEW, node.name)
         parameters = _parameters(node)
         self.scopes.append(_Names())
         for name, default in parameters:
             self.parameter(name, default)
-        self.tokens.append(END)
+        self.put(END)
         self.block(node.body)
         self.scopes.pop()
 
@@ -278,16 +269,16 @@ class _Encoder:
             case ast.Name(id=name):
                 scope = self.scopes[-1]
                 if name in scope.number:
-                    self.tokens.append(f"{'L' if self.scopes[1:] else 'G'}{scope.number[name]}")
+                    self.put(f"{'L' if self.scopes[1:] else 'G'}{scope.number[name]}")
                 else:
                     self.bind(NEW, name)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                self.tokens.append("Targets")
+                self.put("Targets")
                 for element in elements:
                     if isinstance(element, ast.Starred):
                         raise Unsupported("a starred target")
                     self.target(element)
-                self.tokens.append(END)
+                self.put(END)
             case ast.Subscript() | ast.Attribute():
                 self.expr(node)
             case _:
@@ -295,113 +286,105 @@ class _Encoder:
 
     # expressions
 
+    def put(self, token: str, *parts: ast.expr) -> None:
+        """A token, and the expressions that follow it."""
+        self.tokens.append(token)
+        for part in parts:
+            self.expr(part)
+
     def many(self, nodes: Sequence[ast.expr]) -> None:
         for node in nodes:
             if isinstance(node, ast.Starred):
-                self.tokens.append("Star")
-                self.expr(node.value)
+                self.put("Star", node.value)
             else:
                 self.expr(node)
-        self.tokens.append(END)
+        self.put(END)
 
     def expr(self, node: ast.expr) -> None:
         match node:
             case ast.Name(id=name):
-                self.tokens.append(self.read(name))
+                self.put(self.read(name))
             case ast.Constant(value=value):
                 self.constant(value)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 self.constant(-value)
             case ast.UnaryOp(op=op, operand=operand):
-                self.tokens.append(f"Un:{_SIGN[type(op)]}")
-                self.expr(operand)
+                self.put(f"Un:{_SIGN[type(op)]}", operand)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGN:
-                self.tokens.append(f"Bin:{_SIGN[type(op)]}")
-                self.expr(left)
-                self.expr(right)
+                self.put(f"Bin:{_SIGN[type(op)]}", left, right)
             case ast.BoolOp(op=op, values=[*first, last]):
-                self.tokens.append(f"Bool:{_SIGN[type(op)]}")
-                self.expr(first[0] if len(first) == 1 else ast.BoolOp(op, first))
-                self.expr(last)
+                self.put(f"Bool:{_SIGN[type(op)]}", first[0] if len(first) == 1 else ast.BoolOp(op, first), last)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                self.tokens.append(f"Cmp:{_SIGN[type(op)]}")
-                self.expr(left)
-                self.expr(right)
+                self.put(f"Cmp:{_SIGN[type(op)]}", left, right)
             case ast.Compare(left=left, ops=ops, comparators=comparators):
-                self.tokens.append("Chain")
-                self.expr(left)
+                self.put("Chain", left)
                 for op, right in zip(ops, comparators, strict=True):
-                    self.tokens.append(f"Link:{_SIGN[type(op)]}")
-                    self.expr(right)
-                self.tokens.append(END)
+                    self.put(f"Link:{_SIGN[type(op)]}", right)
+                self.put(END)
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                self.tokens.append("IfExp")
-                for part in (test, body, orelse):
-                    self.expr(part)
+                self.put("IfExp", test, body, orelse)
             case ast.Call():
                 self.call(node)
             case ast.Attribute(value=value, attr=attr):
                 dotted = self.dotted(node)
                 if dotted:
-                    self.tokens.append(f"E:{dotted}")
+                    self.put(f"E:{dotted}")
                 else:
-                    self.tokens.append(f"Attr:{attr}")
-                    self.expr(value)
+                    self.put(f"Attr:{attr}", value)
             case ast.Subscript(value=value, slice=index):
-                self.tokens.append("Sub")
-                self.expr(value)
+                self.put("Sub", value)
                 self.index(index)
+            case ast.Lambda(args=args, body=body):
+                before = dict(self.scopes[-1].number)
+                self.put("Lambda")
+                for name, default in _parameters_of(args):
+                    self.parameter(name, default)
+                self.put(END)
+                self.expr(body)
+                self.scopes[-1].number = before
+            case ast.JoinedStr(values=values):
+                self.formatted(values)
+            case _:
+                self.display(node)
+
+    def display(self, node: ast.expr) -> None:
+        """A list, set, tuple or dict, or what makes one."""
+        match node:
             case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                self.tokens.append(type(node).__name__)
+                self.put(type(node).__name__)
                 self.many(elements)
             case ast.Dict(keys=keys, values=values):
-                self.tokens.append("Dict")
+                self.put("Dict")
                 for key, value in zip(keys, values, strict=True):
                     if key is None:
                         raise Unsupported("** in a dict")
-                    self.tokens.append("Pair")
-                    self.expr(key)
-                    self.expr(value)
-                self.tokens.append(END)
+                    self.put("Pair", key, value)
+                self.put(END)
             case ast.ListComp(elt=elt, generators=loops) | ast.SetComp(elt=elt, generators=loops):
                 self.comprehension(type(node).__name__, loops, [elt])
             case ast.GeneratorExp(elt=elt, generators=loops):
                 self.comprehension("Gen", loops, [elt])
             case ast.DictComp(key=key, value=value, generators=loops):
                 self.comprehension("DictComp", loops, [key, value])
-            case ast.Lambda(args=args, body=body):
-                before = dict(self.scopes[-1].number)
-                self.tokens.append("Lambda")
-                for name, default in _parameters_of(args):
-                    self.parameter(name, default)
-                self.tokens.append(END)
-                self.expr(body)
-                self.scopes[-1].number = before
-            case ast.JoinedStr(values=values):
-                self.formatted(values)
             case _:
                 raise Unsupported(type(node).__name__)
 
     def call(self, node: ast.Call) -> None:
         function = node.func
         if isinstance(function, ast.Attribute) and not self.dotted(function):
-            self.tokens.append(f"Meth:{function.attr}")
-            self.expr(function.value)
+            self.put(f"Meth:{function.attr}", function.value)
         else:
-            self.tokens.append("Call")
-            self.expr(function)
+            self.put("Call", function)
         for argument in node.args:
             if isinstance(argument, ast.Starred):
-                self.tokens.append("Star")
-                self.expr(argument.value)
+                self.put("Star", argument.value)
             else:
                 self.expr(argument)
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise Unsupported("** in a call")
-            self.tokens.append(f"Kw:{keyword.arg}")
-            self.expr(keyword.value)
-        self.tokens.append(END)
+            self.put(f"Kw:{keyword.arg}", keyword.value)
+        self.put(END)
 
     def dotted(self, node: ast.Attribute) -> str:
         """`math.sqrt` where `math` is the module; empty for an attribute of a value."""
@@ -420,32 +403,31 @@ class _Encoder:
         if not isinstance(node, ast.Slice):
             self.expr(node)
             return
-        self.tokens.append("Slice")
+        self.put("Slice")
         for bound in (node.lower, node.upper, node.step):
             if bound is None:
-                self.tokens.append("Empty")
+                self.put("Empty")
             else:
                 self.expr(bound)
 
     def comprehension(self, token: str, loops: Sequence[ast.comprehension], parts: Sequence[ast.expr]) -> None:
         before = dict(self.scopes[-1].number)
-        self.tokens.append(token)
+        self.put(token)
         for loop in loops:
             if loop.is_async:
                 raise Unsupported("async")
-            self.tokens.append("In")
-            self.expr(loop.iter)
+            self.put("In", loop.iter)
             for name in _bound_by(loop.target):
                 self.scopes[-1].number.pop(name, None)
             self.target(loop.target)
             self.many(loop.ifs)
-        self.tokens.append(END)
+        self.put(END)
         for part in parts:
             self.expr(part)
         self.scopes[-1].number = before
 
     def formatted(self, values: Sequence[ast.expr]) -> None:
-        self.tokens.append("Fstr")
+        self.put("Fstr")
         for value in values:
             if isinstance(value, ast.Constant):
                 self.constant(value.value)
@@ -454,22 +436,21 @@ class _Encoder:
                 if spec is not None and not (isinstance(spec, ast.JoinedStr) and len(spec.values) == 1):
                     raise Unsupported("a format of its own")
                 form = spec.values[0].value if isinstance(spec, ast.JoinedStr) else ""  # type: ignore[attr-defined]
-                self.tokens.append(f"Hole:{form}" if form else "Hole")
-                self.expr(value.value)
+                self.put(f"Hole:{form}" if form else "Hole", value.value)
             else:
                 raise Unsupported("a conversion in a formatted string")
-        self.tokens.append(END)
+        self.put(END)
 
     def constant(self, value: Any) -> None:
         if value is None or isinstance(value, bool):
-            self.tokens.append(f"C:{value}")
+            self.put(f"C:{value}")
         elif isinstance(value, (int, float, str)) and not (isinstance(value, float) and not math.isfinite(value)):
             letter, slot = {int: ("I", "<int>"), float: ("F", "<float>"), str: ("S", "<str>")}[type(value)]
             token = f"{letter}:{json.dumps(value)}"
             if len(token) <= _SHORT and self.known(token):
-                self.tokens.append(token)
+                self.put(token)
             else:
-                self.tokens.append(slot)
+                self.put(slot)
                 self.literals.append(value)
         else:
             raise Unsupported(f"a literal of type {type(value).__name__}")

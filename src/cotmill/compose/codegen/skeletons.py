@@ -140,10 +140,8 @@ class _Masks:
     def of(self, place: Place) -> NDArray[np.bool_]:
         mask = self._known.get(place)
         if mask is None:
-            mask = np.array([token[0] != "<" or token in place.heads for token in self.vocabulary])
-            for number in np.flatnonzero(mask):
-                mask[number] = fits(place, self.vocabulary[number])
-            self._known[place] = mask
+            fitting = ((token[0] != "<" or token in place.heads) and fits(place, token) for token in self.vocabulary)
+            self._known[place] = mask = np.fromiter(fitting, dtype=bool, count=len(self.vocabulary))
         return mask
 
 
@@ -158,7 +156,7 @@ class _Guide:
 
     def allowed(self, last: Sequence[int]) -> NDArray[np.bool_]:
         vocabulary = self._masks.vocabulary
-        mask = np.zeros((len(self._machines), len(vocabulary)), dtype=bool)
+        mask: NDArray[np.bool_] = np.zeros((len(self._machines), len(vocabulary)), dtype=bool)
         for row, (machine, number) in enumerate(zip(self._machines, last, strict=True)):
             if machine is not None and number in (self._eos, self._pad):
                 machine = self._machines[row] = None
