@@ -99,11 +99,11 @@ class Drawer:
         if isinstance(candidate, str):
             yield Reject(Reason.NOTHING_COMPOSED, f"{OPERATOR}: {candidate}")
             return
-        inputs = self._tried(candidate, draw.inputs, rng)
+        inputs = self.tried(candidate, draw.inputs, rng)
         model = self._settings.generator.model or self._settings.generator.checkpoint
         yield from _program(draw, inputs, candidate.title, "", candidate.code, (), OPERATOR, model)
 
-    def _tried(self, candidate: Candidate, count: int, rng: Random) -> list[str]:
+    def tried(self, candidate: Candidate, count: int, rng: Random) -> list[str]:
         """Inputs on which it runs, those with answers of their own first; its first ones if it runs on none."""
         answers = self._answers(candidate.code, [json.loads(input) for input in candidate.inputs])
         ran = [(input, answer) for input, answer in zip(candidate.inputs, answers, strict=True) if answer is not None]
