@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cotmill.base.shards import write_text
-from cotmill.compose.codegen.fill import Filling
-from cotmill.compose.codegen.grammar import NAMED, head
-from cotmill.compose.codegen.liveness import idle_names
+from cotmill.compose.codegen.skeleton.fill import Filling
+from cotmill.compose.codegen.skeleton.grammar import NAMED, head
+from cotmill.compose.codegen.skeleton.liveness import idle_names
 from cotmill.compose.codegen.machine import Machine, Place, fits
 from cotmill.compose.codegen.representation import OPERATOR, Guide
 from cotmill.compose.codegen.skeleton import Skeleton, Unsupported, decode, encode
