@@ -43,6 +43,12 @@ RowsOut = Annotated[Path | None, typer.Option("--out", help="Where result rows g
 InputOption = Annotated[str, typer.Option("--input", help="JSON object of arguments, in place of the program's own.")]
 MaxLines = Annotated[int, typer.Option("--max-lines", min=1, help="Limit of line events.")]
 
+# What `demo --learn` adds to its recipe: a minute or two on two cores.
+LEARN = (
+    "compose.candidates=200", "compose.generator.share=0.6", "compose.generator.augment=2000",
+    "compose.generator.steps=600", "compose.generator.max_tokens=200",
+)  # fmt: skip
+
 
 def main() -> None:
     """Entry point: a user's mistake is one message on stderr and exit status 1; a bug keeps its traceback."""
@@ -83,14 +89,21 @@ def _root(
 
 
 @app.command()
-def demo(out: OutOption = Path("demo-run"), workers: Workers = None) -> None:
+def demo(
+    out: OutOption = Path("demo-run"),
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Train a small code generator too, and let it write programs.")
+    ] = False,
+    workers: Workers = None,
+) -> None:
     """Run the laptop recipe on the built-in programs.
 
-    End to end, in minutes; no model, no GPU, no network. Prints the funnel and where the report is.
+    End to end, in minutes; no GPU, no network, and no model but with --learn. Prints the funnel and where the report
+    is.
     """
     from cotmill.base.recipe import load_recipe
 
-    _run(load_recipe("demo"), out, workers)
+    _run(load_recipe("demo", LEARN if learn else ()), out, workers)
 
 
 @app.command()
@@ -305,6 +318,33 @@ def check(
     from cotmill import rows
 
     _work_rows(rows.check_rows, {"max_lines": max_lines, "mode": mode}, None, jsonl, out, "", workers)
+
+
+@app.command()
+def compose(
+    run_folder: RunFolder,
+    out: Annotated[Path, typer.Option("--out", help="JSONL file, a row for each program and input.")],
+    count: Annotated[int, typer.Option("--count", min=1, help="Programs to compose.")] = 100,
+    generator: Annotated[
+        Path | None, typer.Option("--generator", help="A trained code generator writes them all; see `train codegen`.")
+    ] = None,
+    settings: Settings = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Compose new programs out of those of a run.
+
+    As compose of its recipe says. Nothing is executed but to find inputs: rows go on to `cotmill exec --jsonl`.
+    """
+    from cotmill.composing import compose
+    from cotmill.view.progress import progress
+
+    with progress() as show:
+        found = compose(run_folder, out, count, tuple(settings or ()), generator, show)
+    if as_json:
+        print(json.dumps(found))
+    else:
+        rejected = "".join(f", {reason} {pairs}" for reason, pairs in found.most_common() if reason != "rows")
+        print(f"wrote {found['rows']} rows to {out}{rejected}")
 
 
 @train_app.command("codegen")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cotmill import flow
 from cotmill.base.recipe import load_recipe
 from cotmill.base.records import Execution
 from cotmill.base.shards import read_shard
@@ -20,11 +21,8 @@ def train_codegen(
     run: Path, target: Path, overrides: tuple[str, ...], show: Callable[[int, int, float], None]
 ) -> dict[str, Any]:
     """Train a code generator on a run's programs, as its recipe says; gives what training.json says."""
-    from cotmill.compose.codegen.train import train
-
     programs = programs_of(run)
-    recipe = load_recipe(str(run / "recipe.yaml"), overrides)
-    return train(recipe.compose.generator, programs, target, recipe.seed, show)
+    return flow.train(load_recipe(str(run / "recipe.yaml"), overrides), programs, target, show)
 
 
 def programs_of(run: Path) -> list[Material]:

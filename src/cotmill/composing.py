@@ -1,0 +1,100 @@
+"""Composing by itself: new programs out of what a run has proven, as rows that `cotmill exec` takes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cotmill import flow
+from cotmill.base.recipe import Recipe, load_recipe
+from cotmill.base.records import Draw, Execution, Program
+from cotmill.base.shards import read_shard
+from cotmill.base.stage import CotmillError, Reject
+from cotmill.base.unified import whole_program
+from cotmill.compose.author import FOLDER
+from cotmill.shardwork import Draws
+from cotmill.view.folder import open_run
+from cotmill.view.progress import Quiet
+
+__all__ = ["compose"]
+
+BY_MODEL = ("compose.generator.share=1", "compose.new_inputs=0")  # where a generator is given and nothing else is said
+
+
+def compose(
+    run: Path, out: Path, count: int, overrides: tuple[str, ...], generator: Path | None, show: Quiet
+) -> Counter[str]:
+    """Write up to `count` programs to `out`, a row for each input; gives rows and rejected pairs by reason.
+
+    What a run would compose in the round behind its last one: the same for the same run, recipe and seed. Raises
+    CotmillError.
+    """
+    open_run(run)  # says what is wrong with a folder that is none
+    recipe = load_recipe(str(run / "recipe.yaml"), (*(BY_MODEL if generator else ()), *overrides))
+    found = Counter[str]()
+    with TemporaryDirectory() as folder, out.open("w", encoding="utf-8") as rows:
+        known = _knowledge(run, recipe, Path(folder), generator)
+        step = next(step for step in flow.STEPS if step.name == "compose.draw")
+        stage: Any = step.build(recipe, Path(folder))
+        try:
+            for draws in _groups(Draws(known + 1, 0, count, recipe.compose.inputs), stage.few):
+                stage.ahead(draws)
+                for outcome in chain.from_iterable(map(stage, draws)):
+                    found.update(_rows(outcome, rows))
+                show.begin(f"composing, {found['rows']:,} rows")
+        finally:
+            stage.close()
+    return found
+
+
+def _rows(outcome: Program | Reject, rows: Any) -> Iterator[str]:
+    if isinstance(outcome, Reject):
+        yield str(outcome.reason)
+        return
+    for pair, input in zip(outcome.pair_ids(), outcome.inputs, strict=True):
+        row = {
+            "id": pair, "code": whole_program(outcome.code, input), "title": outcome.title,
+            "generator": outcome.lineage.generator, "parents": list(outcome.lineage.parents),
+        }  # fmt: skip
+        rows.write(json.dumps(row, ensure_ascii=False) + "\n")
+        yield "rows"
+
+
+def _groups(draws: Draws, pairs: int) -> Iterator[list[Draw]]:
+    records, few = draws.records(), max(1, pairs // draws.inputs)
+    while group := [record for _, record in zip(range(few), records, strict=False)]:
+        yield group
+
+
+def _knowledge(run: Path, recipe: Recipe, folder: Path, generator: Path | None) -> int:
+    """Lay out in `folder` what the run knows behind its last round, and give that round's number."""
+    number = max((n for n in range(recipe.compose.rounds + 1) if flow.is_learned(run, n)), default=-1)
+    model = generator or flow.materials_of(run, max(number, 0)) / FOLDER
+    if number >= 0:
+        flow.materials_of(folder, number).parent.mkdir(parents=True)
+        known = flow.materials_of(folder, number)
+        known.mkdir()
+        for file in flow.materials_of(run, number).glob("*.*"):
+            (known / file.name).symlink_to(file.resolve())
+    else:
+        number = 0
+        parts = open_run(run).parts
+        executed = [path for stage, paths in parts.items() if stage.endswith("-execute.run") for path in paths]
+        if not executed:
+            raise CotmillError(f"{run} has no executed programs yet")
+        executions = chain.from_iterable(read_shard(path, Execution) for path in executed)
+        flow.learn(recipe, folder, 0, (), executions)
+    ours = recipe.compose.generator
+    if ours.share and not ours.endpoints:
+        if not (model / "codegen.json").is_file():
+            raise CotmillError(
+                f"there is no code generator in {model}; train one with `cotmill train codegen {run} --out MODEL` and "
+                "give it with --generator MODEL, or leave it out with --set compose.generator.share=0"
+            )
+        (flow.materials_of(folder, number) / FOLDER).symlink_to(model.resolve())
+    return number
