@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cotmill.base.shards import write_text
-from cotmill.compose.codegen.skeleton.fill import Filling
-from cotmill.compose.codegen.skeleton.grammar import NAMED, head
-from cotmill.compose.codegen.skeleton.liveness import idle_names
-from cotmill.compose.codegen.machine import Machine, Place, fits
+from cotmill.compose.codegen.machine.machine import Machine
+from cotmill.compose.codegen.machine.place import Place, fits
 from cotmill.compose.codegen.representation import OPERATOR, Guide
-from cotmill.compose.codegen.skeleton import Skeleton, Unsupported, decode, encode
+from cotmill.compose.codegen.skeleton.decode import decode
+from cotmill.compose.codegen.skeleton.encode import encode
+from cotmill.compose.codegen.skeleton.fill import Filling
+from cotmill.compose.codegen.skeleton.grammar import NAMED, Skeleton, Unsupported, head
+from cotmill.compose.codegen.skeleton.liveness import idle_names
 from cotmill.compose.material import Candidate, Material
 
 __all__ = ["FILE", "Skeletons"]
@@ -91,7 +93,10 @@ class Skeletons:
             return "no inputs of these types are known"
         skeleton, inputs = filled
         code = decode(skeleton)
-        idle = idle_names(code)
+        try:
+            idle = idle_names(code)
+        except (SyntaxError, RecursionError):  # assignments to what cannot be assigned to
+            return "does not parse"
         if idle:
             return f"{', '.join(sorted(set(idle)))} changes nothing"
         return Candidate("", code, tuple(inputs), (), OPERATOR)

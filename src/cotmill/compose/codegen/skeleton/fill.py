@@ -15,8 +15,7 @@ from random import Random
 from typing import Any
 
 from cotmill.base.values import canonical_json
-from cotmill.compose.codegen.grammar import GO, INPUT, NAMED, TYPES, head
-from cotmill.compose.codegen.skeleton import Skeleton
+from cotmill.compose.codegen.skeleton.grammar import GO, INPUT, NAMED, TYPES, Skeleton, head
 
 __all__ = ["Filling"]
 
