@@ -11,6 +11,8 @@ from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Lineage, Program
 from cotmill.base.stage import Reject
 from cotmill.execute.rules import judge_execution, judge_family, screen
+from cotmill.execute.run import Executor
+from cotmill.prove.answer import equal_json
 
 SUM = "def solution(n, k):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n"
 
@@ -98,6 +100,31 @@ def test_answers_that_only_look_empty_go_on(answer: str) -> None:
     """Zero and false say something."""
     made = execution(SUM, {"n": 1, "k": 1}, answer)
     assert judge_execution(made, Execute(rules=("empty-output",))) is made
+
+
+@pytest.mark.parametrize("code", ["def solution(n, k):\n    return {'n': n, 'k': k}", "def solution(n, k):\n    m = n\n    return m, k"])
+def test_a_program_that_works_nothing_out_is_trivial(code: str) -> None:
+    """It hands its inputs back."""
+    outcome = judge_execution(execution(code, {"n": 1, "k": 1}, "[1,1]"), Execute(rules=("trivial",)))
+    assert isinstance(outcome, Reject)
+
+
+@pytest.mark.parametrize("code", [SUM, "def solution(n, k):\n    return [n, k][::-1]", "def solution(n, k):\n    return str(n)"])
+def test_a_program_that_works_something_out_is_not_trivial(code: str) -> None:
+    """One operator, slice or call is enough."""
+    made = execution(code, {"n": 1, "k": 1}, "2")
+    assert judge_execution(made, Execute(rules=("trivial",))) is made
+
+
+def test_only_lines_that_ran_count_against_triviality() -> None:
+    """A helper that is never called works nothing out."""
+    code = "def helper(n):\n    return n * 2\n\ndef solution(n):\n    return [n]"
+    program = Program("p", "test", "", "", code, ("p.0",), ('{"n":3}',), ("",), Lineage("p"))
+    executor = Executor(Execute(rules=("trivial",)), equal_json)
+    try:
+        assert [str(row.reason) for row in executor(program) if isinstance(row, Reject)] == ["trivial"]
+    finally:
+        executor.close()
 
 
 def test_a_large_answer_is_rejected() -> None:

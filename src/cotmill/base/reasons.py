@@ -48,6 +48,7 @@ class Reason(StrEnum):
     TRACE_TOO_LONG = "trace-too-long"  # more line events or trace bytes than the recipe allows
     OUTPUT_TOO_LARGE = "output-too-large"  # a larger answer than the recipe allows
     EMPTY_OUTPUT = "empty-output"  # the answer is null, or an empty text or container
+    TRIVIAL = "trivial"  # nothing is worked out in the lines that ran
     ANSWER_MISMATCH = "answer-mismatch"  # the executed output differs from the answer that the seed states
     CONSTANT_OUTPUT = "constant-output"  # every input of the program gives the same answer
     UNUSED_INPUT = "unused-input"  # no change of this input's value changes the outcome

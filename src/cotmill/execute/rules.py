@@ -20,10 +20,12 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, TypeGuard
 
+from cotmill.base.difficulty import operations
 from cotmill.base.reasons import Reason
 from cotmill.base.recipe import Execute, RecipeError
 from cotmill.base.records import Execution, Program
 from cotmill.base.stage import Reject
+from cotmill.base.trace import Line, Trace
 
 __all__ = ["FAMILY_RULES", "OUTCOME_RULES", "PROGRAM_RULES", "check_names", "judge_execution", "judge_family", "screen"]
 
@@ -70,6 +72,12 @@ def output_fits(execution: Execution, settings: Execute) -> str:
 
 def output_present(execution: Execution, settings: Execute) -> str:
     return f"the answer is {execution.answer}" if execution.answer in ("null", '""', "[]", "{}") else ""
+
+
+def worked_out(execution: Execution, settings: Execute) -> str:
+    lines = Trace.parse(execution.trace).events if execution.trace else ()
+    executed = {event.line for event in lines if isinstance(event, Line)} or None  # untraced: all lines count
+    return "" if operations(execution.code, executed) else "no operator, function or method was used"
 
 
 # After all runs of a program: (executions, rerun) -> id -> detail.
@@ -163,6 +171,7 @@ PROGRAM_RULES: dict[Reason, ProgramRule] = {
 OUTCOME_RULES: dict[Reason, OutcomeRule] = {
     Reason.OUTPUT_TOO_LARGE: output_fits,
     Reason.EMPTY_OUTPUT: output_present,
+    Reason.TRIVIAL: worked_out,
 }
 FAMILY_RULES: dict[Reason, FamilyRule] = {
     Reason.CONSTANT_OUTPUT: output_varies,
