@@ -48,8 +48,12 @@ def family_reasons(code: str, inputs: list[dict[str, Any]], rules: list[str]) ->
     for number, input in enumerate(inputs):
         blank = execution(code, input, "", number)
         made.append(execution(code, input, run_in_process(blank, blank.input), number))
-    outcomes = judge_family(made, rerun, Execute(rules=tuple(rules)))
-    return [str(outcome.reason) for outcome in outcomes if isinstance(outcome, Reject)]
+    judging, answers = judge_family(made, Execute(rules=tuple(rules))), None
+    while True:
+        try:
+            answers = rerun(judging.send(answers))
+        except StopIteration as done:
+            return [str(outcome.reason) for outcome in done.value if isinstance(outcome, Reject)]
 
 
 def test_effective_lines_are_counted_without_comments_docstrings_and_imports() -> None:

@@ -4,6 +4,9 @@ A rule returns the detail of its objection, or an empty string. Three tables say
 with one of its inputs before anything runs, of an execution, and of a program's executions together. A recipe turns
 rules on by their reason (`execute.rules`); docs/recipes.md says what each is for, docs/first-change.md how to add one.
 
+A rule of the last kind may want the program run on changed inputs. It yields them and goes on with what comes out, so
+that whoever asks it can run the changes of many programs in one go.
+
 Caco (arXiv 2510.04081, section 3.2 and its released filter) demands a parse, at least 6 effective lines, 10 s, used
 inputs and an output; EGR (arXiv 2506.10343) 5 s and a bounded trace. Time, memory, the bounded trace and determinism
 are no rules here but limits of every run (`execute.limits`).
@@ -14,7 +17,7 @@ from __future__ import annotations
 import ast
 import difflib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -27,16 +30,21 @@ from cotmill.base.records import Execution, Program
 from cotmill.base.stage import Reject
 from cotmill.base.trace import Line, Trace
 
-__all__ = ["FAMILY_RULES", "OUTCOME_RULES", "PROGRAM_RULES", "check_names", "judge_execution", "judge_family", "screen"]
+__all__ = [
+    "FAMILY_RULES", "OUTCOME_RULES", "PROGRAM_RULES", "Changes", "check_names", "judge_execution", "judge_family", "screen",
+]  # fmt: skip
 
 ProgramRule = Callable[[Program, str, Execute], str]
 OutcomeRule = Callable[[Execution, Execute], str]
-Rerun = Callable[[list[tuple[Execution, str]]], list[str]]  # each on another input -> what comes out, an error included
+Changes = list[
+    tuple[Execution, str]
+]  # each to be run on another input; sent back is what comes out, or the error's kind
+Details = dict[str, str]  # id of an execution -> why it is rejected
 CHANGES_AT_ONCE = 4
 CHANGED_INPUTS = 3  # of a program, in search of another answer
 NEIGHBOURS = 3  # changes of one input, beside which changes of another are tried
 TRIES_BESIDE = 4  # of these
-FamilyRule = Callable[[list[Execution], Rerun], dict[str, str]]
+FamilyRule = Callable[[list[Execution]], Generator[Changes, list[str], Details]]
 
 
 # Before anything runs: (program, one input as JSON text, settings) -> detail.
@@ -80,10 +88,10 @@ def worked_out(execution: Execution, settings: Execute) -> str:
     return "" if operations(execution.code, executed) else "no operator, function or method was used"
 
 
-# After all runs of a program: (executions, rerun) -> id -> detail.
+# After all runs of a program: executions -> changes to run, one batch after the other -> details.
 
 
-def output_varies(executions: list[Execution], rerun: Rerun) -> dict[str, str]:
+def output_varies(executions: list[Execution]) -> Generator[Changes, list[str], Details]:
     """Rejects all executions when all inputs give the same answer, and so does every change of some of them.
 
     A test that is rarely true says false to all inputs of a seed, and is no constant.
@@ -93,17 +101,17 @@ def output_varies(executions: list[Execution], rerun: Rerun) -> dict[str, str]:
     if not varies:
         distinct = list({execution.input: execution for execution in executions}.values())[:CHANGED_INPUTS]
         changes = [(execution, changed) for execution in distinct for _, changed in _changed_inputs(execution.input)]
-        varies = any(
-            answer != first.answer
-            for begin in range(0, len(changes), CHANGES_AT_ONCE)
-            for answer in rerun(changes[begin : begin + CHANGES_AT_ONCE])
-        )
+        for begin in range(0, len(changes), CHANGES_AT_ONCE):
+            answers = yield changes[begin : begin + CHANGES_AT_ONCE]
+            varies = any(answer != first.answer for answer in answers)
+            if varies:
+                break
     if varies:
         return {}
     return {execution.id: f"every input gives {_short(first.answer)}" for execution in executions}
 
 
-def every_input_matters(executions: list[Execution], rerun: Rerun) -> dict[str, str]:
+def every_input_matters(executions: list[Execution]) -> Generator[Changes, list[str], Details]:
     """Rejects executions of a program with an input whose value never changes what comes out, an error included.
 
     Decided by running: values of the program's other inputs and small changes are tried for each name, first in the
@@ -113,19 +121,23 @@ def every_input_matters(executions: list[Execution], rerun: Rerun) -> dict[str, 
     idle = list(json.loads(executions[0].input))
     others = [json.loads(execution.input) for execution in executions]
     for execution in executions:
-        _strike_out(idle, execution, others, rerun)
+        yield from _strike_out(idle, execution, others)
         if not idle:
             return {}
-    for beside in _neighbours(executions[0], rerun):
-        _strike_out(idle, beside, others, rerun, TRIES_BESIDE)
-        if not idle:
-            return {}
+    for changes in _neighbours(executions[0]):
+        answers = yield changes
+        for (execution, changed), answer in zip(changes, answers, strict=True):
+            if _ran(answer):
+                beside = replace(execution, input=changed, answer=answer)
+                yield from _strike_out(idle, beside, others, TRIES_BESIDE)
+                if not idle:
+                    return {}
     return {execution.id: f"no change of {', '.join(sorted(idle))} changes the outcome" for execution in executions}
 
 
 def _strike_out(
-    idle: list[str], execution: Execution, others: list[dict[str, Any]], rerun: Rerun, most: int | None = None
-) -> None:
+    idle: list[str], execution: Execution, others: list[dict[str, Any]], most: int | None = None
+) -> Generator[Changes, list[str]]:
     """Take from the idle names those of which a change changes the outcome; `most` changes of each are tried."""
     changes: dict[str, list[str]] = {name: [] for name in idle}
     for name, changed in _changed_inputs(execution.input, others):
@@ -133,7 +145,7 @@ def _strike_out(
     tries_of = [tries[:most] for tries in changes.values()]
     for tries in zip_longest(*tries_of):  # one change of every name at a time
         tried = [(name, changed) for name, changed in zip(changes, tries, strict=True) if changed and name in idle]
-        answers = rerun([(execution, changed) for _, changed in tried])
+        answers = yield [(execution, changed) for _, changed in tried]
         for (name, _), answer in zip(tried, answers, strict=True):
             if answer != execution.answer:
                 idle.remove(name)
@@ -141,16 +153,13 @@ def _strike_out(
             return
 
 
-def _neighbours(execution: Execution, rerun: Rerun) -> Iterator[Execution]:
-    """Executions that differ from this one in one input, a few for each."""
+def _neighbours(execution: Execution) -> Iterator[Changes]:
+    """A few changes of each input."""
     changes: dict[str, list[str]] = {}
     for name, changed in _changed_inputs(execution.input):
         changes.setdefault(name, []).append(changed)
     for found in changes.values():
-        inputs = found[:: max(1, len(found) // NEIGHBOURS)][:NEIGHBOURS]
-        for changed, answer in zip(inputs, rerun([(execution, changed) for changed in inputs]), strict=True):
-            if _ran(answer):
-                yield replace(execution, input=changed, answer=answer)
+        yield [(execution, changed) for changed in found[:: max(1, len(found) // NEIGHBOURS)][:NEIGHBOURS]]
 
 
 def _ran(answer: str) -> bool:
@@ -215,15 +224,17 @@ def judge_execution(execution: Execution, settings: Execute) -> Execution | Reje
     return execution
 
 
-def judge_family(executions: list[Execution], rerun: Rerun, settings: Execute) -> Iterator[Execution | Reject]:
-    """A program's executions, each as it is or as the first rule's reject."""
+def judge_family(
+    executions: list[Execution], settings: Execute
+) -> Generator[Changes, list[str], list[Execution | Reject]]:
+    """A program's executions, each as it is or as the first rule's reject. Yields what the rules want to be run."""
     rejects: dict[str, Reject] = {}
     for reason, rule in FAMILY_RULES.items():
         if reason in settings.rules and executions:
-            for pair, detail in rule(executions, rerun).items():
+            details = yield from rule(executions)
+            for pair, detail in details.items():
                 rejects.setdefault(pair, Reject(reason, detail, pair))
-    for execution in executions:
-        yield rejects.get(execution.id, execution)
+    return [rejects.get(execution.id, execution) for execution in executions]
 
 
 def _over(text: str, limit_kb: float, what: str) -> str:

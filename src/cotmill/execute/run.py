@@ -6,7 +6,7 @@ The first run is traced and stops at the recipe's limit of line events, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from cotmill.base.reasons import Reason
 from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Program
 from cotmill.base.stage import Reject
-from cotmill.execute.rules import judge_execution, judge_family
+from cotmill.execute.rules import Changes, judge_execution, judge_family
 from cotmill.execute.sandbox import Outcome, Run, TraceLimits
 from cotmill.execute.witnesses import Witnesses
 
@@ -34,24 +34,42 @@ class Executor:
         self._settings = settings
         self._trace = TraceLimits(settings.max_lines, settings.max_trace_kb)
         self._witnesses = Witnesses(settings)
-        self._known: dict[Run, Outcome] = {}  # of the programs that come next
+        self._known: dict[Program, list[Execution | Reject]] = {}  # of the programs that come next
 
     def ahead(self, programs: Sequence[Program]) -> None:
         """Run what comes next in one go, so that programs can share processes; `__call__` then finds it done."""
-        runs = [run for program in programs for run in self._runs(program)]
-        self._known = dict(zip(runs, self._witnesses.run_all(runs), strict=True))
+        runs = [self._runs(program) for program in programs]
+        outcomes = iter(self._witnesses.run_all([run for part in runs for run in part]))
+        self._known = {
+            program: [self._settle(program, index, next(outcomes)) for index in range(len(part))]
+            for program, part in zip(programs, runs, strict=True)
+        }
+        self._judge()
 
-    def __call__(self, program: Program) -> Iterator[Execution | Reject]:
-        if not all(run in self._known for run in self._runs(program)):
+    def __call__(self, program: Program) -> list[Execution | Reject]:
+        if program not in self._known:
             self.ahead([program])
-        executions: list[Execution] = []
-        for index, run in enumerate(self._runs(program)):
-            settled = self._settle(program, index, self._known[run])
-            if isinstance(settled, Execution):
-                executions.append(settled)
-            else:
-                yield settled
-        yield from judge_family(executions, self._rerun, self._settings)
+        return self._known[program]
+
+    def _judge(self) -> None:
+        """Rules that look at all executions of a program: what they ask about all programs is run together."""
+        asking: dict[Program, tuple[Generator[Changes, list[str], list[Execution | Reject]], Changes]] = {}
+
+        def go_on(program: Program, judging: Any, answers: list[str] | None) -> None:
+            try:
+                asking[program] = judging, judging.send(answers)
+            except StopIteration as done:
+                rejects = [item for item in self._known[program] if isinstance(item, Reject)]
+                self._known[program] = rejects + done.value
+
+        for program, settled in self._known.items():
+            executions = [item for item in settled if isinstance(item, Execution)]
+            go_on(program, judge_family(executions, self._settings), None)
+        while asking:
+            asked, asking = asking, {}
+            answers = iter(self._rerun([change for _, changes in asked.values() for change in changes]))
+            for program, (judging, changes) in asked.items():
+                go_on(program, judging, [next(answers) for _ in changes])
 
     def _runs(self, program: Program) -> list[Run]:
         return [Run(program.code + CALL, input, self._trace) for input in program.inputs]
@@ -68,7 +86,7 @@ class Executor:
         )  # fmt: skip
         return judge_execution(execution, self._settings)
 
-    def _rerun(self, changes: list[tuple[Execution, str]]) -> list[str]:
+    def _rerun(self, changes: Changes) -> list[str]:
         """What other inputs give. Some send a program into an endless loop: line events end that sooner than time."""
         runs = [Run(execution.code + CALL, input, self._trace) for execution, input in changes]
         outcomes = self._witnesses.once_all(runs)
