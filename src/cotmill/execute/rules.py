@@ -31,14 +31,14 @@ from cotmill.base.stage import Reject
 from cotmill.base.trace import Line, Trace
 
 __all__ = [
-    "FAMILY_RULES", "OUTCOME_RULES", "PROGRAM_RULES", "Changes", "check_names", "judge_execution", "judge_family", "screen",
+    "FAMILY_RULES", "OUTCOME_RULES", "PROGRAM_RULES", "Changes", "check_names", "judge_execution", "judge_family",
+    "screen",
 ]  # fmt: skip
 
 ProgramRule = Callable[[Program, str, Execute], str]
 OutcomeRule = Callable[[Execution, Execute], str]
-Changes = list[
-    tuple[Execution, str]
-]  # each to be run on another input; sent back is what comes out, or the error's kind
+# Each is to be run on another input; sent back is what comes out, or the word for what went wrong.
+Changes = list[tuple[Execution, str]]
 Details = dict[str, str]  # id of an execution -> why it is rejected
 CHANGES_AT_ONCE = 4
 CHANGED_INPUTS = 3  # of a program, in search of another answer
