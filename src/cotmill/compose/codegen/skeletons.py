@@ -92,10 +92,10 @@ class Skeletons:
         if filled is None:
             return "no inputs of these types are known"
         skeleton, inputs = filled
-        code = decode(skeleton)
         try:
+            code = decode(skeleton)
             idle = idle_names(code)
-        except (SyntaxError, RecursionError):  # assignments to what cannot be assigned to
+        except (SyntaxError, ValueError, RecursionError):  # a backslash within a formatted string, among others
             return "does not parse"
         if idle:
             return f"{', '.join(sorted(set(idle)))} changes nothing"
@@ -181,6 +181,8 @@ class _Guide:
         short = machine.least() + _SLACK >= self._left
         place = machine.place(short=short)
         self._add(machine, place, row, free=short)
+        if short and not row.any() and not place.called:  # no literal of the kind that is wanted
+            row |= self._masks.of(Place("any", place.heads - {"B", "E"}))
         if not row.any():  # nothing that would read what is to be read
             place = machine.place(free=True)
             self._add(machine, place, row, free=True)

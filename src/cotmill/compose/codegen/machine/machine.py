@@ -37,7 +37,7 @@ _KEYWORDS = {
 _INPUTS = 8  # at most
 _DEEP = 8  # from which an expression ends soon
 # Tokens that the shortest way through a slot takes.
-_SHORTEST = {"body": 3, "loop": 3, "function": 3, "args": 2, "targets": 2, "loops": 4, "links": 5, "parts": 2}
+_SHORTEST = {"body": 3, "loop": 4, "function": 3, "args": 2, "targets": 2, "loops": 4, "links": 5, "parts": 2}
 
 
 class Machine:
@@ -67,8 +67,8 @@ class Machine:
         heads = self._heads(frame, slot)
         left = None
         if slot in VALUES:
+            heads = heads if short else self._sensible(frame, slot, heads)
             short = short or reader.depth() >= _DEEP
-            heads = self._sensible(frame, slot, heads)
         if not (free or short):
             left = room(reader)
             heads = settled(reader, frame, slot, heads)
@@ -88,9 +88,11 @@ class Machine:
         if not reader.frames:
             return []
         frame = reader.frames[-1]
-        if (frame.slot or frame.todo[-1]) in STORED:
-            letter = "L" if len(reader.scopes) > 1 else "G"
-            return [f"{letter}{n}" for n, kind in enumerate(reader.scopes[-1].kinds) if kind[0] != "func"]
+        slot = frame.slot or frame.todo[-1]
+        if slot in STORED:
+            letter, scope = "L" if len(reader.scopes) > 1 else "G", reader.scopes[-1]
+            bound = scope.readable if slot == "place" else range(len(scope.kinds))  # `+=` reads as well
+            return [f"{letter}{n}" for n in bound if scope.kinds[n][0] != "func"]
         unfinished = reader.frames[0].slot == "module" and not any(scope.results for scope in reader.scopes[1:2])
         known = readable(reader.scopes, unfinished=unfinished and len(reader.scopes) > 1)  # no call without a way out
         wanted, result = reader.wanted(), self._result(frame)
@@ -207,5 +209,5 @@ def _shortest(slot: str, heads: frozenset[str]) -> frozenset[str]:
     if END in heads:
         return frozenset({END})
     if slot in BLOCKS:
-        return heads & {"Return"} or heads
+        return heads & {"Return"} or heads & {"Assign"}
     return heads & (LEAVES | {NEW, "List", "Dict", "Empty", "B", "E"}) or heads

@@ -44,7 +44,7 @@ class Frame:
     base: int = 0  # names that were bound before it
     stored: bool = False  # a part of a value that is set, not read
     left: bool = False  # a block that was left by its last statement: nothing may follow
-    before: set[int] = field(default_factory=set)  # readable when the block began
+    before: set[int] = field(default_factory=set)  # readable before it
     after: set[int] | None = None  # readable behind the branches so far; None: none goes on
 
     @property
@@ -123,7 +123,7 @@ class Reader:
             frame.todo.pop()
         if slots and kind != "Default":
             node = Frame("", list(reversed(slots)), token, wanted, stored=slot in STORED)
-            if kind in _ENCLOSING:
+            if kind in _ENCLOSING or kind == "For":
                 node.before, node.base = set(self.scopes[-1].readable), len(self.scopes[-1].kinds)
             if kind == "Targets":
                 node.given = self._given(frame)
@@ -233,9 +233,9 @@ class Reader:
             outer.takes[mine] = scope.needs
         if slot == "orelse":
             scope.readable = set(node.before)
-        if slot in ("body", "loop"):
+        if slot == "body" or node.token == "While":
             node.before = set(scope.readable)
-        self.frames.append(Frame(slot, [], node.token, before=set(scope.readable), base=len(scope.kinds)))
+        self.frames.append(Frame(slot, [], node.token, base=len(scope.kinds)))
 
     def _end(self) -> None:
         """A list ends."""
@@ -255,7 +255,7 @@ class Reader:
         if block.slot == "body":
             node.after = None if block.left else set(scope.readable)
         elif block.slot == "loop":
-            scope.readable = set(block.before)
+            scope.readable = set(node.before)  # it may not run once, and then binds not even its target
         elif block.slot == "orelse":
             here = None if block.left else scope.readable
             ways = [way for way in (node.after, here) if way is not None]

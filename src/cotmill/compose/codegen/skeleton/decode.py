@@ -204,7 +204,7 @@ class _Decoder:
 
 def _literal(value: Any) -> ast.expr:
     """A number below zero as a sign and a number: so `ast.unparse` puts it in brackets where it must."""
-    if isinstance(value, (int, float)) and value < 0:
+    if isinstance(value, (int, float)) and repr(value)[0] == "-":
         return ast.UnaryOp(ast.USub(), ast.Constant(-value))
     return ast.Constant(value)
 

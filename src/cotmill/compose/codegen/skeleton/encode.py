@@ -57,9 +57,9 @@ class _Encoder(Writer):
 
     def imports(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
+            if "." in (alias.name if isinstance(node, ast.Import) else node.module or "."):
+                raise Unsupported("import of a submodule")
             if isinstance(node, ast.Import):
-                if "." in alias.name and not alias.asname:
-                    raise Unsupported("import of a submodule")
                 self.imported[alias.asname or alias.name] = alias.name
             else:
                 self.imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
@@ -80,7 +80,7 @@ class _Encoder(Writer):
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self.put("Assign", value)
                 self.target(target)
-            case ast.AugAssign(target=target, op=op, value=value):
+            case ast.AugAssign(target=target, op=op, value=value) if type(op) in SIGN:
                 self.put(f"Aug:{SIGN[type(op)]}")
                 self.target(target)
                 self.expr(value)

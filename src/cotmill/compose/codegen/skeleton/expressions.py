@@ -263,10 +263,13 @@ class Writer:
                 self.constant(value.value)
             elif isinstance(value, ast.FormattedValue) and value.conversion == -1:
                 spec = value.format_spec
-                if spec is not None and not (isinstance(spec, ast.JoinedStr) and len(spec.values) == 1):
-                    raise Unsupported("a format of its own")
-                form = spec.values[0].value if isinstance(spec, ast.JoinedStr) else ""  # type: ignore[attr-defined]
-                self.put(f"Hole:{form}" if form else "Hole", value.value)
+                match spec:
+                    case None:
+                        self.put("Hole", value.value)
+                    case ast.JoinedStr(values=[ast.Constant(value=form)]):
+                        self.put(f"Hole:{form}", value.value)
+                    case _:
+                        raise Unsupported("a format that is worked out")
             else:
                 raise Unsupported("a conversion in a formatted string")
         self.put(END)

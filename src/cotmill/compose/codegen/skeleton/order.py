@@ -15,8 +15,15 @@ def bound_by(target: ast.expr) -> list[str]:
 
 
 def ordered(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Module-level statements so that each comes behind what it reads. Raises Unsupported for a circle."""
-    made = {name: statement for statement in statements for name in _made_by(statement)}
+    """Module-level statements so that each comes behind what it reads.
+
+    Raises Unsupported for a circle, for a name that is bound twice, and for statements that bind none.
+    """
+    made: dict[str, ast.stmt] = {}
+    for statement in statements:
+        for name in _made_by(statement):
+            if made.setdefault(name, statement) is not statement:
+                raise Unsupported("a name bound twice at module level")
     found: list[ast.stmt] = []
     state: dict[int, int] = {}
 
