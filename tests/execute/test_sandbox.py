@@ -277,6 +277,42 @@ def test_traced_run(box: Sandbox) -> None:
     assert box.run("1/0", trace=TraceLimits()).error == "ZeroDivisionError: division by zero"
 
 
+COUNTED = TraceLimits(max_lines=100, max_kb=0)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True:\n    pass",
+        "def f():\n    while True:\n        try:\n            f()\n        except:\n            continue\nf()",
+        "t = sum(1 for _ in iter(\n    int, 1))",
+    ],
+)
+def test_a_counted_run_ends_at_its_line(box: Sandbox, code: str) -> None:
+    """However it goes round, and past all of its handlers; nothing is kept of it."""
+    outcome = box.run(code, trace=COUNTED)
+    assert (outcome.status, outcome.answer, outcome.trace) == ("trace_limit", "", "")
+    assert outcome.cpu_ms < 900
+
+
+def test_a_counted_run_is_a_plain_run_otherwise(box: Sandbox) -> None:
+    """Same answer, print-outs and errors; the lines of a library do not count; the count cannot be taken away."""
+    assert box.run(PROGRAM, '{"n": 5}', trace=COUNTED).output == 10
+    many = "import json\noutput = json.loads(json.dumps(list(range(5000)), indent=1))[-1]"
+    assert box.run(many, trace=COUNTED).output == 4999
+    assert box.run("1/0", trace=COUNTED).error == "ZeroDivisionError: division by zero"
+    assert box.run("import sys\nsys.settrace(None)\noutput = 1", trace=COUNTED).status == "tampered"
+    exactly = "t = 0\nfor i in range(49):\n    t += i\noutput = t"
+    assert [box.run(exactly, trace=TraceLimits(limit, 0)).status for limit in (101, 100)] == ["ok", "trace_limit"]
+
+
+def test_counted_runs_share_children(box: Sandbox) -> None:
+    """One that is stopped costs the others nothing."""
+    runs = [Run("while True:\n    pass" if number % 5 == 2 else PROGRAM, '{"n": 5}', COUNTED) for number in range(20)]
+    statuses = [outcome.status for outcome in box.run_all(runs)]
+    assert statuses == ["trace_limit" if number % 5 == 2 else "ok" for number in range(20)]
+
+
 def test_builtins_are_those_of_plain_python(box: Sandbox) -> None:
     """Nothing of the harness or the tracer is among the builtins of an untraced program; `exit` and `quit` are."""
     names = box.run("import builtins\noutput = sorted(vars(builtins))").output

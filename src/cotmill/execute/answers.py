@@ -25,11 +25,11 @@ class Answers:
     def __call__(self, code: str, inputs: Sequence[dict[str, Any]]) -> list[str | None]:
         """The JSON text of each answer; None where the program did not run to its end.
 
-        Runs are traced, since a limit of line events ends an endless loop sooner than one of time.
+        Line events are counted, since a limit of them ends an endless loop sooner than one of time.
         """
         if self._sandbox is None:
             self._sandbox = sandbox(self._settings, 0)
-        limits = TraceLimits(self._settings.max_lines, self._settings.max_trace_kb)
+        limits = TraceLimits(self._settings.max_lines, 0)
         runs = [Run(code + CALL, json.dumps(input, ensure_ascii=False), limits) for input in inputs]
         outcomes = self._sandbox.run_all(runs)
         self.cpu_seconds += sum(outcome.cpu_ms for outcome in outcomes) / 1000

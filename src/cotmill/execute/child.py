@@ -29,7 +29,7 @@ import types
 from contextlib import suppress
 from typing import Any
 
-HEADER = struct.Struct("<IIIII")  # lengths of code and input + 1 (0: none), a trace's max_lines and max_bytes, programs
+HEADER = struct.Struct("<IIIII")  # lengths of code and input + 1 (0: none), max_lines, a trace's max_bytes, programs
 # that follow on the same socket
 FRAME = struct.Struct("<16sII")  # nonce, length of the report, length of the trace
 NONCE = 16
@@ -70,6 +70,39 @@ _ARGS = BaseException.__dict__["args"].__get__
 
 class BadInput(Exception):
     """The job's input is not the text of a JSON object."""
+
+
+class LineCount:
+    """Stands where a recorder would, ends the run after so many line events, and keeps nothing of them."""
+
+    def __init__(self, most: int, overflow: Any) -> None:
+        left = most
+        self.overflow, self.intact = overflow, False
+
+        def on_line(_frame: Any, event: str, _argument: Any) -> Any:
+            nonlocal left
+            if event == "line":
+                left -= 1
+                if left < 0:
+                    overflow(f"more than {most} line events")
+            return on_line
+
+        def on_call(frame: Any, _event: str, _argument: Any) -> Any:
+            return on_line if frame.f_code.co_filename == FILENAME else None
+
+        self.trace = on_call
+
+    def start(self) -> None:
+        _settrace(self.trace)
+
+    def stop(self) -> None:
+        self.intact = _gettrace() is self.trace
+        _settrace(None)
+
+    def dump(self) -> str:
+        if not self.intact:
+            self.overflow("counting ended before the program did")
+        return ""
 
 
 class Child:
@@ -131,15 +164,16 @@ class Child:
             source = code.decode("utf-8")
             names = {} if given is None else {"input": parse_input(given)}
             program: Any = source
-            if max_lines or (names and may_bind_input(source)):
+            if max_bytes or (names and may_bind_input(source)):
                 program = ast.parse(source, FILENAME)
                 if names:
                     drop_input(program)
-            if max_lines:
+            if max_bytes:
                 encode = self.encode.encode
                 recorder = self.tracer.Recorder(program, source, max_lines, max_bytes, encode, self.overflow)
                 program = recorder.compile()
             else:
+                recorder = LineCount(max_lines, self.overflow) if max_lines else None
                 program = compile(program, FILENAME, "exec", dont_inherit=True)
         except BadInput as error:
             return {"status": "invalid", "detail": str(error)}, ""
@@ -401,10 +435,11 @@ def warm_up(server: Any, sample: str) -> None:
     stream: Any = sys.stdout
     stream.reconfigure(encoding="utf-8", errors="strict")
     main = sys.modules["__main__"]
-    rehearse(server, sample, 0)
+    rehearse(server, sample, 0, 0)
+    rehearse(server, sample, 100, 0)
     if server.tracer is not None:
         try:
-            rehearse(server, sample, max_lines=100)
+            rehearse(server, sample, 100, 1 << 20)
         except Exception as error:  # noqa: BLE001  only traced jobs need it
             server.tracer, server.tracer_problem = None, describe(error)
     drop_input(ast.parse(sample))
@@ -416,14 +451,14 @@ def warm_up(server: Any, sample: str) -> None:
     _builtins_untouched = _builtins_version.value if _builtins_version is not None else -1
 
 
-def rehearse(server: Any, sample: str, max_lines: int) -> None:
+def rehearse(server: Any, sample: str, max_lines: int, max_bytes: int) -> None:
     """Whole jobs, in a process that stays. Raises where the tracer cannot be used."""
     near, far = socket.socketpair()
     child = Child.__new__(Child)
     child.limits, child.untouched, child.together = server.limits, chance_states(), False
     child.encode, child.tracer, child.socket = server.encode, server.tracer, far.fileno()
     code, given = sample.encode(), b'{"n": 2}'
-    job = HEADER.pack(len(code), len(given) + 1, max_lines, 1 << 20, 0) + code + given + b"." * NONCE
+    job = HEADER.pack(len(code), len(given) + 1, max_lines, max_bytes, 0) + code + given + b"." * NONCE
     with near, far:
         for _ in range(REHEARSALS):
             near.sendall(job)

@@ -44,8 +44,8 @@ class Job:
 
     code: bytes
     input: bytes | None
-    max_lines: int  # of a trace; 0 runs without one
-    max_trace: int  # bytes
+    max_lines: int  # after which the run ends; 0: after none
+    max_trace: int  # bytes; 0: no trace is kept
 
 
 class End(NamedTuple):

@@ -88,7 +88,8 @@ class Executor:
 
     def _rerun(self, changes: Changes) -> list[str]:
         """What other inputs give. Some send a program into an endless loop: line events end that sooner than time."""
-        runs = [Run(execution.code + CALL, input, self._trace) for execution, input in changes]
+        limits = TraceLimits(self._settings.max_lines, 0)
+        runs = [Run(execution.code + CALL, input, limits) for execution, input in changes]
         outcomes = self._witnesses.once_all(runs)
         return [outcome.answer if outcome.status == "ok" else outcome.status for outcome in outcomes]
 

@@ -69,7 +69,7 @@ class TraceLimits:
     """How long a trace may become; a longer one ends the run with status trace_limit."""
 
     max_lines: int = 300
-    max_kb: int = 4096
+    max_kb: int = 4096  # 0: line events are counted, and no trace is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Sandbox:
         try:
             level = max(_level(job.code) for job in jobs)
             server = self._started(self._levels[level])
-            if any(job.max_lines for job in jobs) and server.ready["tracer"] != "ready":
+            if any(job.max_trace for job in jobs) and server.ready["tracer"] != "ready":
                 raise SandboxError(f"cannot trace with {self._python}: {server.ready['tracer']}")
             report = sum(self._limits.output_kb * 1024 + job.max_trace + 1024 for job in jobs)
             return outcomes_of(server.run(jobs, report, self._limits.stdout_kb * 1024), self.tier)
