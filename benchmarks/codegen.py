@@ -1,11 +1,12 @@
 """The code generator from scratch: of programs that it writes, how many run, pass the rules, are new, and how fast.
 
     python benchmarks/codegen.py [SEEDS...] [--augment 10000] [--steps 2000] [--layers 2] [--hidden 128] [--samples 500]
-                                 [--temperature 0.9] [--seed 0] [--model FOLDER] [--show N] [--json]
+                                 [--temperature 0.9] [--seed 0] [--show N] [--json] [--variant KEY=VALUE,...]...
 
 SEEDS are seed files; without any, those of $COTMILL_SEEDS, where it names a folder, and the built-in programs always.
-The seeds' programs are executed first; they and programs recombined from them are what is learned. --model keeps the
-model, and takes it if it is there already. Needs the extra `train`.
+The seeds' programs are executed first; they and programs recombined from them are what is learned. Each --variant is
+one more training and measurement that differs in what it says, as `--variant steps=500` or `--variant
+augment=0,layers=4`. Needs the extra `train`; `OMP_NUM_THREADS=1` where the cores have other work.
 
 * written: sequences that the model wrote; `held` are handed on: they end, parse, and no input or name is idle
 * runs: of those handed on, programs that run on one of the inputs that are tried
@@ -21,7 +22,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -45,13 +45,14 @@ from cotmill.prove.answer import equal_json
 INPUTS = 3
 
 
-def learned_from(files: list[Path], augment: int, seed: int) -> list[Material]:
+def learned_from(files: list[Path], augment: int, seed: int) -> tuple[list[Material], list[Material]]:
+    """Proven programs, and those recombined from them."""
     settings = load_recipe("caco").execute
     executor, answers = Executor(settings, equal_json), Answers(settings)
     try:
         outcomes = execute(list(seed_programs(files)), settings, executor)
         proven = materials(item for parts in outcomes for item in parts if isinstance(item, Execution))
-        return augmented(proven, augment, seed, answers)
+        return proven, augmented(proven, augment, seed, answers)[len(proven) :]
     finally:
         executor.close()
         answers.close()
@@ -61,24 +62,20 @@ def cpu() -> float:
     return sum(os.times()[:4])
 
 
-def measure(options: argparse.Namespace) -> dict[str, object]:
+def measure(options: argparse.Namespace, programs: list[Material]) -> dict[str, object]:
     keys = ("steps", "layers", "hidden", "temperature", "max_tokens")
     recipe = load_recipe("caco", tuple(f"compose.generator.{key}={getattr(options, key)}" for key in keys))
-    folder = Path(os.environ.get("COTMILL_SEEDS", "/nonexistent"))
-    files = options.seeds or [path for name in ("pyedu", "pal_gsm_hard") for path in folder.glob(f"{name}.jsonl")]
-    programs = learned_from(files, options.augment, options.seed)
-    target = options.model or Path(tempfile.mkdtemp()) / "codegen"
     began, used = time.perf_counter(), cpu()
-    training = flow.train(recipe, programs, target)
-    report: dict[str, object] = {
-        "programs": training["programs"], "left_out": training["left_out"], "parameters": training["parameters"],
-        "steps": training["steps"], "tokens": training["tokens"], "held_out_loss": round(training["held_out_loss"], 3),
-        "training_s": round(time.perf_counter() - began, 1), "training_cpu_s": round(cpu() - used, 1),
-    }  # fmt: skip
-    report |= sampled(recipe, programs, target, options)
-    if options.model is None:
-        shutil.rmtree(target.parent)
-    return report
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "codegen"
+        training = flow.train(recipe, programs, target)
+        report: dict[str, object] = {
+            "programs": training["programs"], "left_out": training["left_out"], "parameters": training["parameters"],
+            "steps": training["steps"], "tokens": training["tokens"], "best_step": training["best_step"],
+            "held_out_loss": round(training["held_out_loss"], 3),
+            "training_s": round(time.perf_counter() - began, 1), "training_cpu_s": round(cpu() - used, 1),
+        }  # fmt: skip
+        return report | sampled(recipe, programs, target, options)
 
 
 def sampled(recipe: object, programs: list[Material], target: Path, options: argparse.Namespace) -> dict[str, object]:
@@ -140,11 +137,20 @@ def main() -> None:
                           ("max_tokens", 200), ("seed", 0), ("show", 0)):  # fmt: skip
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=default)
     parser.add_argument("--temperature", type=float, default=0.9)
-    parser.add_argument("--model", type=Path)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--variant", action="append", default=[])
     options = parser.parse_args()
-    report = measure(options)
-    print(json.dumps(report) if options.json else "\n".join(f"{name:22} {value}" for name, value in report.items()))
+    variants = [("", options)]
+    for variant in options.variant:
+        changed = dict(item.split("=") for item in variant.split(","))
+        variants.append((variant, argparse.Namespace(**vars(options) | {key: int(n) for key, n in changed.items()})))
+    folder = Path(os.environ.get("COTMILL_SEEDS", "/nonexistent"))
+    files = options.seeds or [path for name in ("pyedu", "pal_gsm_hard") for path in folder.glob(f"{name}.jsonl")]
+    proven, made = learned_from(files, max(each.augment for _, each in variants), options.seed)
+    for name, each in variants:
+        report = {"variant": name} | measure(each, proven + made[: each.augment])
+        print(json.dumps(report) if options.json else "\n".join(f"{key:22} {value}" for key, value in report.items()))
+        print(flush=True)
 
 
 if __name__ == "__main__":
