@@ -82,10 +82,13 @@ class Skeletons:
     def decode(self, tokens: Sequence[int], rng: Random) -> Candidate | str:
         written = [self._vocabulary[number] for number in tokens]
         machine = Machine()
-        for token in written:
-            if machine.done or token in (_PAD, _BOS, _EOS):
-                return "no program"
-            machine.push(token)
+        try:
+            for token in written:
+                if machine.done:
+                    return "goes on behind its end"
+                machine.push(token)
+        except ValueError:
+            return "no program"
         if not machine.done:
             return "unfinished"
         filled = self._filling.fill(written, rng)

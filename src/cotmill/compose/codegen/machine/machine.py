@@ -10,8 +10,7 @@ from cotmill.compose.codegen.machine.kinds import ANY, KEYWORD, STR, Kind, eleme
 from cotmill.compose.codegen.machine.owed import owed, room, settled
 from cotmill.compose.codegen.machine.place import VALUES, Place
 from cotmill.compose.codegen.machine.reader import LEAVING, STORED, Frame, Reader
-from cotmill.compose.codegen.machine.scopes import home, is_name, readable
-from cotmill.compose.codegen.machine.signatures import arity
+from cotmill.compose.codegen.machine.scopes import readable
 from cotmill.compose.codegen.machine.wants import Kinds
 from cotmill.compose.codegen.skeleton.grammar import (
     BLOCKS,
@@ -22,7 +21,6 @@ from cotmill.compose.codegen.skeleton.grammar import (
     NEW,
     SLOTS,
     TYPES,
-    argument,
     head,
 )  # fmt: skip
 
@@ -34,7 +32,7 @@ _KEYWORDS = {
     "sorted": {"key", "reverse"}, "sort": {"key", "reverse"}, "min": {"key", "default"}, "max": {"key", "default"},
     "enumerate": {"start"}, "sum": {"start"}, "print": {"end", "sep"},
 }  # fmt: skip
-_INPUTS = 8  # at most
+_INPUTS = 8  # of the program, and of each function, at most
 _DEEP = 8  # from which an expression ends soon
 # Tokens that the shortest way through a slot takes.
 _SHORTEST = {"body": 3, "loop": 4, "function": 3, "args": 2, "targets": 2, "loops": 4, "links": 5, "parts": 2}
@@ -51,7 +49,7 @@ class Machine:
         return self._reader.done
 
     def push(self, token: str) -> None:
-        """Take the next token."""
+        """Take the next token. Raises ValueError for one that the grammar does not have there."""
         self._reader.push(token)
 
     def place(self, *, short: bool = False, free: bool = False) -> Place:
@@ -117,7 +115,8 @@ class Machine:
         found = _SHORTEST["function"] if frames[0].slot == "module" else 0
         for frame in frames:
             if frame.slot:
-                found += 1 if frame.kids else _SHORTEST.get(frame.slot, 1)
+                missing = frame.fewest - len(frame.kids)
+                found += 1 + missing if missing > 0 else 1 if frame.kids else _SHORTEST.get(frame.slot, 1)
             for slot in frame.todo:
                 found += _SHORTEST.get(slot, 1)
         return found
@@ -149,11 +148,13 @@ class Machine:
                 heads -= LEAVING  # at the end of the first pass
             elif not self._reader.in_loop():
                 heads -= {"Break", "Continue"}
+        elif slot == "params" and len(frame.kids) >= _INPUTS:
+            return frozenset({END})
         entry = slot == "function" and frame is self._reader.frames[0]  # is left by `return` alone
         return heads | {END} if len(frame.kids) >= (SLOTS[slot].least or 0) and not entry else heads
 
     def _arguments(self, frame: Frame, heads: frozenset[str]) -> frozenset[str]:
-        fewest, most = self._arity(self._reader.frames[-2])
+        fewest, most = self._reader.arity(self._reader.frames[-2], frame.kids)
         count = len(frame.kids)
         if KEYWORD in frame.kids:
             return frozenset({END})
@@ -162,14 +163,6 @@ class Machine:
         if count >= most:
             heads &= {"Kw"}
         return heads | {END} if count >= fewest else heads
-
-    def _arity(self, node: Frame) -> tuple[int, int]:
-        if head(node.token) == "Meth":
-            return arity("", argument(node.token))
-        if is_name(node.callee):
-            scope, number = home(self._reader.scopes, node.callee)
-            return scope.arity.get(number, (0, 6))
-        return arity(node.callee, "", self._reader.frames[-1].kids)
 
     def _sensible(self, frame: Frame, slot: str, heads: frozenset[str]) -> frozenset[str]:
         """Without literals, and empty ones, that no one would take something out of or work on."""

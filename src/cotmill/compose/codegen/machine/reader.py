@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cotmill.compose.codegen.machine.gives import gives
 from cotmill.compose.codegen.machine.kinds import ANY, FUNCTION, NONE, Kind, alike, element, join, of_type
 from cotmill.compose.codegen.machine.scopes import Scope, Scopes, grown, home, is_name, narrow
+from cotmill.compose.codegen.machine.signatures import arity
 from cotmill.compose.codegen.machine.wants import Kinds, argument_wants, wants
 from cotmill.compose.codegen.skeleton.grammar import (
     BLOCKS,
@@ -41,6 +43,7 @@ class Frame:
     kids: list[Any] = field(default_factory=list)  # kinds of what was read
     callee: str = ""  # what a call calls
     given: Kind = ANY  # what a target takes
+    fewest: int = 0  # arguments that a list of arguments must have
     base: int = 0  # names that were bound before it
     stored: bool = False  # a part of a value that is set, not read
     left: bool = False  # a block that was left by its last statement: nothing may follow
@@ -83,6 +86,15 @@ class Reader:
         node = self.frames[-2]
         return argument(node.token) if head(node.token) == "Meth" else node.callee
 
+    def arity(self, node: Frame, given: Sequence[Kind]) -> tuple[int, int]:
+        """Fewest and most arguments of a call. `given`: kinds of those that stand already."""
+        if head(node.token) == "Meth":
+            return arity("", argument(node.token))
+        if is_name(node.callee):
+            scope, number = home(self.scopes, node.callee)
+            return scope.arity.get(number, (0, 6))
+        return arity(node.callee, "", given)
+
     def wanted(self) -> Kinds:
         """Kinds of values that fit into the next place."""
         frame = self.frames[-1]
@@ -107,16 +119,18 @@ class Reader:
     # what comes
 
     def push(self, token: str) -> None:
-        """Take the next token."""
+        """Take the next token. Raises ValueError for one that the grammar does not have there."""
         if not self.frames:
             self._push_type(token)
             return
-        if token == END:
-            self._end()
-            return
         frame = self.frames[-1]
         slot = frame.slot or frame.todo[-1]
+        if token == END and frame.slot and len(frame.kids) >= (SLOTS[slot].least or 0):
+            self._end()
+            return
         kind = head(token)
+        if kind not in SLOTS[slot].heads:
+            raise ValueError(token)
         slots = PRODUCTIONS[kind]
         wanted = self.wanted() if slot in ("expr", "index", "bound", "args") else None
         if not frame.slot:
@@ -138,15 +152,17 @@ class Reader:
         self._settle()
 
     def _push_type(self, token: str) -> None:
-        if token == GO:
+        if self.type_parts and token in TYPES:
+            self.inputs[-1].append(token)
+            self.type_parts += TYPES[token] - 1
+        elif token == GO and not self.type_parts:
             self.frames.append(Frame("module", []))
-        elif head(token) == INPUT:
+        elif head(token) == INPUT and not self.type_parts:
             self.inputs.append([])
             self.input_names.append(argument(token))
             self.type_parts = 1
         else:
-            self.inputs[-1].append(token)
-            self.type_parts += TYPES[token] - 1
+            raise ValueError(token)
 
     def _name(self, frame: Frame, slot: str, token: str, wanted: Kinds) -> Kind:
         """A name that is bound is set anew, or read. Gives what it holds."""
@@ -235,7 +251,8 @@ class Reader:
             scope.readable = set(node.before)
         if slot == "body" or node.token == "While":
             node.before = set(scope.readable)
-        self.frames.append(Frame(slot, [], node.token, base=len(scope.kinds)))
+        fewest = self.arity(node, ())[0] if slot == "args" else 0
+        self.frames.append(Frame(slot, [], node.token, fewest=fewest, base=len(scope.kinds)))
 
     def _end(self) -> None:
         """A list ends."""

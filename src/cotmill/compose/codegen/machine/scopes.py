@@ -33,18 +33,14 @@ def is_name(token: str) -> bool:
 
 
 def home(scopes: Scopes, token: str) -> tuple[Scope, int]:
-    """The scope that a name lives in, and its number there."""
+    """The scope that a name lives in, and its number there. Raises ValueError for one that is not bound."""
     module, *functions = scopes
     number = int(token[1:])
-    if token[0] == "G":
-        return module, number
-    if token[0] == "L":
-        return functions[-1], number
-    for scope in functions[:-1]:
+    for scope in [module] if token[0] == "G" else functions[-1:] if token[0] == "L" else functions[:-1]:
         if number < len(scope.kinds):
             return scope, number
         number -= len(scope.kinds)
-    raise IndexError(token)
+    raise ValueError(token)
 
 
 def readable(scopes: Scopes, *, unfinished: bool) -> list[tuple[str, Kind]]:

@@ -266,7 +266,7 @@ class Writer:
                 match spec:
                     case None:
                         self.put("Hole", value.value)
-                    case ast.JoinedStr(values=[ast.Constant(value=form)]):
+                    case ast.JoinedStr(values=[ast.Constant(value=str(form))]):
                         self.put(f"Hole:{form}", value.value)
                     case _:
                         raise Unsupported("a format that is worked out")
