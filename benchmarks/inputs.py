@@ -8,7 +8,7 @@ the new inputs, the share whose answer no stored input has, and how many there a
 ten draws do, before anything is learned from failures. `stored` is the share of a program's stored inputs whose answer
 no other of them has: what its author's own inputs reach. `varied` are the programs whose stored inputs have four and
 more answers; the others say yes or no, or the same always. Medians and means over the programs; CPU seconds are those
-of drawing and learning alone. A run takes 0.5 s of CPU time at most.
+of drawing and learning alone. A run takes 200,000 line events or 0.5 s of CPU time at most.
 
 Goals, as medians: 90 % run, 85 % give an answer that is not among the stored ones.
 """
@@ -34,10 +34,11 @@ from cotmill.collect.unify import unify
 from cotmill.compose.inputs import learn
 from cotmill.compose.supply import Example, supply
 from cotmill.execute.run import CALL
-from cotmill.execute.sandbox import Limits, Run, Sandbox
+from cotmill.execute.sandbox import Limits, Run, Sandbox, TraceLimits
 
 STORED = 5  # a program with fewer stored inputs is left out
 VARIED = 4
+LINES = TraceLimits(max_lines=200_000, max_kb=0)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def measure(program: Program, learned: int, count: int, box: Sandbox) -> Figures
     """None where the program's own inputs do not run."""
 
     def execute(inputs: list[dict[str, Any]]) -> list[str | None]:
-        runs = [Run(program.code + CALL, canonical_json(input)) for input in inputs]
+        runs = [Run(program.code + CALL, canonical_json(input), LINES) for input in inputs]
         return [outcome.answer if outcome.status == "ok" else None for outcome in box.run_all(runs)]
 
     stored = [json.loads(text) for text in program.inputs]
