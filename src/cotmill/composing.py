@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +18,15 @@ from cotmill.base.shards import read_shard
 from cotmill.base.stage import CotmillError, Reject
 from cotmill.base.unified import whole_program
 from cotmill.compose.author import FOLDER
+from cotmill.compose.rounds import knowledge
 from cotmill.shardwork import Draws
 from cotmill.view.folder import open_run
 from cotmill.view.progress import Quiet
 
 __all__ = ["compose"]
 
-BY_MODEL = ("compose.generator.share=1", "compose.new_inputs=0")  # where a generator is given and nothing else is said
+# Where a generator is given and nothing else is said.
+BY_MODEL = ("compose.generator.share=1", "compose.generator.endpoints=[]", "compose.new_inputs=0")
 
 
 def compose(
@@ -36,19 +39,18 @@ def compose(
     """
     open_run(run)  # says what is wrong with a folder that is none
     recipe = load_recipe(str(run / "recipe.yaml"), (*(BY_MODEL if generator else ()), *overrides))
-    found = Counter[str]()
-    with TemporaryDirectory() as folder, out.open("w", encoding="utf-8") as rows:
+    found = Counter[str](rows=0)
+    with TemporaryDirectory() as folder:
         known = _knowledge(run, recipe, Path(folder), generator)
         step = next(step for step in flow.STEPS if step.name == "compose.draw")
         stage: Any = step.build(recipe, Path(folder))
-        try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with closing(stage), out.open("w", encoding="utf-8") as rows:
             for draws in _groups(Draws(known + 1, 0, count, recipe.compose.inputs), stage.few):
                 stage.ahead(draws)
                 for outcome in chain.from_iterable(map(stage, draws)):
                     found.update(_rows(outcome, rows))
                 show.begin(f"composing, {found['rows']:,} rows")
-        finally:
-            stage.close()
     return found
 
 
@@ -85,10 +87,9 @@ def _knowledge(run: Path, recipe: Recipe, folder: Path, generator: Path | None) 
         number = 0
         parts = open_run(run).parts
         executed = [path for stage, paths in parts.items() if stage.endswith("-execute.run") for path in paths]
-        if not executed:
-            raise CotmillError(f"{run} has no executed programs yet")
-        executions = chain.from_iterable(read_shard(path, Execution) for path in executed)
-        flow.learn(recipe, folder, 0, (), executions)
+        flow.learn(recipe, folder, 0, (), chain.from_iterable(read_shard(path, Execution) for path in executed))
+    if not knowledge(flow.materials_of(folder, number)).pool:
+        raise CotmillError(f"{run} has no executed programs yet")
     ours = recipe.compose.generator
     if ours.share and not ours.endpoints:
         if not (model / "codegen.json").is_file():
