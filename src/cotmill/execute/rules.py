@@ -20,7 +20,7 @@ import json
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Any, TypeGuard
 
 from cotmill.base.difficulty import operations
@@ -100,12 +100,15 @@ def output_varies(executions: list[Execution]) -> Generator[Changes, list[str], 
     varies = any(execution.answer != first.answer for execution in executions)
     if not varies:
         distinct = list({execution.input: execution for execution in executions}.values())[:CHANGED_INPUTS]
-        changes = [(execution, changed) for execution in distinct for _, changed in _changed_inputs(execution.input)]
-        for begin in range(0, len(changes), CHANGES_AT_ONCE):
-            answers = yield changes[begin : begin + CHANGES_AT_ONCE]
+        changes = (
+            (execution, changed)
+            for execution in distinct
+            for found in _changed_inputs(execution.input).values()
+            for changed in found
+        )
+        while not varies and (few := list(islice(changes, CHANGES_AT_ONCE))):
+            answers = yield few
             varies = any(answer != first.answer for answer in answers)
-            if varies:
-                break
     if varies:
         return {}
     return {execution.id: f"every input gives {_short(first.answer)}" for execution in executions}
@@ -139,11 +142,9 @@ def _strike_out(
     idle: list[str], execution: Execution, others: list[dict[str, Any]], most: int | None = None
 ) -> Generator[Changes, list[str]]:
     """Take from the idle names those of which a change changes the outcome; `most` changes of each are tried."""
-    changes: dict[str, list[str]] = {name: [] for name in idle}
-    for name, changed in _changed_inputs(execution.input, others):
-        changes.get(name, []).append(changed)
-    tries_of = [tries[:most] for tries in changes.values()]
-    for tries in zip_longest(*tries_of):  # one change of every name at a time
+    every = _changed_inputs(execution.input, others)
+    changes = {name: islice(every.get(name, ()), most) for name in idle}
+    for tries in zip_longest(*changes.values()):  # one change of every name at a time
         tried = [(name, changed) for name, changed in zip(changes, tries, strict=True) if changed and name in idle]
         answers = yield [(execution, changed) for _, changed in tried]
         for (name, _), answer in zip(tried, answers, strict=True):
@@ -155,10 +156,8 @@ def _strike_out(
 
 def _neighbours(execution: Execution) -> Iterator[Changes]:
     """A few changes of each input."""
-    changes: dict[str, list[str]] = {}
-    for name, changed in _changed_inputs(execution.input):
-        changes.setdefault(name, []).append(changed)
-    for found in changes.values():
+    for changes in _changed_inputs(execution.input).values():
+        found = list(changes)
         yield [(execution, changed) for changed in found[:: max(1, len(found) // NEIGHBOURS)][:NEIGHBOURS]]
 
 
@@ -274,21 +273,27 @@ def _imports(code: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _changed_inputs(input: str, others: list[dict[str, Any]] | None = None) -> Iterator[tuple[str, str]]:
-    """(name, the input with that name's value changed): values of the other inputs, small changes, other names' values.
+def _changed_inputs(input: str, others: list[dict[str, Any]] | None = None) -> dict[str, Iterator[str]]:
+    """Name -> the input with that name's value changed: values of the other inputs, small changes, other names' values.
 
     The last show what compares two inputs.
     """
     arguments = json.loads(input)
-    for name, value in arguments.items():
-        candidates = [other[name] for other in others or [] if name in other] + list(_variants(value))
-        candidates += [item for other, item in arguments.items() if other != name and type(item) is type(value)]
-        seen = [json.dumps(value)]
+
+    def changed(name: str, value: Any) -> Iterator[str]:
+        candidates = chain(
+            (other[name] for other in others or () if name in other),
+            _variants(value),
+            (item for other, item in arguments.items() if other != name and type(item) is type(value)),
+        )
+        seen = {json.dumps(value)}
         for candidate in candidates:
             text = json.dumps(candidate)
             if text not in seen:
-                seen.append(text)
-                yield name, json.dumps({**arguments, name: candidate}, ensure_ascii=False)
+                seen.add(text)
+                yield json.dumps({**arguments, name: candidate}, ensure_ascii=False)
+
+    return {name: changed(name, value) for name, value in arguments.items()}
 
 
 def _variants(value: Any) -> Iterator[Any]:
