@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,7 @@ from cotmill.compose.codegen.representation import OPERATOR, Guide
 from cotmill.compose.codegen.skeleton.decode import decode
 from cotmill.compose.codegen.skeleton.encode import encode
 from cotmill.compose.codegen.skeleton.fill import Filling
-from cotmill.compose.codegen.skeleton.grammar import NAMED, Skeleton, Unsupported, head
+from cotmill.compose.codegen.skeleton.grammar import NAMED, Skeleton, Unsupported, argument, head
 from cotmill.compose.codegen.skeleton.liveness import idle_names
 from cotmill.compose.material import Candidate, Material
 
@@ -110,7 +111,10 @@ class Skeletons:
 
 def _common(counts: Counter[str]) -> set[str]:
     """The tokens that a vocabulary is made of."""
-    names = sorted((-count, token) for token, count in counts.items() if head(token) in NAMED)[:_NAMES]
+    modules = {argument(token).partition(".")[0] for token in counts if head(token) == "E"}
+    hiding = modules.union(dir(builtins))
+    stated = [token for token in counts if head(token) in NAMED and argument(token) not in hiding]
+    names = sorted((-counts[token], token) for token in stated)[:_NAMES]
     literal = ("I", "F", "S")
     return {token for _, token in names} | {
         token for token, count in counts.items()
@@ -140,9 +144,8 @@ class _Masks:
         self.number = {token: number for number, token in enumerate(vocabulary)}
         self.binding: dict[str, list[int]] = {}  # name -> tokens that bind it
         for number, token in enumerate(vocabulary):
-            kind, _, name = token.partition(":")
-            if kind in NAMED and name:
-                self.binding.setdefault(name, []).append(number)
+            if head(token) in NAMED and argument(token):
+                self.binding.setdefault(argument(token), []).append(number)
         self._known: dict[Place, NDArray[np.bool_]] = {}
 
     def of(self, place: Place) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from cotmill.base.values import canonical_json
-from cotmill.compose.codegen.skeleton.grammar import GO, INPUT, NAMED, TYPES, Skeleton, head
+from cotmill.compose.codegen.skeleton.grammar import GO, INPUT, NAMED, TYPES, Skeleton, argument, head
 
 __all__ = ["Filling"]
 
@@ -67,8 +67,8 @@ class Filling:
     def fill(self, tokens: Sequence[str], rng: Random) -> tuple[Skeleton, list[str]] | None:
         """The skeleton with what it left open, and inputs as JSON, the likeliest first; None where none are known."""
         donors = self._nearest(tokens, rng)
-        stated = [token.partition(":")[2] for token in tokens[: list(tokens).index(GO)] if head(token) == INPUT]
-        taken = {argument for token in tokens if (argument := token.partition(":")[2])} | {"solution"}
+        stated = [argument(token) for token in tokens[: list(tokens).index(GO)] if head(token) == INPUT]
+        taken = {argument(token).partition(".")[0] for token in tokens} | {"solution"}
         signature = _signature(tokens)
         called = _called(stated, donors[0][0] if donors else [], signature, taken)
         names = [name for name, said in zip(called, stated, strict=True) if not said]
