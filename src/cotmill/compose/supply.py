@@ -16,7 +16,7 @@ __all__ = ["Example", "Supply", "supply"]
 Execute = Callable[
     [list[dict[str, Any]]], Sequence[str | None]
 ]  # inputs -> JSON text of each answer; None: did not run
-EFFORT = 5  # runs per input that is asked for, at most
+EFFORT = 10  # runs per input that is asked for, at most
 ENOUGH = 0.8  # share of drawn inputs that run, below which the next are drawn with more care
 CHOICE = 1.5  # new answers per input asked for, from which no more are sought
 SCARCE = 0.5  # share of draws that are not known yet, below which ranges are widened by what ran
