@@ -66,9 +66,12 @@ class Skeletons:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Raises OSError, ValueError or KeyError for a file that is missing or damaged."""
+        """Raises OSError for a file that is missing, ValueError for one that is damaged."""
         stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return cls(stored["vocabulary"], Filling(**stored["filling"]))
+        try:
+            return cls(stored["vocabulary"], Filling(**stored["filling"]))
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"{folder / FILE} is damaged: {error}") from error
 
     def save(self, folder: Path) -> None:
         stored = {"vocabulary": self._vocabulary, "filling": self._filling.state()}

@@ -91,10 +91,13 @@ class Writer:
 
     def parameter(self, name: str, default: ast.expr | None) -> None:
         self.bind("Param" if default is None else "Default", name)
-        if default is not None:
-            if not isinstance(default, ast.Constant):
+        match default:
+            case None:
+                pass
+            case ast.Constant() | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
+                self.expr(default)
+            case _:
                 raise Unsupported("a default that is no literal")
-            self.constant(default.value)
 
     def target(self, node: ast.expr) -> None:
         match node:
