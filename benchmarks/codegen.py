@@ -94,7 +94,7 @@ def sampled(recipe: object, programs: list[Material], target: Path, options: arg
                 held.append(made)
     written = cpu()
     answers = Answers(recipe.execute)
-    drawer = Drawer(recipe.compose, options.seed, lambda _: target, answers)
+    drawer = Drawer(recipe.compose, options.seed, lambda _: target, answers, target / "calls")
     tried = [
         Candidate("", made.code, tuple(drawer.tried(made, INPUTS, random.Random(options.seed))), (), made.operator)
         for made in held

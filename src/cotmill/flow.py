@@ -41,7 +41,7 @@ def draw(recipe: Recipe, folder: Path) -> AnyStage:
     from cotmill.execute.answers import Answers
 
     answers = Answers(recipe.execute)
-    drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers)
+    drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers, folder / "calls")
     return Stage(
         "compose.draw", 1, Draw, Program, drawer, ahead=drawer.ahead, few=recipe.shard_pairs, close=answers.close,
         cpu_seconds=lambda: answers.cpu_seconds,

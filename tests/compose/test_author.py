@@ -56,7 +56,7 @@ def any_program(rng: Random) -> Candidate | str:
 def sampler(monkeypatch: pytest.MonkeyPatch) -> Sampler:
     made = Sampler(any_program)
 
-    def opened(_settings: CodeGenerator, folder: Path) -> Sampler:
+    def opened(_settings: CodeGenerator, folder: Path, _calls: Path) -> Sampler:
         made.opened.append(folder)
         return made
 
@@ -65,7 +65,7 @@ def sampler(monkeypatch: pytest.MonkeyPatch) -> Sampler:
 
 
 def told(draws: Sequence[str] = DRAWS, seed: int = 0) -> Author:
-    made = Author(CodeGenerator(share=1), seed)
+    made = Author(CodeGenerator(share=1), seed, Path())
     made.expect(draws)
     return made
 
@@ -136,7 +136,7 @@ def test_of_a_batch_no_two_are_alike(sampler: Sampler) -> None:
 
 def test_another_round_is_another_model(sampler: Sampler) -> None:
     """It is read when it is first wanted, and once."""
-    writes = Author(CodeGenerator(share=1), 0)
+    writes = Author(CodeGenerator(share=1), 0, Path())
     for number in (1, 2):
         writes.turn_to(Path(f"round-{number}"), frozenset())
         assert len(sampler.opened) == number - 1
@@ -190,7 +190,7 @@ def drawer(tmp_path: Path, answers: Any = None, **settings: Any) -> Drawer:
     write_shard(folder / "known.parquet", Known, known)
     write_shard(folder / "survivals.parquet", Survival, [])
     wanted = {"new_inputs": 0.0, "generator": CodeGenerator(share=1.0, model="m-1")}
-    return Drawer(Compose(**wanted | settings), 0, lambda _: folder, answers or Runs())
+    return Drawer(Compose(**wanted | settings), 0, lambda _: folder, answers or Runs(), folder)
 
 
 def draws(inputs: int = 3, count: int = 4) -> list[Draw]:

@@ -92,7 +92,7 @@ def folder_of(tmp_path: Path, pool: list[Material]) -> Path:
 
 
 def drawn(folder: Path, settings: Compose) -> list[object]:
-    drawer = Drawer(settings, 0, lambda number: folder, lambda code, inputs: [None] * len(inputs))
+    drawer = Drawer(settings, 0, lambda number: folder, lambda code, inputs: [None] * len(inputs), folder)
     return [list(drawer(Draw(f"draw-1-{number:06d}", 1, 2))) for number in range(12)]
 
 

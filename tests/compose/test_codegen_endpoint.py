@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -78,7 +79,7 @@ def test_what_is_asked_follows_from_chance_and_recipe() -> None:
         assert (request.sampling.temperature, request.sampling.top_p, request.sampling.max_tokens) == (0.7, 0.9, 77)
 
 
-def test_over_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_over_the_wire(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The recipe's servers and model; which answer belongs to which draw does not depend on who is first."""
     for name in (KEY, "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -88,7 +89,9 @@ def test_over_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
 
     servers = [Server(script), Server(script)]
     try:
-        generator = reach(CodeGenerator(endpoints=tuple(server.url for server in servers), model="caco", in_flight=4))
+        generator = reach(
+            CodeGenerator(endpoints=tuple(server.url for server in servers), model="caco", in_flight=4), tmp_path
+        )
         found = generator.sample(seeds(20))
         generator.close()
     finally:

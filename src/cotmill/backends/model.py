@@ -6,13 +6,16 @@ even under a seed: who needs the same text again keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from cotmill.base.stage import CotmillError, MachineryError
 
-__all__ = ["Completion", "Model", "ModelRefused", "ModelUnreachable", "Request", "Sampling", "Turn", "Usage"]
+__all__ = [
+    "Completion", "Finished", "Model", "ModelRefused", "ModelUnreachable", "Request", "Sampling", "Turn", "Usage",
+    "unheard",
+]  # fmt: skip
 
 
 class ModelRefused(CotmillError):
@@ -47,6 +50,7 @@ class Request:
 
     prompt: str | tuple[Turn, ...]  # a text is gone on with, a chat is answered
     sampling: Sampling = Sampling()
+    key: str = ""  # "<stage>/<record>/<which of several>": what a journal tells calls apart by, beside all above
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,25 @@ class Completion:
     text: str
     finish: str  # "stop": it came to an end; "length": max_tokens cut it off; others are the server's own
     usage: Usage | None  # None where the server does not say
+    seconds: float = field(default=0.0, compare=False)  # of the call that brought it, from asking to the last byte
+
+
+Finished = Callable[[int, Completion], None]  # which request, and its answer
+
+
+def unheard(_number: int, _completion: Completion) -> None:
+    """Nobody wants to hear of answers one by one."""
 
 
 class Model(Protocol):
     """Asked for many texts at a time; used from one thread."""
 
-    def complete(self, requests: Sequence[Request]) -> list[Completion]:
-        """One completion for each request, in their order. Raises ModelRefused and ModelUnreachable."""
+    def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
+        """One completion for each request, in their order. Raises ModelRefused and ModelUnreachable.
+
+        `finished` hears of each answer when it is there, in any thread, before another request is sent in its place;
+        after a failure also of answers that come late. What it raises ends the work.
+        """
 
     def close(self) -> None:
         """Let go of connections."""

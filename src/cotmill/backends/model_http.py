@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 
-from cotmill.backends.model import Completion, ModelRefused, ModelUnreachable, Request, Usage
+from cotmill.backends.model import Completion, Finished, ModelRefused, ModelUnreachable, Request, Usage, unheard
 from cotmill.base.stage import CotmillError
 
 __all__ = ["KEY", "HttpModel", "Patience"]
@@ -66,9 +66,15 @@ class HttpModel:
         )
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="model")
 
-    def complete(self, requests: Sequence[Request]) -> list[Completion]:
+    def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
         halt = threading.Event()
-        futures = [self._threads.submit(self._answer, request, halt) for request in requests]
+
+        def work(number: int, request: Request) -> Completion:
+            completion = self._answer(request, halt)
+            finished(number, completion)
+            return completion
+
+        futures = [self._threads.submit(work, number, request) for number, request in enumerate(requests)]
         try:
             wait(futures, return_when=FIRST_EXCEPTION)
             for future in futures:
@@ -111,7 +117,8 @@ class HttpModel:
         """One call. Raises _PassingError where another may succeed, ModelRefused where none will."""
         chat = not isinstance(request.prompt, str)
         url = f"{base}/chat/completions" if chat else f"{base}/completions"
-        deadline = time.monotonic() + self._patience.call_s
+        began = time.monotonic()
+        deadline = began + self._patience.call_s
         body = bytearray()
         try:
             with self._client.stream("POST", url, json=_payload(self._model, request)) as response:
@@ -130,7 +137,7 @@ class HttpModel:
                 raise _PassingError(said, _retry_after(response.headers.get("retry-after", "")))
             raise ModelRefused(said + self._advice(status))
         try:
-            return _read(json.loads(body), chat=chat)
+            return _read(json.loads(body), chat=chat, seconds=time.monotonic() - began)
         except (ValueError, TypeError, LookupError, RecursionError):
             raise _PassingError(f"{url}: not an answer: {self._clean(body.decode(errors='replace'))}") from None
 
@@ -229,7 +236,7 @@ def _payload(model: str, request: Request) -> dict[str, Any]:
     return payload | {"messages": [{"role": turn.role, "content": turn.content} for turn in request.prompt]}
 
 
-def _read(answer: Any, *, chat: bool) -> Completion:
+def _read(answer: Any, *, chat: bool, seconds: float) -> Completion:
     """The first choice, however many there are. Raises ValueError, TypeError or LookupError where there is none."""
     choice = answer["choices"][0]
     text = choice["message"]["content"] if chat else choice["text"]
@@ -238,7 +245,7 @@ def _read(answer: Any, *, chat: bool) -> Completion:
         raise TypeError
     usage = answer.get("usage")
     counted = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"])) if usage else None
-    return Completion(text, finish, counted)
+    return Completion(text, finish, counted, seconds)
 
 
 def _retry_after(header: str) -> float:

@@ -30,10 +30,12 @@ class Sampler(Protocol):
 
 
 class Author:
-    """Call it with the id of a draw that it was told to expect: what it gives does not depend on who asks first."""
+    """Call it with the id of a draw that it was told to expect: what it gives does not depend on who asks first.
 
-    def __init__(self, settings: CodeGenerator, seed: int) -> None:
-        self._settings, self._seed = settings, seed
+    In `calls` the answers of a served generator are kept."""
+
+    def __init__(self, settings: CodeGenerator, seed: int, calls: Path) -> None:
+        self._settings, self._seed, self._calls = settings, seed, calls
         self._folder = Path()
         self._known: Container[str] = frozenset()
         self._sampler: Sampler | None = None
@@ -43,7 +45,8 @@ class Author:
     def turn_to(self, folder: Path, known: Container[str]) -> None:
         """Another round: its generator's folder, and the `novelty_key` of every program that is no longer new."""
         self._folder, self._known = folder, known
-        self._sampler = None
+        if not self._settings.endpoints:  # a served one is the same in every round
+            self._sampler = None
 
     def expect(self, draws: Sequence[str]) -> None:
         """The next batch, if nothing of the last one is wanted any more."""
@@ -58,7 +61,7 @@ class Author:
 
     def _write(self, draws: Sequence[str]) -> None:
         if self._sampler is None:
-            self._sampler = _sampler(self._settings, self._folder)
+            self._sampler = _sampler(self._settings, self._folder, self._calls)
         missing = {draw: chance(self._seed, "compose.codegen", draw) for draw in draws}
         taken: set[str] = set()
         for _ in range(TRIES):
@@ -74,11 +77,11 @@ class Author:
                         del missing[draw]
 
 
-def _sampler(settings: CodeGenerator, folder: Path) -> Sampler:
+def _sampler(settings: CodeGenerator, folder: Path, calls: Path) -> Sampler:
     if settings.endpoints:
         from cotmill.compose.codegen.endpoint import reach
 
-        return reach(settings)
+        return reach(settings, calls)
     from cotmill.compose.codegen.generator import Generator
 
     return Generator(folder, settings, threads=1)  # a run has a worker for each core

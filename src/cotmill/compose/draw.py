@@ -40,14 +40,17 @@ Answers = Callable[[str, Sequence[dict[str, Any]]], Sequence[str | None]]  # pro
 
 
 class Drawer:
-    """Call it with a draw. `learned` says in which folder a run keeps what it knows behind a round."""
+    """Call it with a draw. `learned` says in which folder a run keeps what it knows behind a round, `calls` is where
+    it keeps what a served code generator answered."""
 
-    def __init__(self, settings: Compose, seed: int, learned: Callable[[int], Path], answers: Answers) -> None:
+    def __init__(
+        self, settings: Compose, seed: int, learned: Callable[[int], Path], answers: Answers, calls: Path
+    ) -> None:
         self._settings = settings
         self._seed = seed
         self._learned = learned
         self._answers = answers
-        self._author = Author(settings.generator, seed)
+        self._author = Author(settings.generator, seed, calls)
         self._round = 0  # whose knowledge is in memory
         self._knowledge = Knowledge((), frozenset(), ())
         self._pool: Pool | None = None

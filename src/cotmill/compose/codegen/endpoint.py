@@ -8,15 +8,19 @@ were learned behind the end token: then the recipe gives it as `begin`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 from cotmill.backends.model import Completion, Model, Request, Sampling
+from cotmill.backends.model_cache import Journal
 from cotmill.backends.model_http import HttpModel
 from cotmill.base.recipe import CodeGenerator
 from cotmill.compose.codegen.programs import read_program
 from cotmill.compose.material import Candidate
 
 __all__ = ["Endpoint", "reach"]
+
+KEY = "compose.draw"  # of all calls: each draw's own chance makes its seed
 
 
 class Endpoint:
@@ -30,7 +34,7 @@ class Endpoint:
         """One program for each source of chance, or why there is none. Raises ModelRefused and ModelUnreachable."""
         ours = self._settings
         asked = [
-            Request(ours.begin, Sampling(ours.temperature, ours.top_p, ours.max_tokens, rng.getrandbits(31)))
+            Request(ours.begin, Sampling(ours.temperature, ours.top_p, ours.max_tokens, rng.getrandbits(31)), KEY)
             for rng in rngs
         ]
         return list(map(self._program, self._model.complete(asked)))
@@ -44,6 +48,7 @@ class Endpoint:
         return read_program(completion.text)
 
 
-def reach(settings: CodeGenerator) -> Endpoint:
-    """The servers that the recipe names. Raises CotmillError for URLs that cannot be."""
-    return Endpoint(settings, HttpModel(settings.endpoints, settings.model, in_flight=settings.in_flight))
+def reach(settings: CodeGenerator, calls: Path) -> Endpoint:
+    """The servers that the recipe names, behind the journal in `calls`. Raises CotmillError for URLs that cannot be."""
+    served = HttpModel(settings.endpoints, settings.model, in_flight=settings.in_flight)
+    return Endpoint(settings, Journal(calls, settings.model, served))
