@@ -18,6 +18,7 @@ from cotmill.base.shards import read_shard
 from cotmill.base.stage import CotmillError, Reject
 from cotmill.base.unified import whole_program
 from cotmill.compose.author import FOLDER
+from cotmill.compose.codegen.needs import demand
 from cotmill.compose.rounds import knowledge
 from cotmill.shardwork import Draws
 from cotmill.view.folder import open_run
@@ -97,5 +98,6 @@ def _knowledge(run: Path, recipe: Recipe, folder: Path, generator: Path | None) 
                 f"there is no code generator in {model}; train one with `cotmill train codegen {run} --out MODEL` and "
                 "give it with --generator MODEL, or leave it out with --set compose.generator.share=0"
             )
+        demand()
         (flow.materials_of(folder, number) / FOLDER).symlink_to(model.resolve())
     return number

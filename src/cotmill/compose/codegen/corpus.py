@@ -48,7 +48,8 @@ def corpus(representation: Representation, materials: Iterable[Material], longes
         found[name] = tokens
     if len(found) < 2:
         raise CotmillError(
-            f"a code generator needs at least two programs to learn from; found {len(found)} ({left_out})"
+            f"a code generator needs at least two programs to learn from; found {len(found)} ({left_out}): "
+            "give more seeds, or a larger compose.generator.augment or max_tokens"
         )
     names = sorted(found)
     held = min(MOST_HELD_OUT, max(1, len(names) // HELD_OUT))

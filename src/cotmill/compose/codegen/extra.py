@@ -9,7 +9,9 @@ demand()
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
-__all__ = ["torch", "transformers"]
+__all__ = ["THREADS", "torch", "transformers"]
+
+THREADS = torch.get_num_threads()  # as torch found it, before anybody sampled with fewer
 
 transformers.logging.set_verbosity_error()  # what a user should know is said by us, once
 transformers.logging.disable_progress_bar()

@@ -23,7 +23,7 @@ from cotmill.base.recipe import CodeGenerator
 from cotmill.base.shards import durable_rename, write_text
 from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.corpus import Corpus, corpus, plan
-from cotmill.compose.codegen.extra import torch, transformers
+from cotmill.compose.codegen.extra import THREADS, torch, transformers
 from cotmill.compose.codegen.generator import CARD
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.codegen.skeletons import Skeletons
@@ -57,6 +57,7 @@ def train(
 
     Raises CotmillError where `target`, or what was begun of it, comes from other programs or settings.
     """
+    torch.set_num_threads(THREADS)  # a worker of a run may have sampled before, with one
     representation = Texts.load(settings.checkpoint) if settings.checkpoint else Skeletons.learn(materials)
     learned = corpus(representation, materials, settings.max_tokens)
     building = target.with_name(f".{target.name}.building").absolute()
