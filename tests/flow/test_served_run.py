@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,7 @@ import pytest
 
 from backends.served import Answer, Server, text
 from cotmill.base.unified import whole_program
-from flow.making import cotmill, rejects, samples
+from flow.making import cotmill, rejects, samples, start
 
 CODE = '''def solution(n, k):
     """Digits of a number, {}."""
@@ -48,12 +52,14 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
         server.close()
 
 
-def run(out: Path, server: Server, *, status: int = 0) -> str:
+def command(out: Path, server: Server) -> list[str]:
     options = [word for setting in SETTINGS for word in ("--set", setting)]
     address = ("--set", f"compose.generator.endpoints=[{server.url}]")
-    return cotmill(
-        "run", "caco", "--limit", "4", *options, *address, "--workers", "1", "--out", str(out), status=status
-    ).stderr
+    return ["run", "caco", "--limit", "4", *options, *address, "--workers", "1", "--out", str(out)]
+
+
+def run(out: Path, server: Server, *, status: int = 0) -> str:
+    return cotmill(*command(out, server), status=status).stderr
 
 
 def test_what_a_server_writes_becomes_samples(serve: Callable[..., Server], tmp_path: Path) -> None:
@@ -95,3 +101,22 @@ def test_a_refusal_ends_the_run_with_one_message(serve: Callable[..., Server], t
     refuses = False
     run(tmp_path / "R", server)
     assert sum(item["source"] == "composed" for item in samples(tmp_path / "R")) > 12
+
+
+def test_a_killed_run_pays_no_call_twice(serve: Callable[..., Server], tmp_path: Path) -> None:
+    """But for the two that were in flight; what was answered before the kill is used."""
+    server = serve(lambda number, body: text(written(number), delay=0.1))
+    process = start(*command(tmp_path / "R", server), "--set", "compose.generator.in_flight=2")
+    deadline = time.monotonic() + 120
+    while len(server.asked) < 7 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    before = [json.loads(line) for line in (tmp_path / "R" / "calls" / "calls-0000.jsonl").read_text().splitlines()]
+    assert 5 <= len(before) == len(server.asked) - 2
+    cotmill(*command(tmp_path / "R", server), "--set", "compose.generator.in_flight=2")
+    asked = Counter(body["seed"] for _, _, body in server.asked)
+    assert len(asked) >= 12
+    assert sum(asked.values()) - len(asked) <= 2
+    functions = {item["code"].partition("\ninput = ")[0] for item in samples(tmp_path / "R")}
+    assert {line["text"].partition("\ninput = ")[0] for line in before} <= functions

@@ -111,18 +111,21 @@ class CallFolder:
                 raise
             self._index.add(call, self._files.index(own) << OFFSET_BITS | place)
             own.end = place + len(line)
-            if time.monotonic() - self._synced > SYNC_S:
-                self.sync()
+            due = time.monotonic() - self._synced > SYNC_S
+            if due:
+                self._synced = time.monotonic()
+        if due:
+            self.sync()
 
     def sync(self) -> None:
         """Kept, whatever becomes of this machine. Raises MachineryError where that cannot be said."""
-        with self._lock:
-            if self._own is not None:
-                try:
-                    os.fsync(self._own.handle)
-                except OSError as error:  # what had been written may be gone, and a second call would not say so
-                    raise self._fail(error) from None
-            self._synced = time.monotonic()
+        if (own := self._own) is None:
+            return
+        try:
+            os.fsync(own.handle)  # without the lock, so that others may write in the meantime
+        except OSError as error:  # what had been written may be gone, and a second call would not say so
+            raise self._fail(error) from None
+        self._synced = time.monotonic()
 
     def close(self) -> None:
         """Another process may go on with this one's file."""
