@@ -326,3 +326,9 @@ def test_a_missing_file(tmp_path: Path) -> None:
     """Told apart from a damaged one."""
     with pytest.raises(OSError):
         Skeletons.load(tmp_path)
+
+
+def test_few_programs_have_words_too() -> None:
+    """Where there are many, a token must stand in five of them; of a dozen, one is enough."""
+    few = [material for material, _ in list(taken_apart().values())[:12]]
+    assert all(Skeletons.learn(few).encode(material) is not None for material in few)

@@ -30,8 +30,8 @@ __all__ = ["FILE", "Skeletons"]
 FILE = "skeletons.json"
 _PAD, _BOS, _EOS = "<pad>", "<bos>", "<eos>"
 _NAMES = 160  # tokens that bind a name, the most frequent ones
-_LITERALS = 5  # programs that a literal must stand in
-_SEVERAL = 5  # and any other token
+_SEVERAL = 5  # programs that a token must stand in, where there are many
+_MANY = 800  # programs
 _SLACK = 12  # tokens before the limit from which a program is brought to its end
 
 
@@ -54,7 +54,7 @@ class Skeletons:
         for material in programs:
             skeleton = _encoded(material)
             counts.update(set(skeleton.tokens) if skeleton else ())
-        vocabulary = (_PAD, _BOS, _EOS, *sorted(_common(counts) | {*NAMED, "<int>", "<float>", "<str>"}))
+        vocabulary = (_PAD, _BOS, _EOS, *sorted(_common(counts, len(programs)) | {*NAMED, "<int>", "<float>", "<str>"}))
         known = set(vocabulary)
         taken_apart = []
         for material in programs:
@@ -112,17 +112,15 @@ class Skeletons:
         return _Guide(self._masks, sequences, limit, (self.pad, self.eos))
 
 
-def _common(counts: Counter[str]) -> set[str]:
+def _common(counts: Counter[str], programs: int) -> set[str]:
     """The tokens that a vocabulary is made of."""
+    several = min(_SEVERAL, 1 + programs * _SEVERAL // _MANY)
     modules = {argument(token).partition(".")[0] for token in counts if head(token) == "E"}
     hiding = modules.union(dir(builtins))
     stated = [token for token in counts if head(token) in NAMED and argument(token) not in hiding]
     names = sorted((-counts[token], token) for token in stated)[:_NAMES]
-    literal = ("I", "F", "S")
-    return {token for _, token in names} | {
-        token for token, count in counts.items()
-        if head(token) not in NAMED and count >= (_LITERALS if head(token) in literal else _SEVERAL)
-    }  # fmt: skip
+    others = {token for token, count in counts.items() if head(token) not in NAMED and count >= several}
+    return others | {token for _, token in names}
 
 
 def _parameters(code: str) -> list[str]:
