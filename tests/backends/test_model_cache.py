@@ -310,6 +310,13 @@ def test_a_folder_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
     assert not model.asked
 
 
+def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    """One message, not a traceback."""
+    (tmp_path / "calls-0000.jsonl").mkdir()
+    with pytest.raises(MachineryError, match=r"kept answers cannot be read \(Is a directory\)"):
+        Journal(tmp_path, "m", None)
+
+
 # Real processes and kills
 
 

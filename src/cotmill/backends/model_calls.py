@@ -58,17 +58,12 @@ class CallFolder:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read what other processes have written since."""
+        """Read what other processes have written since. Raises MachineryError where it cannot be read."""
         with self._lock:
-            known = {file.path for file in self._files}
-            for path in sorted(self._folder.glob(NAMES)):
-                if path not in known:
-                    self._files.append(_File(path, os.open(path, os.O_RDONLY)))
-            for number, file in enumerate(self._files):
-                for place, line in _lines(file.handle, file.end):
-                    if (call := _call_of(line)) is not None:
-                        self._index.add(call, number << OFFSET_BITS | place)
-                    file.end = place + len(line) + 1
+            try:
+                self._read()
+            except OSError as error:
+                raise MachineryError(f"{self._folder}: kept answers cannot be read ({error.strerror})") from None
 
     def find(self, call: bytes) -> dict[str, Any] | None:
         """What was kept under this name."""
@@ -139,6 +134,17 @@ class CallFolder:
                     os.close(file.handle)
                 self._files, self._own = [], None
                 self._index = _Index()
+
+    def _read(self) -> None:
+        known = {file.path for file in self._files}
+        for path in sorted(self._folder.glob(NAMES)):
+            if path not in known:
+                self._files.append(_File(path, os.open(path, os.O_RDONLY)))
+        for number, file in enumerate(self._files):
+            for place, line in _lines(file.handle, file.end):
+                if (call := _call_of(line)) is not None:
+                    self._index.add(call, number << OFFSET_BITS | place)
+                file.end = place + len(line) + 1
 
     def _take(self) -> _File:
         """A file that nobody writes, or a new one."""
