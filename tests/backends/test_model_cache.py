@@ -89,6 +89,19 @@ def test_one_call_for_requests_that_are_the_same(tmp_path: Path) -> None:
     assert len(model.asked) == 2
 
 
+def test_what_is_returned_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flushed after the last write of each batch; a batch of which nothing is written costs no flush."""
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append(os.fstat(handle).st_size))
+    journal = Journal(tmp_path, "m", Counting())
+    for first in (0, 7, 14):
+        journal.complete(requests(first, 7))
+        assert flushed[-1] == (tmp_path / "calls-0000.jsonl").stat().st_size
+    before = len(flushed)
+    journal.complete(requests(0, 21))
+    assert len(flushed) == before < 8
+
+
 CHANGED = {
     "key": replace(ASK, key="explain/a/1"),
     "prompt": replace(ASK, prompt="Why? "),
