@@ -112,14 +112,18 @@ def test_answers_that_only_look_empty_go_on(answer: str) -> None:
     assert judge_execution(made, Execute(rules=("empty-output",))) is made
 
 
-@pytest.mark.parametrize("code", ["def solution(n, k):\n    return {'n': n, 'k': k}", "def solution(n, k):\n    m = n\n    return m, k"])
+@pytest.mark.parametrize(
+    "code", ["def solution(n, k):\n    return {'n': n, 'k': k}", "def solution(n, k):\n    m = n\n    return m, k"]
+)
 def test_a_program_that_works_nothing_out_is_trivial(code: str) -> None:
     """It hands its inputs back."""
     outcome = judge_execution(execution(code, {"n": 1, "k": 1}, "[1,1]"), Execute(rules=("trivial",)))
     assert isinstance(outcome, Reject)
 
 
-@pytest.mark.parametrize("code", [SUM, "def solution(n, k):\n    return [n, k][::-1]", "def solution(n, k):\n    return str(n)"])
+@pytest.mark.parametrize(
+    "code", [SUM, "def solution(n, k):\n    return [n, k][::-1]", "def solution(n, k):\n    return str(n)"]
+)
 def test_a_program_that_works_something_out_is_not_trivial(code: str) -> None:
     """One operator, slice or call is enough."""
     made = execution(code, {"n": 1, "k": 1}, "2")
