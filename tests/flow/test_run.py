@@ -124,10 +124,13 @@ def test_a_killed_run_continues_to_the_same_bytes(run: Path, seeds: Path, tmp_pa
     assert not [path for path in out.rglob("*.tmp") if "/.lock" not in str(path)]
 
 
-def test_ctrl_c_says_that_the_run_can_be_continued(seeds: Path, tmp_path: Path) -> None:
+def test_ctrl_c_says_that_the_run_can_be_continued(tmp_path: Path) -> None:
     """One line, exit status 130, no traceback; the same command finishes."""
     out = tmp_path / "R"
+    long = making.row("import time\n\ndef main_solution(n):\n    return sum(range(10**10 + n))\n", [{"n": 1}, {"n": 2}])
+    seeds = making.write_seeds(tmp_path / "seeds.jsonl", [long, *making.seed_rows(1)])
     arguments = ["run", "grounded", "--seeds", str(seeds), "--out", str(out), "--set", "shard_pairs=2"]
+    arguments += ["--set", "execute.limits.cpu_s=2"]
     process = making.start(*arguments)
     deadline = time.monotonic() + 30
     while not list(out.glob("ledger/*unify.jsonl")) and time.monotonic() < deadline:
