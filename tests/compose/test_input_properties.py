@@ -6,7 +6,7 @@ import json
 from random import Random
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cotmill.base.values import canonical_json
@@ -29,6 +29,15 @@ def kinds(value: Any) -> set[str]:
 
 
 @given(observed=OBSERVED, seed=st.integers(0, 99), care=st.sampled_from(list(Care)))
+@example(
+    observed=[
+        {"p": {}, "q": {"x": 0}},
+        {"p": {}, "q": {"x": [], "xxxxxxxxxx": [0, [0, 0], [0, 0, None]]}},
+        {"p": [0, ""], "q": []},
+    ],
+    seed=71,
+    care=Care.BOLD,
+)
 def test_any_input(observed: list[dict[str, Any]], seed: int, care: Care) -> None:
     """Draws have the same parameters, only types that were seen there, a JSON form that is theirs, and no chance but `rng`."""
     model = learn(observed, "def solution(p, q):\n    return p == q", care=care)

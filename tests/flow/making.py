@@ -64,10 +64,13 @@ def write_seeds(path: Path, rows: list[dict[str, Any]], *, shuffle: int = 0) -> 
     return path
 
 
+HEED_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+
 def start(*arguments: str, cwd: Path | None = None, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """cotmill in a process group of its own."""
+    """cotmill in a process group of its own, that Ctrl-C reaches even where these tests run in the background."""
     return subprocess.Popen(
-        [sys.executable, "-c", "from cotmill.cli import main; main()", *arguments],
+        [sys.executable, "-c", f"{HEED_CTRL_C}; from cotmill.cli import main; main()", *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=cwd,
         env={**os.environ, "COLUMNS": "100", **(environment or {})},
     )  # fmt: skip

@@ -157,7 +157,10 @@ class Bounded:
         if limit < 1:
             return
         end = self.start + limit
-        inside = lambda leaf: leaf if self.start <= leaf < end else rng.randrange(self.start, end)  # noqa: E731
+
+        def inside(leaf: Any) -> Any:
+            return leaf if _is_number(leaf) and self.start <= leaf < end else rng.randrange(self.start, end)
+
         values[self.name] = change(values[self.name], self.path, inside)
 
 
