@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
+from cotmill.base.reasons import Reason
 from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Lineage, Program
 from cotmill.base.stage import Reject
+from cotmill.execute import rules
 from cotmill.execute.run import Executor
 from cotmill.prove.answer import equal_json
 
@@ -122,3 +124,30 @@ def test_unseeded_randomness_comes_out_the_same_in_every_run(draw: str) -> None:
         assert isinstance(reject, Reject)
         details.add(f"{reject.reason}: {reject.detail}")
     assert len(details) == 1
+
+
+def test_a_rule_that_breaks_on_one_program_lets_no_other_pass_unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail closed: what was run ahead and not judged to its end is judged when it is asked for."""
+    usual = rules.FAMILY_RULES[Reason.UNUSED_INPUT]
+
+    def breaks(executions: list[Execution]) -> Generator[rules.Changes, list[str], rules.Details]:
+        if executions[0].id.startswith("odd"):
+            raise RuntimeError("a bug")
+        return (yield from usual(executions))
+
+    monkeypatch.setitem(rules.FAMILY_RULES, Reason.UNUSED_INPUT, breaks)
+    idle, odd = (
+        Program(
+            id, "t", "", "", "def solution(n, k):\n    return n", (f"{id}.0",), ('{"n":1,"k":2}',), ("",), Lineage(id)
+        )
+        for id in ("idle", "odd")
+    )
+    executor = Executor(Execute(rules=("unused-input",)), equal_json)
+    try:
+        with pytest.raises(RuntimeError):
+            executor.ahead([idle, odd])
+        assert [str(item.reason) for item in executor(idle) if isinstance(item, Reject)] == ["unused-input"]
+        with pytest.raises(RuntimeError):
+            list(executor(odd))
+    finally:
+        executor.close()

@@ -38,38 +38,40 @@ class Executor:
 
     def ahead(self, programs: Sequence[Program]) -> None:
         """Run what comes next in one go, so that programs can share processes; `__call__` then finds it done."""
+        self._known = {}  # what breaks on the way leaves nothing half judged
         runs = [self._runs(program) for program in programs]
         outcomes = iter(self._witnesses.run_all([run for part in runs for run in part]))
-        self._known = {
+        settled = {
             program: [self._settle(program, index, next(outcomes)) for index in range(len(part))]
             for program, part in zip(programs, runs, strict=True)
         }
-        self._judge()
+        self._known = self._judged(settled)
 
     def __call__(self, program: Program) -> list[Execution | Reject]:
         if program not in self._known:
             self.ahead([program])
         return self._known[program]
 
-    def _judge(self) -> None:
+    def _judged(self, settled: dict[Program, list[Execution | Reject]]) -> dict[Program, list[Execution | Reject]]:
         """Rules that look at all executions of a program: what they ask about all programs is run together."""
+        judged: dict[Program, list[Execution | Reject]] = {}
         asking: dict[Program, tuple[Generator[Changes, list[str], list[Execution | Reject]], Changes]] = {}
 
         def go_on(program: Program, judging: Any, answers: list[str] | None) -> None:
             try:
                 asking[program] = judging, judging.send(answers)
             except StopIteration as done:
-                rejects = [item for item in self._known[program] if isinstance(item, Reject)]
-                self._known[program] = rejects + done.value
+                judged[program] = [item for item in settled[program] if isinstance(item, Reject)] + done.value
 
-        for program, settled in self._known.items():
-            executions = [item for item in settled if isinstance(item, Execution)]
+        for program, items in settled.items():
+            executions = [item for item in items if isinstance(item, Execution)]
             go_on(program, judge_family(executions, self._settings), None)
         while asking:
             asked, asking = asking, {}
             answers = iter(self._rerun([change for _, changes in asked.values() for change in changes]))
             for program, (judging, changes) in asked.items():
                 go_on(program, judging, [next(answers) for _ in changes])
+        return judged
 
     def _runs(self, program: Program) -> list[Run]:
         return [Run(program.code + CALL, input, self._trace) for input in program.inputs]
