@@ -13,14 +13,14 @@ from typing import Any
 
 from cotmill import flow
 from cotmill.base.recipe import Recipe, load_recipe
-from cotmill.base.records import Draw, Execution, Program
-from cotmill.base.shards import read_shard
+from cotmill.base.records import Draw, Program
 from cotmill.base.stage import CotmillError, Reject
 from cotmill.base.unified import whole_program
 from cotmill.compose.author import FOLDER
 from cotmill.compose.codegen.needs import demand
 from cotmill.compose.rounds import knowledge
 from cotmill.shardwork import Draws
+from cotmill.training import executions_of
 from cotmill.view.folder import open_run
 from cotmill.view.progress import Quiet
 
@@ -86,9 +86,7 @@ def _knowledge(run: Path, recipe: Recipe, folder: Path, generator: Path | None) 
             (known / file.name).symlink_to(file.resolve())
     else:
         number = 0
-        parts = open_run(run).parts
-        executed = [path for stage, paths in parts.items() if stage.endswith("-execute.run") for path in paths]
-        flow.learn(recipe, folder, 0, (), chain.from_iterable(read_shard(path, Execution) for path in executed))
+        flow.learn(recipe, folder, 0, (), executions_of(run))
     if not knowledge(flow.materials_of(folder, number)).pool:
         raise CotmillError(f"{run} has no executed programs yet")
     ours = recipe.compose.generator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from cotmill.base.stage import CotmillError
 from cotmill.compose.material import Material, materials
 from cotmill.view.folder import open_run
 
-__all__ = ["programs_of", "train_codegen"]
+__all__ = ["executions_of", "programs_of", "train_codegen"]
 
 
 def train_codegen(
@@ -27,12 +27,18 @@ def train_codegen(
 
 def programs_of(run: Path) -> list[Material]:
     """The pool behind the last round; of a run that composes nothing, the programs that were executed."""
-    parts = open_run(run).parts
+    executed = executions_of(run)
     pools = sorted((run / "models").glob("round-*/pool.parquet"), key=lambda path: int(path.parent.name[6:]))
     if pools:
         return list(read_shard(pools[-1], Material))
-    executed = [path for stage, paths in parts.items() if stage.endswith("-execute.run") for path in paths]
-    found = materials(execution for path in executed for execution in read_shard(path, Execution))
+    found = materials(executed)
     if not found:
         raise CotmillError(f"{run} has no executed programs yet")
     return found
+
+
+def executions_of(run: Path) -> Iterator[Execution]:
+    """All that a run has executed so far. Raises CotmillError at once where `run` is none."""
+    parts = open_run(run).parts
+    executed = [path for stage, paths in parts.items() if stage.endswith("-execute.run") for path in paths]
+    return (execution for path in executed for execution in read_shard(path, Execution))
