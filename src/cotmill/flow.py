@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from cotmill.backends.conversations import Talk
+from cotmill.backends.ladder import Ladder
 from cotmill.base.recipe import Recipe
 from cotmill.base.records import Draft, Draw, Execution, Program, Question, Sample, Seed, Verified
 from cotmill.base.stage import KeyedStage, Stage
@@ -83,6 +85,28 @@ def narrate(recipe: Recipe, folder: Path) -> AnyStage:
     return Stage("explain.narrate", 2, Question, Draft, narrator(settings))
 
 
+def narrate_llm(recipe: Recipe, folder: Path) -> AnyStage:
+    """The trace -> a chain of thought by a model; where none passes, the narration stays."""
+    from cotmill.explain.narrate_llm import translator
+    from cotmill.prove.objections import object_to
+
+    task = recipe.model.narrate
+    check = partial(object_to, min_coverage=recipe.prove.min_coverage, reveal=task.reveal)
+    talk = partial(translator, check=check, of=task.of, fallback=task.fallback)
+    return _talking(recipe, folder, "narrate", ("explain.narrate_llm", 1, Draft, Draft), talk)
+
+
+def solve_llm(recipe: Recipe, folder: Path) -> AnyStage:
+    """The problem alone -> a solution by a model; where none passes, the narration stays."""
+    from cotmill.explain.solve_llm import solver
+    from cotmill.prove.objections import object_to
+
+    task = recipe.model.solve
+    check = partial(object_to, min_coverage=recipe.prove.min_coverage, reveal=task.reveal)
+    talk = partial(solver, check=check, fallback=task.fallback)
+    return _talking(recipe, folder, "solve", ("explain.solve_llm", 1, Draft, Draft), talk)
+
+
 def ground(recipe: Recipe, folder: Path) -> AnyStage:
     """Every claim of the solution against the trace; the final answer against the output. Fails closed."""
     from cotmill.prove.directions import prove_ground
@@ -102,6 +126,33 @@ def dedup(recipe: Recipe, folder: Path) -> AnyStage:
     from cotmill.publish.dedup import KEYS, keep_first
 
     return KeyedStage("publish.dedup", 2, Sample, Sample, KEYS[recipe.publish.dedup], keep_first)
+
+
+def _talking(
+    recipe: Recipe,
+    folder: Path,
+    task: str,
+    what: tuple[str, int, type, type],  # name, version, record taken, record given
+    talk: Callable[[Ladder], Callable[[Any], Talk[Any]]],
+    close: Callable[[], None] = lambda: None,
+    schema: dict[str, Any] | None = None,
+) -> AnyStage:
+    """A stage that asks a model: a shard's records are talked over at a time."""
+    from cotmill.backends.conversations import Conversations
+    from cotmill.backends.model_tasks import ladder, reach
+
+    name, version, takes, gives = what
+    asked = ladder(recipe, folder, task, name, schema)
+    work = Conversations(partial(reach, recipe.model, asked.task, folder), talk(asked))
+
+    def let_go() -> None:
+        work.close()
+        close()
+
+    return Stage(
+        name, version, takes, gives, work, ahead=work.ahead, few=recipe.shard_pairs, close=let_go,
+        counts=lambda: asked.counts,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +175,8 @@ STEPS = (
     Step("execute.run", run),
     Step("explain.problem", problem),
     Step("explain.narrate", narrate),
+    Step("explain.narrate_llm", narrate_llm, lambda recipe: recipe.model.narrate.use),
+    Step("explain.solve_llm", solve_llm, lambda recipe: recipe.model.solve.use),
     Step("prove.ground", ground),
     Step("publish.sample", sample),
     Step("publish.dedup", dedup, keyed=True),
@@ -198,9 +251,11 @@ def train(
 
 def check(recipe: Recipe) -> None:
     """What can be wrong with a recipe beyond its form. Raises RecipeError."""
+    from cotmill.backends.model_tasks import check_models
     from cotmill.execute.rules import check_names
 
     check_names(recipe.execute)
+    check_models(recipe.model)
     generator = recipe.compose.generator
     if recipe.compose.rounds and generator.share and not generator.endpoints:
         from cotmill.compose.codegen.needs import demand

@@ -27,6 +27,7 @@ from cotmill.execute.sandbox import Outcome, Run, Sandbox, TraceLimits
 from cotmill.execute.witnesses import Witnesses
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.problem import pose
+from cotmill.explain.shown_trace import shown_trace
 from cotmill.prove.ground import Mode, check_solution
 
 __all__ = [
@@ -309,31 +310,8 @@ def tell_execution(row: Row) -> str:
 
 
 def tell_trace(row: Row) -> str:
-    """A trace, one event per line, indented by the depth of calls."""
+    """A trace for a person."""
     if row["status"] != "ok":
         return f"{row['status']}: {row['error']}"
     trace = Trace.parse(json.dumps(row["trace"]))
-    depth: dict[int, int] = {}
-    lines = []
-    for event in trace.events:
-        kind, fields = type(event).__name__.lower(), event._asdict()
-        frame = fields.pop("frame")
-        depth[frame] = depth.get(fields.pop("parent", frame), 0) + 1 if kind == "call" else depth.get(frame, 0)
-        site = trace.sites[fields.pop("site")] if "site" in fields else None
-        text = " ".join(_tell_field(trace, name, value) for name, value in fields.items())
-        where = f" [{site.kind} {site.line}:{site.col}]" if site else ""
-        lines.append(f"{'  ' * depth[frame]}{kind} {text}{where}")
-    return "\n".join([*lines, f"{trace.lines} line events"])
-
-
-def _tell_field(trace: Trace, name: str, value: Any) -> str:
-    if name == "value":
-        return "= " + _short(trace.values[value]) if value >= 0 else ""
-    if name == "args":
-        return "(" + ", ".join(f"{arg} = {_short(trace.values[index])}" for arg, index in value) + ")"
-    return f"{name} {value}" if name in ("line", "passes", "number") else str(value)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 100 else text[:97] + "..."
+    return f"{shown_trace(trace)}\n{trace.lines} line events"

@@ -24,6 +24,8 @@ from typing import Any, Protocol
 import cotmill
 from cotmill import flow
 from cotmill.backends.engine import Engine, Task
+from cotmill.backends.model_tasks import PROMPTS, with_prompts
+from cotmill.backends.prompts import SUFFIX
 from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
 from cotmill.base.recipe import Collect, Recipe, Source, load_recipe
 from cotmill.base.records import Rejected, Seed
@@ -80,11 +82,13 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
     started = time.monotonic()
     flow.check(recipe)
     show.begin("reading the sources")
-    recipe = _resolve(recipe)
+    recipe, prompts = with_prompts(_resolve(recipe))
     _claim(out)
     ledger = Ledger(out, write=True)
     try:
         _write_or_compare(recipe, out)
+        for task, text in prompts.items():
+            write_text(out / PROMPTS / f"{task}{SUFFIX}", text)
         work = Run(out, recipe, ledger, show)
         _check_versions(work)
         _collect(work)
@@ -134,18 +138,17 @@ def _claim(out: Path) -> None:
 
 
 def _write_or_compare(recipe: Recipe, out: Path) -> None:
-    """The recipe's copy, before anything else is in the folder; a copy that is there must be of this recipe."""
+    """The recipe's copy, before anything else is in the folder; a copy that is there must be of the same data."""
     copy = out / "recipe.yaml"
-    if not copy.exists():
-        header = f"# resolved copy, made by cotmill {cotmill.__version__}\n# fingerprint: {recipe.fingerprint()}\n"
-        write_text(copy, header + recipe.to_yaml())
-        return
-    old = load_recipe(str(copy))
-    if old.fingerprint() != recipe.fingerprint():
+    old = load_recipe(str(copy)) if copy.exists() else None
+    if old is not None and old.fingerprint() != recipe.fingerprint():
         raise RunFolderError(
             f"{out} holds a run of another recipe or of other seeds; choose another --out. "
             f"Changed: {', '.join(_differences(old, recipe))}"
         )
+    if old != recipe:  # addresses and paths may change
+        header = f"# resolved copy, made by cotmill {cotmill.__version__}\n# fingerprint: {recipe.fingerprint()}\n"
+        write_text(copy, header + recipe.to_yaml())
 
 
 def _differences(old: Recipe, new: Recipe) -> list[str]:

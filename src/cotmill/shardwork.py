@@ -137,7 +137,7 @@ def group_shard(run: str, index: int, shard: int) -> Commit:
 def _write(run: str, index: int, shard: int, stage: Any, work: Iterator[tuple[tuple[str, ...], Any]]) -> Commit:
     """`work` gives the pair ids of what goes in, and what goes in."""
     began, cpu = time.perf_counter(), time.process_time() + stage.cpu_seconds()
-    folder, rejects, pairs_in = _folders(run)[index], list[Rejected](), 0
+    folder, rejects, pairs_in, counted = _folders(run)[index], list[Rejected](), 0, Counter(stage.counts())
 
     def accepted() -> Iterator[Any]:
         nonlocal pairs_in
@@ -160,6 +160,7 @@ def _write(run: str, index: int, shard: int, stage: Any, work: Iterator[tuple[tu
         seconds=time.perf_counter() - began,
         cpu_seconds=time.process_time() + stage.cpu_seconds() - cpu,
         facts=stage.facts(),
+        counts=dict(Counter(stage.counts()) - counted),
     )  # fmt: skip
 
 

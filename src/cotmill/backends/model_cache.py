@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cotmill.backends.model import Completion, Finished, Model, ModelRefused, Request, Usage, unheard
+from cotmill.backends.model import REFUSED, Completion, Finished, Model, ModelRefused, Request, Usage, unheard
 from cotmill.backends.model_calls import CallFolder, every_line
 
 __all__ = ["Journal", "Spent", "spent"]
 
-VERSION = 1  # of what names a call; another one uses no older answer
+VERSION = 2  # of what names a call; another one uses no older answer
 
 
 class Journal:
@@ -36,19 +36,22 @@ class Journal:
         """Raises what the model raises, ModelRefused where there is none and the folder lacks an answer, and
         MachineryError where an answer cannot be kept. What was answered until then is kept."""
         self._calls.refresh()
-        calls = [_name(self._name, request) for request in requests]
-        answers: dict[bytes, Completion] = {}
-        missing: dict[bytes, list[int]] = {}
-        for number, call in enumerate(calls):
-            if call not in answers and call not in missing and (kept := self._calls.find(call)) is not None:
-                answers[call] = _completion(kept)
-            if call in answers:
-                finished(number, answers[call])
-            else:
-                missing.setdefault(call, []).append(number)
-        if missing:
-            answers |= self._ask(requests, missing, finished)
-        return [answers[call] for call in calls]
+        answers: dict[int, Completion] = {}
+
+        def kept(number: int, request: Request | None) -> Request | None:
+            """Goes on with a conversation for as long as answers are kept; the first request that needs the model."""
+            while request is not None and (found := self._calls.find(_name(self._name, request))) is not None:
+                answers[number] = _completion(found)
+                request = finished(number, answers[number])
+            return request
+
+        missing = dict(enumerate(requests))
+        while missing := {n: left for n, request in missing.items() if (left := kept(n, request)) is not None}:
+            once = {_name(self._name, request): number for number, request in reversed(missing.items())}
+            self._ask({number: missing[number] for number in sorted(once.values())}, answers, finished, kept)
+            for number in once.values():
+                del missing[number]
+        return [answers[number] for number in range(len(requests))]
 
     def close(self) -> None:
         if self._model is not None:
@@ -56,28 +59,35 @@ class Journal:
         self._calls.close()
 
     def _ask(
-        self, requests: Sequence[Request], missing: dict[bytes, list[int]], finished: Finished
-    ) -> dict[bytes, Completion]:
-        """Answers to calls, each of which stands for the requests with these numbers."""
-        calls = list(missing)
-        first = [requests[missing[call][0]] for call in calls]
+        self,
+        asked: dict[int, Request],
+        answers: dict[int, Completion],
+        finished: Finished,
+        kept: Callable[[int, Request | None], Request | None],
+    ) -> None:
+        """Conversations, told apart by number, from these requests to their ends."""
+        numbers, current = list(asked), list(asked.values())
         if self._model is None:
             raise ModelRefused(
-                f"{self._folder} has no answer of {self._name!r} to {len(calls)} of {len(requests)} calls, the first "
-                f"with key {first[0].key!r}, and there is no model to ask"
+                f"{self._folder} has no answer of {self._name!r} to {len(asked)} calls, the first with key "
+                f"{current[0].key!r}, and there is no model to ask"
             )
 
-        def keep(number: int, completion: Completion) -> None:
-            self._calls.append(calls[number], _fields(first[number].key, self._name, completion))
-            for which in missing[calls[number]]:
-                finished(which, completion)
+        def keep(place: int, completion: Completion) -> Request | None:
+            number, request = numbers[place], current[place]
+            if completion.finish != REFUSED:  # it cost nothing, and another server may take it
+                self._calls.append(_name(self._name, request), _fields(request.key, self._name, completion))
+            answers[number] = completion
+            following = kept(number, finished(number, completion))
+            if following is not None:
+                current[place] = following
+            return following
 
         self._calls.claim()  # before anything is paid
         try:
-            made = self._model.complete(first, keep)
+            self._model.complete(current[:], keep)
         finally:
             self._calls.sync()
-        return dict(zip(calls, made, strict=True))
 
 
 @dataclass(slots=True)
@@ -106,7 +116,7 @@ def spent(folder: Path) -> dict[tuple[str, str], Spent]:
 
 def _name(model: str, request: Request) -> bytes:
     """128 bits of all that could make the answer another."""
-    asked = [VERSION, model, request.key, request.prompt, asdict(request.sampling)]
+    asked = [VERSION, model, request.key, request.prompt, asdict(request.sampling), request.schema]
     if not isinstance(request.prompt, str):
         asked[3] = [[turn.role, turn.content] for turn in request.prompt]
     return hashlib.blake2b(json.dumps(asked, sort_keys=True).encode(), digest_size=16).digest()
@@ -118,10 +128,10 @@ def _fields(key: str, model: str, completion: Completion) -> dict[str, Any]:
         "key": key, "model": model, "text": completion.text, "finish": completion.finish,
         "prompt_tokens": usage and usage.prompt, "completion_tokens": usage and usage.completion,
         "seconds": round(completion.seconds, 6),
-    }  # fmt: skip
+    } | ({"reasoning": completion.reasoning} if completion.reasoning else {})  # fmt: skip
 
 
 def _completion(kept: dict[str, Any]) -> Completion:
     prompt, completion = kept["prompt_tokens"], kept["completion_tokens"]
     usage = None if prompt is None else Usage(prompt, completion)
-    return Completion(kept["text"], kept["finish"], usage, kept["seconds"])
+    return Completion(kept["text"], kept["finish"], usage, kept.get("reasoning", ""), kept["seconds"])

@@ -51,13 +51,19 @@ class HttpModel:
     """`in_flight` is how many requests are under way at a time, over all servers."""
 
     def __init__(
-        self, endpoints: Sequence[str], model: str, *, in_flight: int = 32, patience: Patience = Patience()
+        self,
+        endpoints: Sequence[str],
+        model: str,
+        *,
+        in_flight: int = 32,
+        patience: Patience = Patience(),
+        structured: bool = True,
     ) -> None:
         """`endpoints` are base URLs with or without `/v1`. Raises CotmillError for URLs and keys that cannot be."""
         key = os.environ.get(KEY, "")
         if not (key.isascii() and key.isprintable() and " " not in key):
             raise CotmillError(f"the key in {KEY} holds characters that no key has")
-        self._key, self._model, self._patience = key, model, patience
+        self._key, self._model, self._patience, self._structured = key, model, patience, structured
         self._pool = _Pool([_base(url) for url in endpoints])
         self._trust = httpx.create_ssl_context()  # takes 10 ms and more to make
         self._clients: list[httpx.Client] = []
@@ -69,7 +75,8 @@ class HttpModel:
 
         def work(number: int, request: Request) -> Completion:
             completion = self._answer(request, halt)
-            finished(number, completion)
+            while (following := finished(number, completion)) is not None and not halt.is_set():
+                completion = self._answer(following, halt)
             return completion
 
         futures = [self._threads.submit(work, number, request) for number, request in enumerate(requests)]
@@ -257,7 +264,7 @@ def _read(answer: Any, *, chat: bool, seconds: float) -> Completion:
         raise TypeError
     usage = answer.get("usage")
     counted = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"])) if usage else None
-    return Completion(text, finish, counted, seconds)
+    return Completion(text, finish, counted, seconds=seconds)
 
 
 def _retry_after(header: str) -> float:

@@ -40,6 +40,7 @@ class Commit:
     seconds: float  # wall time of the work
     cpu_seconds: float  # CPU time of the work, sandboxed children included
     facts: dict[str, Any] = field(default_factory=dict)  # what the stage reports of its means: sandbox layers and so on
+    counts: dict[str, int] = field(default_factory=dict)  # what the stage counts beside pairs, such as tokens
     last: bool = False  # sources only: no shard comes after this one
 
     def __post_init__(self) -> None:
@@ -60,6 +61,7 @@ class Totals:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     facts: dict[str, Any] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, commit: Commit) -> None:
         self.version = commit.version
@@ -70,6 +72,7 @@ class Totals:
         self.seconds += commit.seconds
         self.cpu_seconds += commit.cpu_seconds
         self.facts = commit.facts or self.facts
+        self.counts.update(commit.counts)
 
 
 def read_commits(run: Path) -> Iterator[Commit]:

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     SYNTAX_ERROR = "syntax-error"  # the code does not parse as Python
     NO_ENTRY = "no-entry"  # no function to call could be found or made
     NOT_UNIFIABLE = "not-unifiable"  # a script that cannot be turned into a function safely
+    UNPROVEN_PROGRAM = "unproven-program"  # no program that a model wrote gives the answer that the seed states
     BAD_INPUT = "bad-input"  # the input is not a JSON object, or does not fit the entry's parameters
 
     # compose.draw
@@ -58,6 +59,9 @@ class Reason(StrEnum):
     NOT_NARRATABLE = "not-narratable"  # the trace holds something that the narrator has no words for
     SOLUTION_TOO_LONG = "solution-too-long"  # longer than the recipe allows, folded as far as it goes
 
+    BAD_PROBLEM = "bad-problem"  # a model's problem lacks an input, or holds the answer or the code
+    COPIED_CODE = "copied-code"  # a model's solution quotes the program
+
     # prove
     WRONG_FINAL_ANSWER = "wrong-final-answer"  # the answer that the solution states is not the executed one
     NO_CLAIMS = "no-claims"  # nothing in the solution could be checked
@@ -66,7 +70,12 @@ class Reason(StrEnum):
     LOW_COVERAGE = "low-coverage"  # the solution leaves out too many of the trace's key events
     COULD_NOT_CHECK = "could-not-check"  # a check could not run; it fails closed
 
+    JUDGED_BAD = "judged-bad"  # a judge says that it cannot be solved, or that the solution does not answer it
+    COUNTERFACTUAL = "counterfactual"  # with other inputs, the problem has another answer than the program
+
     # any stage
+    MODEL_REFUSED = "model-refused"  # the server will not take this request: too long, as a rule
+    NO_ANSWER = "no-answer"  # what the model wrote has no end, is empty or not what was asked for
     STAGE_ERROR = "stage-error"  # Cotmill's own code failed on this record: a bug; the traceback is in the detail
 
     # publish

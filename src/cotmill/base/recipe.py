@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from cotmill.base.difficulty import BANDS, Band
+from cotmill.base.model_settings import Budget, ModelSettings
 from cotmill.base.stage import CotmillError
+from cotmill.base.strict import Strict
 
 __all__ = [
     "CodeGenerator", "Collect", "Compose", "Execute", "Explain", "Isolation", "Limits", "Prove", "Publish", "Recipe",
@@ -31,10 +33,6 @@ NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # ValueError: bytes tha
 
 class RecipeError(CotmillError):
     """The recipe cannot be used; the message names the key and what to write instead."""
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Source(Strict):
@@ -206,12 +204,20 @@ class Recipe(Strict):
     explain: Explain = Field(default_factory=Explain)
     prove: Prove = Field(default_factory=Prove)
     publish: Publish = Field(default_factory=Publish)
+    model: ModelSettings = Field(default_factory=ModelSettings)
+    budget: Budget = Field(default_factory=Budget)
 
     def fingerprint(self) -> str:
-        """16 hexadecimal digits: equal for recipes that give the same data (paths may differ, contents may not)."""
-        content = self.model_dump(mode="json", exclude={"description": True})
+        """16 hexadecimal digits: equal for recipes that give the same data. Paths may differ, and addresses of servers;
+        contents and names of models may not."""
+        content = self.model_dump(mode="json", exclude={"description": True, "budget": True})
         for source in content["collect"]["seeds"]:
             source["path"] = ""
+        for served in (content["model"], *(content["model"][name] for name, _ in self.model.tasks())):
+            served |= dict.fromkeys(("base_url", "prompt_price", "completion_price"))
+        content["model"] |= dict.fromkeys(("in_flight", "attempts", "timeout_s"))
+        generator = content["compose"]["generator"]
+        generator["endpoints"] = bool(generator["endpoints"])
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def to_yaml(self) -> str:

@@ -110,6 +110,7 @@ class Question:
     answer: str  # canonical JSON of what a solution's last line states; backward: of the input that was executed
     asked: str = ""  # backward: the hidden input; variable: the variable, or the function whose result is asked for
     moment: int = -1  # variable: index of the trace's last event at the moment that is asked about
+    template: str = ""  # where a model wrote the problem: what is asked in its place if no solution of it passes
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)
@@ -123,6 +124,7 @@ class Draft:
     question: Question
     solution: str  # chain of thought that ends in the final answer's fixed form
     style: str  # which way of telling was chosen
+    mode: str = "strict"  # how its claims are checked: "strict", or "provenance" where its writer saw only the problem
     plainer: str = ""  # the same told with fewer words, for where a claim of the first cannot be verified; may be empty
 
     def pair_ids(self) -> tuple[str, ...]:

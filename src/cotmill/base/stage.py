@@ -10,7 +10,7 @@ balance: every pair that went in comes out exactly once, in a record or in a rej
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -81,6 +81,10 @@ def _no_time() -> float:
     return 0.0
 
 
+def _no_counts() -> Mapping[str, int]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Stage(Generic[In, Out]):
     """Record in, records or rejects out."""
@@ -95,6 +99,7 @@ class Stage(Generic[In, Out]):
     close: Callable[[], None] = _nothing
     facts: Callable[[], dict[str, Any]] = _no_facts  # what run.json should say of its means
     cpu_seconds: Callable[[], float] = _no_time  # CPU time so far outside this process, in sandboxed children
+    counts: Callable[[], Mapping[str, int]] = _no_counts  # what else adds up, such as tokens, so far
 
     def __call__(self, record: In) -> Iterator[Out | Reject]:
         """Outcomes of one record, rejects with their pair's id filled in. Raises StageFault if they do not balance."""
@@ -116,6 +121,7 @@ class KeyedStage(Generic[In, Out]):
     close: Callable[[], None] = _nothing
     facts: Callable[[], dict[str, Any]] = _no_facts
     cpu_seconds: Callable[[], float] = _no_time
+    counts: Callable[[], Mapping[str, int]] = _no_counts
 
     def __call__(self, group: list[In]) -> Iterator[Out | Reject]:
         """Outcomes of one group. Raises StageFault if they do not balance."""

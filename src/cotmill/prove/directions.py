@@ -7,6 +7,8 @@ against the part of the run that it speaks of:
 * backward: the whole run with the executed input, which must come to the output; what stands above a line
   ``Check with n = 5:`` is read as steps from the output back to the input (`prove.undoing`);
 * variable: the run up to the moment that is asked about, and the text must tell the very change that is asked about.
+
+A forward solution whose writer saw only the problem may pass by its provenance instead: it need not follow the run.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from cotmill.prove.claims.run.program import program_of
 from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, check_solution
 from cotmill.prove.undoing import undoing
 
-__all__ = ["check_answer", "prove_ground"]
+__all__ = ["check_answer", "check_draft", "prove_ground"]
 
 PLAINER = "plainer"  # the style of a draft whose second telling was taken
 _CHECK_LINE = re.compile(r"^Check with [^\n]*:$", re.MULTILINE)
@@ -46,7 +48,7 @@ def prove_ground(draft: Draft, min_coverage: float = MIN_COVERAGE) -> Verified |
     for solution, style in ((draft.solution, draft.style), (draft.plainer, PLAINER)):
         if not solution:
             continue
-        check = check_answer(draft.question, solution)
+        check = check_draft(replace(draft, solution=solution))
         if check.verdict == "pass" and check.coverage >= min_coverage:
             verified = sum(claim.verdict == "verified" for claim in check.claims)
             proven = replace(draft, solution=solution, style=style, plainer="")
@@ -59,6 +61,19 @@ def _objection(check: Check, pair: str) -> Reject:
     if check.verdict == "pass":
         return Reject(Reason.LOW_COVERAGE, f"the text states {check.coverage:.1%} of the key events", pair)
     return Reject(check.reason_code or Reason.COULD_NOT_CHECK, check.reason, pair)
+
+
+def check_draft(draft: Draft) -> Check:
+    """Whether the draft's solution passes as its writer's knowledge demands."""
+    question = draft.question
+    check = check_answer(question, draft.solution)
+    if check.verdict == "pass" or draft.mode != "provenance" or question.direction != "forward":
+        return check
+    execution = question.execution
+    return check_solution(
+        execution.code, json.loads(execution.input), draft.solution, Trace.parse(execution.trace),
+        answer=question.answer, mode="provenance", problem=question.problem,
+    )  # fmt: skip
 
 
 def check_answer(question: Question, solution: str) -> Check:

@@ -1,0 +1,50 @@
+"""A solution by a model in place of the narration: taken where it passes the same check, with the narration below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cotmill.backends.conversations import Talk
+from cotmill.backends.ladder import Ladder, Objection, Taken
+from cotmill.base.reasons import Reason
+from cotmill.base.records import Draft
+from cotmill.base.stage import Reject
+from cotmill.explain.quoting import quoted_code
+
+__all__ = ["Check", "narrated", "write"]
+
+Check = Callable[[Draft], Objection | None]
+
+
+def write(
+    ladder: Ladder, draft: Draft, fields: dict[str, Any], frame: Draft, check: Check, *, fallback: bool
+) -> Talk[Draft | Reject]:
+    """`frame` with the first text that passes; else the narration, or a reject where there is no `fallback`."""
+
+    def judged(text: str) -> Draft | Objection:
+        written = replace(frame, solution=text.strip())
+        code = draft.question.execution.code
+        if quoted := quoted_code(text, code):
+            return Objection(
+                Reason.COPIED_CODE, f"it quotes the program: {quoted:.200}",
+                f"Do not quote code ({quoted:.80}); say in words and formulas what happens.",
+            )  # fmt: skip
+        return check(written) or written
+
+    found = yield from ladder.climb(draft.id, fields, judged)
+    if isinstance(found, Taken):
+        question = found.value.question
+        execution = replace(question.execution, lineage=ladder.sign(question.execution.lineage))
+        return replace(found.value, question=replace(question, execution=execution, template=""))
+    if not fallback:
+        return Reject(found.reason, found.detail, draft.id)
+    ladder.counts["model.narration.passed"] += 1
+    return narrated(draft)
+
+
+def narrated(draft: Draft) -> Draft:
+    """With the problem that Cotmill writes itself: one that no solution was found for may ask something else."""
+    question = draft.question
+    return replace(draft, question=replace(question, problem=question.template or question.problem, template=""))

@@ -1,0 +1,53 @@
+"""What a solution that does not pass is told: which step to look at again, and not what is right there."""
+
+from __future__ import annotations
+
+from cotmill.backends.ladder import Objection
+from cotmill.base.reasons import Reason
+from cotmill.base.records import Draft
+from cotmill.base.trace import Pass, Trace
+from cotmill.prove.directions import check_draft
+from cotmill.prove.ground import Check, Claim
+
+__all__ = ["object_to"]
+
+SHOWN = 160  # characters of a claim
+_WRONG = {
+    "refuted": "That is not so; check that step.",
+    "unsupported": "That does not follow from what comes before; check that step.",
+    "uncheckable": "That cannot be checked; say it plainly, as one calculation.",
+}
+_OTHERWISE = {
+    Reason.WRONG_FINAL_ANSWER: "The final answer is not right. Go through the steps again and find the one that is wrong.",
+    Reason.NO_CLAIMS: "There is no step that can be checked. Write out each calculation with its numbers and its result.",
+    Reason.LOW_COVERAGE: "Too many steps are left out. Tell all of them.",
+}
+
+
+def object_to(draft: Draft, *, min_coverage: float, reveal: bool) -> Objection | None:
+    """None where the solution passes; `reveal` says the right values too."""
+    check = check_draft(draft)
+    if check.verdict == "pass" and check.coverage >= min_coverage:
+        return None
+    reason = check.reason_code or (Reason.LOW_COVERAGE if check.verdict == "pass" else Reason.COULD_NOT_CHECK)
+    told = _told(check, draft, reason)
+    return Objection(reason, check.reason, f"{told} ({check.reason})" if reveal and check.reason else told)
+
+
+def _told(check: Check, draft: Draft, reason: Reason) -> str:
+    bad = next((claim for claim in check.claims if claim.verdict != "verified" and claim.kind != "answer"), None)
+    if bad is None:
+        return _OTHERWISE.get(reason, "The solution cannot be checked. Write it again, plainly and step by step.")
+    return f"{_place(bad, draft)} you wrote: {bad.text.strip()[:SHOWN]!r}. {_WRONG[bad.verdict]}"
+
+
+def _place(claim: Claim, draft: Draft) -> str:
+    """The line of the text, and the pass of the loop where the claim is placed in one."""
+    line = f"In line {draft.solution.count(chr(10), 0, claim.span[0]) + 1}"
+    if claim.step < 0:
+        return line
+    events = Trace.parse(draft.question.execution.trace).events
+    frame = getattr(events[claim.step], "frame", -1)
+    passes = (event for event in reversed(events[: claim.step + 1]) if isinstance(event, Pass) and event.frame == frame)
+    found = next(passes, None)
+    return f"{line}, pass {found.number}," if found else line
