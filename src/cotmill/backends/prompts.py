@@ -67,7 +67,7 @@ def built_in() -> dict[str, Path]:
 
 
 def load_prompt(path: Path, name: str, fields: Sequence[str]) -> Prompt:
-    """A prompt of this name that uses no other fields than these. Raises CotmillError, which says what is wrong with it."""
+    """A prompt of this name that uses no other fields than these. Raises CotmillError, which says what is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

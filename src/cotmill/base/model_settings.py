@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field
 from cotmill.base.strict import Strict
 
 __all__ = [
-    "Budget", "ComposeTask", "CounterfactualTask", "JudgeTask", "ModelSettings", "ModelTask", "NarrateTask", "ProblemTask",
-    "Served", "SolveTask", "UnifyTask",
+    "Budget", "ComposeTask", "CounterfactualTask", "JudgeTask", "ModelSettings", "ModelTask", "NarrateTask",
+    "ProblemTask", "Served", "SolveTask", "UnifyTask",
 ]  # fmt: skip
 
 

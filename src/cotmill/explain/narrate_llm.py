@@ -30,7 +30,8 @@ def translator(ladder: Ladder, check: Check, *, of: str, fallback: bool) -> Call
         execution = question.execution
         fields = {
             "problem": question.problem, "code": execution.code.strip(), "input": execution.input,
-            "trace": shown_trace(Trace.parse(execution.trace), WHOLE), "narration": draft.solution, "answer": question.answer,
+            "trace": shown_trace(Trace.parse(execution.trace), WHOLE), "narration": draft.solution,
+            "answer": question.answer,
         }  # fmt: skip
         frame = replace(draft, style=STYLES[of], plainer="")
         return (yield from write(ladder, draft, fields, frame, check, fallback=fallback))

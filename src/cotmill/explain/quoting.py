@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 __all__ = ["quoted_code"]
@@ -19,7 +20,7 @@ def quoted_code(text: str, code: str) -> str:
             return found.group().strip()
     lines = [line.strip(_MARKS) for line in text.splitlines() if line.strip()]
     own = {line.strip() for line in code.splitlines() if len(line.strip()) >= LONG}
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         if line in own and following in own:
             return f"{line}; {following}"
     return ""

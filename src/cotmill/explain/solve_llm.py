@@ -1,4 +1,4 @@
-"""Stage work: a solution by a model that sees the problem alone, so that it cannot copy the program (Caco, section 3.3).
+"""Stage work: a solution by a model that sees only the problem, so that it cannot copy the program (Caco, 3.3).
 
 It must come to the executed answer, and each number in it must come from somewhere and lead somewhere.
 """

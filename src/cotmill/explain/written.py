@@ -1,4 +1,4 @@
-"""A solution by a model in place of the narration: taken where it passes the same check, with the narration below it."""
+"""A solution by a model in place of the narration: taken where it passes the check; else the narration stays."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ _WRONG = {
     "uncheckable": "That cannot be checked; say it plainly, as one calculation.",
 }
 _OTHERWISE = {
-    Reason.WRONG_FINAL_ANSWER: "The final answer is not right. Go through the steps again and find the one that is wrong.",
-    Reason.NO_CLAIMS: "There is no step that can be checked. Write out each calculation with its numbers and its result.",
+    Reason.WRONG_FINAL_ANSWER: "The final answer is not right. Go through the steps and find the wrong one.",
+    Reason.NO_CLAIMS: "No step can be checked. Write out each calculation with its numbers and its result.",
     Reason.LOW_COVERAGE: "Too many steps are left out. Tell all of them.",
 }
 
@@ -38,7 +38,10 @@ def _told(check: Check, draft: Draft, reason: Reason) -> str:
     bad = next((claim for claim in check.claims if claim.verdict != "verified" and claim.kind != "answer"), None)
     if bad is None:
         return _OTHERWISE.get(reason, "The solution cannot be checked. Write it again, plainly and step by step.")
-    return f"{_place(bad, draft)} you wrote: {bad.text.strip()[:SHOWN]!r}. {_WRONG[bad.verdict]}"
+    start = draft.solution.rfind("\n", 0, bad.span[0]) + 1
+    first = max(start, bad.span[1] - SHOWN)  # a claim may be one word of its line
+    line = draft.solution[first:].partition("\n")[0].strip()[:SHOWN]
+    return f"{_place(bad, draft)} you wrote: {line!r}. {_WRONG[bad.verdict]}"
 
 
 def _place(claim: Claim, draft: Draft) -> str:
