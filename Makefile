@@ -21,7 +21,7 @@ $(VENV)/.dev: $(VENV)/.core
 	@touch $@
 
 $(VENV)/.all: $(VENV)/.dev
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,hf,train]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,hf,train,serve]'
 	@touch $@
 
 demo: $(VENV)/.core  ## set up, run the main job on the built-in programs, say where the report is
@@ -39,7 +39,7 @@ check: $(VENV)/.dev  ## linter, formatter, types, import direction
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev  ## the benchmarks; COTMILL_SEEDS names a folder with seed files for the larger ones
+bench: $(VENV)/.all  ## the benchmarks; COTMILL_SEEDS names a folder with seed files for the larger ones
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 golden: $(VENV)/.dev  ## refresh the gold files; look at the difference before you commit it
