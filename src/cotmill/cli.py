@@ -129,6 +129,29 @@ def recipes(as_json: JsonFlag = False) -> None:
 
 
 @app.command()
+def prompts(
+    name: Annotated[str, typer.Argument(help="One of them: its text, to start an own one from.")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """List the built-in prompts, or print one.
+
+    A recipe names an own file instead: model.solve.prompt: my_solve.jinja
+    """
+    from cotmill.backends.model_tasks import built_in_prompts
+
+    found = built_in_prompts()
+    if name and name not in found:
+        raise CotmillError(f"no prompt {name!r}; there are {', '.join(found)}")
+    if name:
+        prompt, _ = found[name]
+        print(json.dumps({"id": prompt.id, "text": prompt.text}) if as_json else prompt.text.rstrip())
+    elif as_json:
+        print(json.dumps({own: prompt.id for own, (prompt, _) in found.items()}, indent=2))
+    else:
+        print("\n".join(f"{own:15} {prompt.id:28} {what}" for own, (prompt, what) in found.items()))
+
+
+@app.command()
 def run(
     recipe: Annotated[str, typer.Argument(help="A built-in recipe's name, or a file.")],
     seeds: Annotated[

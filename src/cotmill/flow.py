@@ -17,14 +17,15 @@ from typing import Any, Literal
 
 from cotmill.backends.conversations import Talk
 from cotmill.backends.ladder import Ladder
-from cotmill.base.recipe import Recipe
+from cotmill.base.recipe import Recipe, RecipeError
 from cotmill.base.records import Draft, Draw, Execution, Program, Question, Sample, Seed, Verified
+from cotmill.base.spending import has_prices
 from cotmill.base.stage import KeyedStage, Stage
 from cotmill.compose.material import Material
 
 __all__ = [
-    "SOURCES", "STEPS", "Step", "check", "folders", "is_learned", "is_trained", "learn", "materials_of", "plan",
-    "train", "way",
+    "SOURCES", "STEPS", "Step", "check", "first_keyed", "folders", "is_learned", "is_trained", "learn", "materials_of",
+    "plan", "train", "way",
 ]  # fmt: skip
 
 AnyStage = Stage[Any, Any] | KeyedStage[Any, Any]
@@ -34,7 +35,19 @@ def unify(recipe: Recipe, folder: Path) -> AnyStage:
     """A seed -> a program of the unified form."""
     from cotmill.collect.unify import unify
 
-    return Stage("collect.unify", 1, Seed, Program, unify)
+    return Stage("collect.unify", 2, Seed, Program, unify)
+
+
+def unify_llm(recipe: Recipe, folder: Path) -> AnyStage:
+    """A seed -> a program of the unified form; by a model where rules find none and an answer is known."""
+    from cotmill.collect.unify_llm import unifier
+    from cotmill.execute.trial import Trial
+    from cotmill.prove.answer import equal_json
+
+    trial = Trial(recipe.execute, equal_json)
+    talk = partial(unifier, try_out=trial, same=equal_json)
+    what = ("collect.unify_llm", 1, Seed, Program)
+    return _talking(recipe, folder, "unify", what, talk, trial.close, cpu_seconds=lambda: trial.cpu_seconds)
 
 
 def draw(recipe: Recipe, folder: Path) -> AnyStage:
@@ -114,6 +127,26 @@ def ground(recipe: Recipe, folder: Path) -> AnyStage:
     return Stage("prove.ground", 2, Draft, Verified, partial(prove_ground, min_coverage=recipe.prove.min_coverage))
 
 
+def counterfactual(recipe: Recipe, folder: Path) -> AnyStage:
+    """Problem and program on other inputs: a model solves the one, the other is run. Fails closed."""
+    from cotmill.execute.answers import Answers
+    from cotmill.prove.counterfactual import counterfactual
+
+    answers = Answers(recipe.execute)
+    talk = partial(counterfactual, seed=recipe.seed, cases=recipe.model.counterfactual.cases, answers=answers)
+    what = ("prove.counterfactual", 1, Verified, Verified)
+    return _talking(
+        recipe, folder, "counterfactual", what, talk, answers.close, cpu_seconds=lambda: answers.cpu_seconds
+    )
+
+
+def judge(recipe: Recipe, folder: Path) -> AnyStage:
+    """A model's verdict on what models wrote: is it solvable, do solution and program answer it? Fails closed."""
+    from cotmill.prove.judge import SCHEMA, judge
+
+    return _talking(recipe, folder, "judge", ("prove.judge", 1, Verified, Verified), judge, schema=SCHEMA)
+
+
 def sample(recipe: Recipe, folder: Path) -> AnyStage:
     """A proven draft -> a row of the data set."""
     from cotmill.publish.sample import to_sample
@@ -136,6 +169,7 @@ def _talking(
     talk: Callable[[Ladder], Callable[[Any], Talk[Any]]],
     close: Callable[[], None] = lambda: None,
     schema: dict[str, Any] | None = None,
+    cpu_seconds: Callable[[], float] = lambda: 0.0,
 ) -> AnyStage:
     """A stage that asks a model: a shard's records are talked over at a time."""
     from cotmill.backends.conversations import Conversations
@@ -151,7 +185,7 @@ def _talking(
 
     return Stage(
         name, version, takes, gives, work, ahead=work.ahead, few=recipe.shard_pairs, close=let_go,
-        counts=lambda: asked.counts,
+        counts=lambda: asked.counts, cpu_seconds=cpu_seconds,
     )  # fmt: skip
 
 
@@ -169,7 +203,8 @@ class Step:
 SOURCES = "collect.sources"  # outside rows -> Seeds; done by the runner, since it is where shards begin
 
 STEPS = (
-    Step("collect.unify", unify, only="seeds"),
+    Step("collect.unify", unify, lambda recipe: not recipe.model.unify.use, only="seeds"),
+    Step("collect.unify_llm", unify_llm, lambda recipe: recipe.model.unify.use, only="seeds"),
     Step("compose.draw", draw, lambda recipe: recipe.compose.rounds > 0, only="draws"),
     Step("execute.screen", screen, lambda recipe: bool(recipe.execute.rules)),
     Step("execute.run", run),
@@ -178,6 +213,8 @@ STEPS = (
     Step("explain.narrate_llm", narrate_llm, lambda recipe: recipe.model.narrate.use),
     Step("explain.solve_llm", solve_llm, lambda recipe: recipe.model.solve.use),
     Step("prove.ground", ground),
+    Step("prove.counterfactual", counterfactual, lambda recipe: recipe.model.counterfactual.use),
+    Step("prove.judge", judge, lambda recipe: recipe.model.judge.use),
     Step("publish.sample", sample),
     Step("publish.dedup", dedup, keyed=True),
 )
@@ -186,6 +223,11 @@ STEPS = (
 def plan(recipe: Recipe) -> tuple[Step, ...]:
     """The steps that this recipe turns on, in order."""
     return tuple(step for step in STEPS if step.wanted(recipe))
+
+
+def first_keyed(recipe: Recipe) -> int:
+    """Number of the first step that waits for all shards of the one before it."""
+    return next(number for number, step in enumerate(plan(recipe), start=1) if step.keyed)
 
 
 def folders(recipe: Recipe) -> tuple[str, ...]:
@@ -256,6 +298,11 @@ def check(recipe: Recipe) -> None:
 
     check_names(recipe.execute)
     check_models(recipe.model)
+    if recipe.budget.money and not has_prices(recipe.model):
+        raise RecipeError(
+            "budget.money needs prices; add --set model.prompt_price=PRICE --set model.completion_price=PRICE, each for "
+            "a million tokens"
+        )
     generator = recipe.compose.generator
     if recipe.compose.rounds and generator.share and not generator.endpoints:
         from cotmill.compose.codegen.needs import demand

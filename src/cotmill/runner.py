@@ -3,6 +3,9 @@
 The unit of work is one shard in one step. Steps are worked depth first, so that finished shards tell how far the run
 is. A shard counts when its files are durable and its line is in the ledger; a second call does what is missing, to the
 same bytes. Memory is bounded by a shard here and in the workers, not by the data set.
+
+A spent budget (budget.py) begins no further shard. The data set is then made of those that are through, and made again
+when a later call has gone on.
 """
 
 from __future__ import annotations
@@ -26,11 +29,14 @@ from cotmill import flow
 from cotmill.backends.engine import Engine, Task
 from cotmill.backends.model_tasks import PROMPTS, with_prompts
 from cotmill.backends.prompts import SUFFIX
-from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
+from cotmill.base.chance import content_id
+from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals, read_commits
 from cotmill.base.recipe import Collect, Recipe, Source, load_recipe
 from cotmill.base.records import Rejected, Seed
-from cotmill.base.shards import write_shard, write_text
-from cotmill.base.stage import CotmillError, MachineryError
+from cotmill.base.shards import read_shard, write_shard, write_text
+from cotmill.base.spending import bills, in_all, per_sample
+from cotmill.base.stage import CotmillError, KeyedStage, MachineryError
+from cotmill.budget import Keys, Purse
 from cotmill.collect.sources import Broken, digest, number_copies, read
 from cotmill.publish.card import render_card
 from cotmill.publish.dataset import write_dataset
@@ -75,6 +81,7 @@ class Run:
     recipe: Recipe
     ledger: Ledger
     show: Show
+    purse: Purse
 
 
 def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]:
@@ -89,11 +96,13 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
         _write_or_compare(recipe, out)
         for task, text in prompts.items():
             write_text(out / PROMPTS / f"{task}{SUFFIX}", text)
-        work = Run(out, recipe, ledger, show)
+        first_keyed = flow.first_keyed(recipe)
+        purse = Purse(recipe, ledger, flow.folders(recipe)[first_keyed - 1], _keys(recipe, out, first_keyed))
+        work = Run(out, recipe, ledger, show, purse)
         _check_versions(work)
         _collect(work)
-        _work(work, engine)
-        return _publish(work, time.monotonic() - started)
+        released = _work(work, engine, first_keyed)
+        return _publish(work, _totals(work, released), time.monotonic() - started)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise MachineryError(
@@ -256,20 +265,67 @@ class Lane:
         return Draws(self.round, first, count, recipe.compose.inputs)
 
 
-def _work(work: Run, engine: Engine) -> None:
-    """All steps over all shards. Keyed steps wait for the step before them; the others go depth first."""
+def _keys(recipe: Recipe, folder: Path, index: int) -> Keys:
+    """What a keyed step brings a shard's records together by."""
+    stage, before = flow.plan(recipe)[index - 1].build(recipe, folder), flow.folders(recipe)[index - 1]
+    assert isinstance(stage, KeyedStage)  # the flow says so
+
+    def keys(shard: int) -> Iterator[tuple[str, str]]:
+        for record in read_shard(folder / part(before, shard), stage.takes):
+            yield record.id, stage.key(record)
+
+    return keys
+
+
+def _work(work: Run, engine: Engine, first_keyed: int) -> list[int]:
+    """All steps over all shards, as far as the budget goes; gives the shards that the data set is made of. Keyed steps
+    wait for the step before them; the others go depth first."""
     recipe, folders = work.recipe, flow.folders(work.recipe)
-    steps = flow.plan(recipe)
-    first_keyed = next((number for number, step in enumerate(steps, start=1) if step.keyed), len(steps) + 1)
     shards = range((work.ledger.last(folders[0]) or 0) + 1)
     lane = Lane(0, shards, tuple(n for n in flow.way(recipe, drawn=False) if 0 < n < first_keyed))
     _map_steps(work, engine, lane)
-    while recipe.compose.rounds and (following := _next_lane(work, engine, lane, first_keyed)) is not None:
+    while _may_learn(work, lane) and (following := _next_lane(work, engine, lane, first_keyed)) is not None:
         lane = following
         _map_steps(work, engine, lane)
-    last = list(range(lane.shards.stop))
-    for number in range(first_keyed, len(steps) + 1):
-        last = _keyed_step(work, engine, number, last)
+    released, over = work.purse.released(range(lane.shards.stop))
+    made_of = content_id(json.dumps([released, over]))
+    keyed = range(first_keyed, len(folders))
+    for number in reversed(keyed):  # a step is never there without the one that it is made of
+        if (total := work.ledger.totals.get(folders[number])) is not None and total.made_of != made_of:
+            work.ledger.drop(folders[number])
+    last, pairs = released, _totals(work, released)[first_keyed - 1].pairs_out
+    for number in keyed:
+        last = _keyed_step(work, engine, number, last, pairs, made_of, frozenset(over if number == first_keyed else ()))
+        pairs = work.ledger.totals[folders[number]].pairs_out
+    return released
+
+
+def _totals(work: Run, released: Sequence[int]) -> list[Totals]:
+    """Each step's totals over the shards that the data set is made of."""
+    folders, chosen = flow.folders(work.recipe), set(released)
+    totals = {folder: Totals(folder) for folder in folders}
+    keyed = folders[flow.first_keyed(work.recipe) :]
+    for commit in read_commits(work.folder):
+        if commit.stage in totals and (commit.stage in keyed or commit.shard in chosen):
+            totals[commit.stage].add(commit)
+    return list(totals.values())
+
+
+def _may_learn(work: Run, lane: Lane) -> bool:
+    """Whether to go on behind a lane: it is complete, and the budget lets a further round begin."""
+    rounds, folders = work.recipe.compose.rounds, flow.folders(work.recipe)
+    done = work.ledger.done(folders[lane.way[-1]])
+    if not rounds or not all(shard in done for shard in lane.shards):
+        return False
+    if lane.round == rounds:
+        return True
+    begun = any(
+        max(work.ledger.done(folder), default=-1) >= lane.shards.stop
+        for folder in folders[1 : flow.first_keyed(work.recipe)]
+    )
+    if begun and not work.purse.enough():  # it was paid for
+        return True
+    return not work.purse.stop()
 
 
 def _next_lane(work: Run, engine: Engine, lane: Lane, first_keyed: int) -> Lane | None:
@@ -297,6 +353,7 @@ def _next_lane(work: Run, engine: Engine, lane: Lane, first_keyed: int) -> Lane 
 
 def _map_steps(work: Run, engine: Engine, lane: Lane) -> None:
     folders = flow.folders(work.recipe)
+    begun = {shard for shard in lane.shards if any(shard in work.ledger.done(folders[index]) for index in lane.way)}
     work.show.length(len(lane.way) * len(lane.shards))
 
     def next_task(shard: int) -> list[Task]:
@@ -311,40 +368,62 @@ def _map_steps(work: Run, engine: Engine, lane: Lane) -> None:
         for index in lane.way:
             if shard in work.ledger.done(folders[index]):
                 work.show.advance(Commit(folders[index], shard, 0, 0, 0, {}, {}, 0.0, 0.0), work.ledger.totals)
-    _drain(work, engine, [task for shard in lane.shards for task in next_task(shard)], follow=next_task)
+
+    def fresh() -> Iterator[Task]:
+        for shard in lane.shards:
+            if shard not in begun:
+                if work.purse.stop():
+                    return
+                yield from next_task(shard)
+
+    _drain(work, engine, [task for shard in sorted(begun) for task in next_task(shard)], fresh(), follow=next_task)
 
 
-def _keyed_step(work: Run, engine: Engine, index: int, shards: Sequence[int]) -> list[int]:
-    """Bring records with the same key together, then work group by group; gives the new shards' numbers."""
+def _keyed_step(
+    work: Run, engine: Engine, index: int, shards: Sequence[int], pairs: int, made_of: str, over: frozenset[str]
+) -> list[int]:
+    """Bring records with the same key together, then work group by group; gives the new shards' numbers. `pairs` are
+    in the shards, named by `made_of`; `over`: ids that are over the budget."""
     folders = flow.folders(work.recipe)
-    before = work.ledger.totals[folders[index - 1]].pairs_out
-    partitions = max(1, -(-before // work.recipe.publish.rows_per_file))
-    numbers = list(range(partitions))
-    partitioned = work.folder / meeting(folders[index])
-    todo = [number for number in numbers if number not in work.ledger.done(folders[index])]
+    folder, run = folders[index], str(work.folder)
+    numbers = list(range(max(1, -(-pairs // work.recipe.publish.rows_per_file))))
+    partitioned = work.folder / meeting(folder, made_of)
+    done = work.ledger.done(folder)
+    todo = [number for number in numbers if number not in done]
+    if not done:  # files may be left of what was made of other shards
+        for old in (work.folder / folder, work.folder / "rejects" / folder):
+            shutil.rmtree(old, ignore_errors=True)
     if todo:
-        work.show.begin(f"bringing records together for {folders[index]}")
+        work.show.begin(f"bringing records together for {folder}")
         if not partitioned.exists():
-            _alone(work, engine, Task((0, index), exchange, (str(work.folder), index, list(shards), partitions)))
+            _alone(work, engine, Task((0, index), exchange, (run, index, list(shards), len(numbers), made_of)))
         work.show.length(len(todo))
-        tasks = [Task((-index, number), group_shard, (str(work.folder), index, number)) for number in todo]
-        _drain(work, engine, tasks, follow=lambda _: [])
+        tasks = [Task((-index, number), group_shard, (run, index, number, made_of, over)) for number in todo]
+        _drain(work, engine, tasks, iter(()), follow=lambda _: [])
     leftover = partitioned.with_suffix(".tmp")
     shutil.rmtree(leftover, ignore_errors=True)
-    if partitioned.exists():  # renamed first: what has its name is complete, whenever a kill comes
-        shutil.rmtree(partitioned.rename(leftover))
+    for partitions in work.folder.glob(meeting(folder, "*")):
+        shutil.rmtree(partitions.rename(leftover))  # renamed first: what has its name is complete, whenever a kill comes
     return numbers
 
 
-def _drain(work: Run, engine: Engine, tasks: list[Task], follow: Callable[[int], list[Task]]) -> None:
-    """Work off tasks, deeper steps first, and what `follow` gives for each shard that comes out of one."""
+def _drain(
+    work: Run, engine: Engine, tasks: list[Task], fresh: Iterator[Task], follow: Callable[[int], list[Task]]
+) -> None:
+    """Work off tasks, deeper steps first, and what `follow` gives for each shard that comes out of one; then, for as
+    long as workers are free, what is `fresh`."""
     ready = list(tasks)
     heapq.heapify(ready)
     running, failures = 0, Counter[Task]()
-    while ready or running:
-        while ready and running <= engine.slots:  # one more than slots, so that no worker waits for the ledger
-            engine.submit(heapq.heappop(ready))
+    while True:
+        while running <= engine.slots:  # one more than slots, so that no worker waits for the ledger
+            task = heapq.heappop(ready) if ready else next(fresh, None)
+            if task is None:
+                break
+            engine.submit(task)
             running += 1
+        if not running:
+            return
         for done in engine.wait():
             running -= 1
             if done.error is not None:
@@ -381,25 +460,30 @@ def _rounds(work: Run) -> list[dict[str, Any]]:
     return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
 
 
-def _publish(work: Run, seconds: float) -> dict[str, Any]:
-    """dataset/, run.json."""
+def _publish(work: Run, released: list[Totals], seconds: float) -> dict[str, Any]:
+    """dataset/, whose card tells of the shards that it was made of, and run.json, which tells of all."""
     folders = flow.folders(work.recipe)
     totals = [work.ledger.totals.get(folder, Totals(folder)) for folder in folders]  # a step that no shard came to
     parts = [work.folder / part(folders[-1], shard) for shard in sorted(work.ledger.done(folders[-1]))]
-    card = render_card(work.recipe, totals, totals[-1].pairs_out, cotmill.__version__)
+    samples, stopped = totals[-1].pairs_out, work.purse.stopped()
+    card = render_card(work.recipe, released, samples, cotmill.__version__, stopped=stopped is not None)
     write_dataset(work.folder, parts, card)
+    billed = bills(work.recipe.model, totals)
+    asked = {bill.stage: {"model": bill.summary()} for bill in billed}
     summary = {
         "cotmill": cotmill.__version__,
         "python": sys.version.split()[0],
         "recipe": work.recipe.name,
         "fingerprint": work.recipe.fingerprint(),
-        "samples": totals[-1].pairs_out,
+        "samples": samples,
+        "stopped": stopped,
         "seconds": round(seconds, 3),
+        "model": per_sample(in_all(billed), samples) if billed else None,
         "stages": [
             {
                 "stage": total.stage, "version": total.version, "shards": total.shards, "in": total.pairs_in,
                 "out": total.pairs_out, "rejected": dict(sorted(total.rejected.items())),
-                "seconds": round(total.seconds, 3), "cpu_seconds": round(total.cpu_seconds, 3), **total.facts,
+                "seconds": round(total.seconds, 3), "cpu_seconds": round(total.cpu_seconds, 3), **asked.get(total.stage, {}), **total.facts,
             }
             for total in totals
         ],

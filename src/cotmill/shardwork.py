@@ -9,10 +9,10 @@ import atexit
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,9 @@ class Draws:
             yield Draw(f"draw-{self.round}-{number:06d}", self.round, self.inputs)
 
 
-def meeting(folder: str) -> str:
+def meeting(folder: str, made_of: str) -> str:
     """Path inside the run folder of the partitions that a keyed step reads; there while the step is worked on."""
-    return f".{folder}.exchange"
+    return f".{folder}.exchange-{made_of}"
 
 
 def part(folder: str, shard: int) -> str:
@@ -122,16 +122,27 @@ def _few(records: Iterator[Any], enough: int) -> Iterator[tuple[tuple[str, ...],
         pairs += len(record.pair_ids())
 
 
-def group_shard(run: str, index: int, shard: int) -> Commit:
-    """Every group of one partition made by `exchange`, through step `index`; the output is in the order of ids."""
+def group_shard(run: str, index: int, shard: int, made_of: str, over: frozenset[str]) -> Commit:
+    """Every group of one partition made by `exchange`, through step `index`; the output is in the order of ids.
+
+    A group whose first id is in `over` is rejected: all of it is over the budget.
+    """
     stage, folders = _stage(run, index), _folders(run)
     assert isinstance(stage, KeyedStage)  # the runner looked
-    records = read_shard(Path(run) / part(meeting(folders[index]), shard), stage.takes)
+    stage = replace(stage, work=partial(_within_budget, stage.work, over))
+    records = read_shard(Path(run) / part(meeting(folders[index], made_of), shard), stage.takes)
     keyed = sorted(((stage.key(record), record) for record in records), key=lambda item: (item[0], item[1].id))
     groups = [[record for _, record in group] for _, group in groupby(keyed, key=lambda item: item[0])]
     groups.sort(key=lambda group: group[0].id)
     given = ((tuple(i for record in group for i in record.pair_ids()), group) for group in groups)
-    return _write(run, index, shard, stage, given)
+    return replace(_write(run, index, shard, stage, given), made_of=made_of)
+
+
+def _within_budget(work: Callable[[Any], Any], over: frozenset[str], group: list[Any]) -> Iterator[Any]:
+    if group[0].id in over:
+        detail = "the samples before it are as many as the budget wants"
+        return (Reject(Reason.OVER_BUDGET, detail, i) for record in group for i in record.pair_ids())
+    return iter(work(group))
 
 
 def _write(run: str, index: int, shard: int, stage: Any, work: Iterator[tuple[tuple[str, ...], Any]]) -> Commit:
@@ -189,14 +200,14 @@ def write_rejects(run: Path, folder: str, shard: int, rejects: list[Rejected]) -
     return {path: write_shard(run / path, Rejected, rejects)} if rejects else {}
 
 
-def exchange(run: str, index: int, shards: Sequence[int], partitions: int) -> None:
+def exchange(run: str, index: int, shards: Sequence[int], partitions: int, made_of: str) -> None:
     """Shards of the step before -> partitions in which all records with the same key lie together.
 
     One pass, a few records in memory per partition; the folder appears under its name when it is complete.
     """
     stage, folders = _stage(run, index), _folders(run)
     assert isinstance(stage, KeyedStage)  # the runner looked
-    target = Path(run) / meeting(folders[index])
+    target = Path(run) / meeting(folders[index], made_of)
     building = target.with_suffix(".tmp")
     with ExitStack() as stack:
         writers = [

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from cotmill.backends.model_calls import CallFolder, every_line
 
 __all__ = ["Journal", "Spent", "spent"]
 
-VERSION = 2  # of what names a call; another one uses no older answer
+VERSION = 3  # of what names a call; another one uses no older answer
 
 
 class Journal:
@@ -37,20 +38,31 @@ class Journal:
         MachineryError where an answer cannot be kept. What was answered until then is kept."""
         self._calls.refresh()
         answers: dict[int, Completion] = {}
+        refused: dict[bytes, Completion] = {}  # not kept: it cost nothing, and another server may take it
 
-        def kept(number: int, request: Request | None) -> Request | None:
-            """Goes on with a conversation for as long as answers are kept; the first request that needs the model."""
-            while request is not None and (found := self._calls.find(_name(self._name, request))) is not None:
-                answers[number] = _completion(found)
-                request = finished(number, answers[number])
-            return request
+        def reached(number: int, request: Request | None) -> _Call | None:
+            """Goes on with a conversation as far as answers are there; the first call that needs the model."""
+            while request is not None:
+                name = _name(self._name, request)
+                answer = refused.get(name) or self._find(name)
+                if answer is None:
+                    return _Call(number, name, request)
+                answers[number] = answer
+                request = finished(number, answer)
+            return None
 
-        missing = dict(enumerate(requests))
-        while missing := {n: left for n, request in missing.items() if (left := kept(n, request)) is not None}:
-            once = {_name(self._name, request): number for number, request in reversed(missing.items())}
-            self._ask({number: missing[number] for number in sorted(once.values())}, answers, finished, kept)
-            for number in once.values():
-                del missing[number]
+        def answered(call: _Call, answer: Completion) -> _Call | None:
+            if answer.finish == REFUSED:
+                refused[call.name] = answer
+            else:
+                self._calls.append(call.name, _fields(call.request.key, self._name, answer))
+            answers[call.number] = answer
+            return reached(call.number, finished(call.number, answer))
+
+        waiting = [call for number, request in enumerate(requests) if (call := reached(number, request))]
+        while waiting:
+            twins = self._ask(waiting, len(requests), answered)
+            waiting = [call for twin in twins if (call := reached(twin.number, twin.request))]
         return [answers[number] for number in range(len(requests))]
 
     def close(self) -> None:
@@ -58,36 +70,50 @@ class Journal:
             self._model.close()
         self._calls.close()
 
+    def _find(self, name: bytes) -> Completion | None:
+        found = self._calls.find(name)
+        return None if found is None else _completion(found)
+
     def _ask(
-        self,
-        asked: dict[int, Request],
-        answers: dict[int, Completion],
-        finished: Finished,
-        kept: Callable[[int, Request | None], Request | None],
-    ) -> None:
-        """Conversations, told apart by number, from these requests to their ends."""
-        numbers, current = list(asked), list(asked.values())
+        self, calls: Sequence[_Call], of: int, answered: Callable[[_Call, Completion], _Call | None]
+    ) -> list[_Call]:
+        """Conversations, gone on with from these calls; returned are those that came to a call of another's."""
+        current: dict[bytes, _Call] = {}
+        twins = [call for call in calls if current.setdefault(call.name, call) is not call]
+        asked, places, lock = set(current), list(current.values()), threading.Lock()
         if self._model is None:
             raise ModelRefused(
-                f"{self._folder} has no answer of {self._name!r} to {len(asked)} calls, the first with key "
-                f"{current[0].key!r}, and there is no model to ask"
+                f"{self._folder} has no answer of {self._name!r} to {len(asked)} of {of} calls, the first with key "
+                f"{places[0].request.key!r}, and there is no model to ask"
             )
 
         def keep(place: int, completion: Completion) -> Request | None:
-            number, request = numbers[place], current[place]
-            if completion.finish != REFUSED:  # it cost nothing, and another server may take it
-                self._calls.append(_name(self._name, request), _fields(request.key, self._name, completion))
-            answers[number] = completion
-            following = kept(number, finished(number, completion))
-            if following is not None:
-                current[place] = following
-            return following
+            following = answered(places[place], completion)
+            if following is None:
+                return None
+            with lock:
+                if following.name in asked:  # its answer is under way, or came a moment ago
+                    twins.append(following)
+                    return None
+                asked.add(following.name)
+            places[place] = following
+            return following.request
 
         self._calls.claim()  # before anything is paid
         try:
-            self._model.complete(current[:], keep)
+            self._model.complete([call.request for call in places], keep)
         finally:
             self._calls.sync()
+        return twins
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Where a conversation has come to."""
+
+    number: int  # of the conversation
+    name: bytes  # under which the answer is kept
+    request: Request
 
 
 @dataclass(slots=True)
@@ -116,9 +142,10 @@ def spent(folder: Path) -> dict[tuple[str, str], Spent]:
 
 def _name(model: str, request: Request) -> bytes:
     """128 bits of all that could make the answer another."""
-    asked = [VERSION, model, request.key, request.prompt, asdict(request.sampling), request.schema]
-    if not isinstance(request.prompt, str):
-        asked[3] = [[turn.role, turn.content] for turn in request.prompt]
+    prompt, sampling = request.prompt, request.sampling
+    turns = prompt if isinstance(prompt, str) else [[turn.role, turn.content] for turn in prompt]
+    drawn = [sampling.temperature, sampling.top_p, sampling.max_tokens, sampling.seed]
+    asked = [VERSION, model, request.key, turns, drawn, request.schema]
     return hashlib.blake2b(json.dumps(asked, sort_keys=True).encode(), digest_size=16).digest()
 
 

@@ -3,7 +3,8 @@
 Several base URLs are one pool: each request goes to the server with the fewest requests in flight. What may pass by
 itself (429, 5xx, lost connections, timeouts, answers that are empty, cut off or no JSON) is asked again, after a pause
 that doubles or that the server names, and of another server where there is one; a server that fails again and again
-is left alone for a while. What will not pass by itself (401, 404, 400, ...) ends all work with one message.
+is left alone for a while. What a server will not take though it answers others (400, 413, 422: a prompt longer than its
+context) costs that request alone. What will not pass by itself (401, 404, ...) ends all work with one message.
 
 The key comes from the environment alone and stands in no message, file or log.
 """
@@ -16,23 +17,27 @@ import os
 import random
 import threading
 import time
+import urllib.parse
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import NoReturn
 
-import httpx
-
-from cotmill.backends.model import Completion, Finished, ModelRefused, ModelUnreachable, Request, Usage, unheard
+from cotmill.backends.model import REFUSED, Completion, Finished, ModelRefused, ModelUnreachable, Request, unheard
+from cotmill.backends.model_answers import NotAnAnswer, objects_to_schema, payload, read, said
+from cotmill.backends.model_connections import Connections, NoReply, Reply
+from cotmill.backends.model_pool import Pool, Server
 from cotmill.base.stage import CotmillError
 
 __all__ = ["KEY", "HttpModel", "Patience"]
 
 KEY = "COTMILL_API_KEY"  # environment variable; unset or empty: no key is sent
 PASSING = frozenset({408, 409, 425, 429})  # 5xx pass too
+STRAINED = frozenset({408, 429, 503, 504})  # fewer at a time may help
+UNTAKEN = frozenset({400, 413, 422})  # about this request, not about all
+HOPELESS = 8  # requests not taken from the first on, until it is the settings that are wrong
 MOST_BYTES = 64 << 20  # of an answer
-LOOK_S = 0.02  # between two looks for a server, at least
-TOLERATED = 3  # failures of a server in a row, before it is left alone
 QUOTED = 300  # characters of what a server says that go into a message
 
 
@@ -48,7 +53,7 @@ class Patience:
 
 
 class HttpModel:
-    """`in_flight` is how many requests are under way at a time, over all servers."""
+    """`in_flight` is how many requests are under way at a time at each server, where nothing is wrong with it."""
 
     def __init__(
         self,
@@ -63,208 +68,160 @@ class HttpModel:
         key = os.environ.get(KEY, "")
         if not (key.isascii() and key.isprintable() and " " not in key):
             raise CotmillError(f"the key in {KEY} holds characters that no key has")
-        self._key, self._model, self._patience, self._structured = key, model, patience, structured
-        self._pool = _Pool([_base(url) for url in endpoints])
-        self._trust = httpx.create_ssl_context()  # takes 10 ms and more to make
-        self._clients: list[httpx.Client] = []
-        self._mine = threading.local()
-        self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="model")
+        urls = list(dict.fromkeys(map(_base, endpoints)))
+        if not urls:
+            raise CotmillError("no endpoint is given")
+        self._model, self._patience, self._structured = model, patience, structured
+        self._secrets = [form for form in (key, json.dumps(key)[1:-1], urllib.parse.quote(key)) if form]
+        self._pool = Pool(urls, in_flight)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self._connections = Connections(headers, connect_s=patience.connect_s, call_s=patience.call_s, most=MOST_BYTES)
+        self._most = in_flight * len(urls)
+        self._threads = ThreadPoolExecutor(self._most, thread_name_prefix="model")
+        self._answered, self._untaken, self._counting = False, 0, threading.Lock()
 
     def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
         halt = threading.Event()
+        waiting = deque(enumerate(requests))
+        completions: dict[int, Completion] = {}
 
-        def work(number: int, request: Request) -> Completion:
-            completion = self._answer(request, halt)
-            while (following := finished(number, completion)) is not None and not halt.is_set():
-                completion = self._answer(following, halt)
-            return completion
+        def work() -> None:
+            while waiting and not halt.is_set():
+                try:
+                    number, request = waiting.popleft()
+                except IndexError:  # another thread was faster
+                    return
+                following: Request | None = request
+                while following is not None and not halt.is_set():
+                    completions[number] = self._answer(following, halt)
+                    following = finished(number, completions[number])
 
-        futures = [self._threads.submit(work, number, request) for number, request in enumerate(requests)]
+        futures = [self._threads.submit(work) for _ in range(min(self._most, len(requests)))]
         try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-            for future in futures:
-                if future.done() and (error := future.exception()) is not None:
-                    raise error
-            return [future.result() for future in futures]
+            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                future.result()
+            return [completions[number] for number in range(len(requests))]
         finally:
             halt.set()
+            self._pool.wake()
             for future in futures:
                 future.cancel()
 
     def close(self) -> None:
+        """Also ends what is still under way after a failure."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for client in self._clients:
-            client.close()
+        self._connections.close()
 
     def _answer(self, request: Request, halt: threading.Event) -> Completion:
         trouble, last = "", None
         for attempt in range(self._patience.attempts):
             if attempt and halt.wait(self._backoff(attempt - 1)):
                 break
-            last = self._pool.take(last, halt)
+            if (lease := self._pool.take(last, halt)) is None:
+                break
+            last = lease.server
             try:
-                found = self._ask(last.url, request)
+                found = self._ask(last, request)
             except _PassingError as error:
                 trouble = str(error)
-                self._pool.failed(last, min(error.pause, self._patience.longest_pause_s), self._backoff(last.failures))
+                pause = min(error.pause, self._patience.longest_pause_s)
+                self._pool.failed(lease, strained=error.strained, asked=pause, usual=self._backoff(last.failures))
             else:
-                self._pool.worked(last)
+                self._pool.worked(lease)
                 return found
             finally:
-                self._pool.give_back(last)
+                self._pool.give_back(lease)
         raise ModelUnreachable(f"no usable answer after {self._patience.attempts} attempts; the last: {trouble}")
-
-    def _client(self) -> httpx.Client:
-        """This thread's: each call looks through all connections of its client, so that one client for 64 threads takes
-        three times the CPU of one for each."""
-        if not hasattr(self._mine, "client"):
-            self._mine.client = httpx.Client(
-                verify=self._trust,
-                headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
-                timeout=httpx.Timeout(self._patience.call_s, connect=self._patience.connect_s, pool=None),
-            )
-            self._clients.append(self._mine.client)
-        client: httpx.Client = self._mine.client
-        return client
 
     def _backoff(self, failures: int) -> float:
         """Of many that wait, no two come back at once."""
         longest = min(self._patience.longest_pause_s, self._patience.pause_s * 2.0 ** min(failures, 30))
         return longest * random.uniform(0.5, 1.0)
 
-    def _ask(self, base: str, request: Request) -> Completion:
-        """One call. Raises _PassingError where another may succeed, ModelRefused where none will."""
-        chat = not isinstance(request.prompt, str)
-        url = f"{base}/chat/completions" if chat else f"{base}/completions"
+    def _ask(self, server: Server, request: Request) -> Completion:
+        """One answer. Raises _PassingError where another may succeed, ModelRefused where none will."""
+        url = f"{server.url}/completions" if isinstance(request.prompt, str) else f"{server.url}/chat/completions"
         began = time.monotonic()
-        deadline = began + self._patience.call_s
-        body = bytearray()
+        structured = self._structured and server.structured and request.schema is not None
+        reply = self._post(url, payload(self._model, request, structured=structured))
+        if structured and objects_to_schema(reply.status, reply.body):
+            began = time.monotonic()
+            reply = self._post(url, payload(self._model, request, structured=False))
+            if reply.status == 200:  # it was the schema, then, and not the request
+                server.structured = False
+        if reply.status in UNTAKEN:
+            return self._not_taken(url, reply, time.monotonic() - began)
+        if reply.status != 200:
+            self._failed(url, reply)
         try:
-            with self._client().stream("POST", url, json=_payload(self._model, request)) as response:
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if time.monotonic() > deadline or len(body) > MOST_BYTES:
-                        raise _PassingError(f"{url}: the answer takes too long or has no end")
-        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL):
-            raise ModelRefused(f"{url}: no such request can be made") from None
-        except httpx.HTTPError as error:
-            raise _PassingError(f"{url}: {self._clean(str(error)) or type(error).__name__}") from None
-        status = response.status_code
-        if status != 200:
-            said = f"{url}: {status} {response.reason_phrase}: {self._clean(body.decode(errors='replace'))}"
-            if status in PASSING or status >= 500:
-                raise _PassingError(said, _retry_after(response.headers.get("retry-after", "")))
-            raise ModelRefused(said + self._advice(status))
+            found = read(reply.body, request, time.monotonic() - began)
+        except NotAnAnswer:
+            message = f"{url}: not an answer: {self._clean(said(reply.body))}"
+        else:
+            self._answered = True
+            return found
+        raise _PassingError(message)
+
+    def _post(self, url: str, body: bytes) -> Reply:
         try:
-            return _read(json.loads(body), chat=chat, seconds=time.monotonic() - began)
-        except (ValueError, TypeError, LookupError, RecursionError):
-            raise _PassingError(f"{url}: not an answer: {self._clean(body.decode(errors='replace'))}") from None
+            return self._connections.post(url, body)
+        except NoReply as error:
+            trouble = self._clean(str(error))
+        raise _PassingError(f"{url}: {trouble}", strained=True)
+
+    def _failed(self, url: str, reply: Reply) -> NoReturn:
+        """Raises what a status other than 200 stands for."""
+        status = reply.status
+        message = f"{url}: {status} {self._clean(reply.reason)}: {self._clean(said(reply.body))}"
+        if status in PASSING or status >= 500:
+            raise _PassingError(message, strained=status in STRAINED, pause=_retry_after(reply.retry_after))
+        if status in (401, 403):
+            message += f"; is {KEY} set to the server's key?"
+        if status == 404:
+            message += f"; does the server serve the model {self._model!r} under this URL?"
+        raise ModelRefused(message)
+
+    def _not_taken(self, url: str, reply: Reply, seconds: float) -> Completion:
+        """Raises ModelRefused where no request was ever answered: then no request will be."""
+        words = self._clean(said(reply.body)) or self._clean(reply.reason)
+        with self._counting:
+            self._untaken += 1
+            hopeless = not self._answered and self._untaken >= HOPELESS
+        if hopeless:
+            raise ModelRefused(f"{url}: none of the first {HOPELESS} requests is taken; {reply.status}: {words}")
+        return Completion(words, REFUSED, None, seconds=seconds)
 
     def _clean(self, text: str) -> str:
-        """Shortened, and without the key, which some servers repeat."""
-        text = " ".join(text.split())
-        return (text.replace(self._key, "[key]") if self._key else text)[:QUOTED]
-
-    def _advice(self, status: int) -> str:
-        if status in (401, 403):
-            return f"; is {KEY} set to the server's key?"
-        return f"; does the server serve the model {self._model!r} under this URL?" if status == 404 else ""
+        """On one line, shortened, and without the key, which some servers repeat."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[key]")
+        return "".join(letter for letter in " ".join(text.split())[:QUOTED] if letter.isprintable())
 
 
 class _PassingError(Exception):
     """What may go well the next time; `pause` is for how many seconds the server asks."""
 
-    def __init__(self, message: str, pause: float = 0.0) -> None:
+    def __init__(self, message: str, *, strained: bool = False, pause: float = 0.0) -> None:
         super().__init__(message)
-        self.pause = pause
-
-
-@dataclass(slots=True, eq=False)
-class _Server:
-    url: str
-    in_flight: int = 0
-    failures: int = 0  # in a row
-    rests_until: float = 0.0  # by the monotonic clock
-
-    def able(self, now: float) -> bool:
-        """One that failed too often gets one request at a time, until it has answered."""
-        return self.rests_until <= now and (self.failures <= TOLERATED or not self.in_flight)
-
-
-class _Pool:
-    """Which server is asked next."""
-
-    def __init__(self, urls: Sequence[str]) -> None:
-        if not urls:
-            raise CotmillError("no endpoint is given")
-        self._servers = [_Server(url) for url in dict.fromkeys(urls)]
-        self._lock = threading.Lock()
-
-    def take(self, last: _Server | None, halt: threading.Event) -> _Server:
-        """The least busy one, another than the `last` if possible; where all rest, the first that is back."""
-        while True:
-            with self._lock:
-                now = time.monotonic()
-                able = [server for server in self._servers if server.able(now)]
-                if able or halt.is_set():
-                    server = min(able or self._servers, key=lambda server: (server is last, server.in_flight))
-                    server.in_flight += 1
-                    return server
-                back = min(server.rests_until for server in self._servers)
-            halt.wait(max(LOOK_S, back - now))
-
-    def give_back(self, server: _Server) -> None:
-        with self._lock:
-            server.in_flight -= 1
-
-    def worked(self, server: _Server) -> None:
-        with self._lock:
-            server.failures = 0
-
-    def failed(self, server: _Server, asked: float, usual: float) -> None:
-        """It rests as long as it `asked`, or as `usual` where it failed too often."""
-        with self._lock:
-            server.failures += 1
-            rest = max(asked, usual if server.failures > TOLERATED else 0.0)
-            server.rests_until = max(server.rests_until, time.monotonic() + rest)
+        self.strained, self.pause = strained, pause
 
 
 def _base(url: str) -> str:
     """Ends in /v1. Raises CotmillError for what is no base URL."""
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        raise CotmillError("an endpoint holds characters that no URL has; write it as http://host:8000/v1")
     try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL:
+        parts = urllib.parse.urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+        host.encode("idna")
+    except ValueError:
         raise CotmillError("an endpoint is no URL; write it as http://host:8000/v1") from None
-    if parsed.userinfo:
-        raise CotmillError(f"the endpoint at {parsed.host} names a user or a password; put the key into {KEY}")
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
-        raise CotmillError(f"the endpoint at {parsed.host!r} is no base URL; write it as http://host:8000/v1")
-    plain = str(parsed).rstrip("/")
+    if parts.username is not None or parts.password is not None:
+        raise CotmillError(f"the endpoint at {host} names a user or a password; put the key into {KEY}")
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        raise CotmillError(f"the endpoint at {host!r} is no base URL; write it as http://host:8000/v1")
+    plain = url.rstrip("/")
     return plain if plain.endswith("/v1") else f"{plain}/v1"
-
-
-def _payload(model: str, request: Request) -> dict[str, Any]:
-    sampling = request.sampling
-    payload: dict[str, Any] = {
-        "model": model, "temperature": sampling.temperature, "top_p": sampling.top_p, "max_tokens": sampling.max_tokens,
-    }  # fmt: skip
-    if sampling.seed is not None:
-        payload["seed"] = sampling.seed
-    if isinstance(request.prompt, str):
-        return payload | {"prompt": request.prompt}
-    return payload | {"messages": [{"role": turn.role, "content": turn.content} for turn in request.prompt]}
-
-
-def _read(answer: Any, *, chat: bool, seconds: float) -> Completion:
-    """The first choice, however many there are. Raises ValueError, TypeError or LookupError where there is none."""
-    choice = answer["choices"][0]
-    text = choice["message"]["content"] if chat else choice["text"]
-    finish = choice["finish_reason"]
-    if not isinstance(text, str) or not isinstance(finish, str):
-        raise TypeError
-    usage = answer.get("usage")
-    counted = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"])) if usage else None
-    return Completion(text, finish, counted, seconds=seconds)
 
 
 def _retry_after(header: str) -> float:

@@ -14,14 +14,29 @@ from cotmill.backends.prompts import SUFFIX, Prompt, built_in, load_prompt
 from cotmill.base.model_settings import ModelSettings, ModelTask, NarrateTask
 from cotmill.base.recipe import Recipe, RecipeError
 
-__all__ = ["CALLS", "PROMPTS", "check_models", "ladder", "prompt_of", "reach", "with_prompts"]
+__all__ = ["CALLS", "PROMPTS", "built_in_prompts", "check_models", "ladder", "prompt_of", "reach", "with_prompts"]
 
 CALLS, PROMPTS = "calls", "prompts"  # folders of a run
+POLISH = "polish"  # the prompt of model.narrate where it tells the narration anew
+
+
+def built_in_prompts() -> dict[str, tuple[Prompt, str]]:
+    """Name -> prompt and what it is for."""
+    found = {}
+    for name, path in built_in().items():
+        task: Any = ModelSettings.model_fields["narrate" if name == POLISH else name].annotation
+        what = "the narration -> the same in other words" if name == POLISH else _first_line(task)
+        found[name] = load_prompt(path, name, task.FIELDS), what
+    return found
+
+
+def _first_line(task: type[ModelTask]) -> str:
+    return (task.__doc__ or "").partition("\n")[0].rstrip(".")
 
 
 def prompt_of(name: str, task: ModelTask) -> Prompt:
     """The recipe's own prompt for a task, else the built-in one. Raises CotmillError."""
-    own = "polish" if isinstance(task, NarrateTask) and task.of == "narration" else name
+    own = POLISH if isinstance(task, NarrateTask) and task.of == "narration" else name
     return load_prompt(Path(task.prompt) if task.prompt else built_in()[own], name, task.FIELDS)
 
 

@@ -42,6 +42,7 @@ class Commit:
     facts: dict[str, Any] = field(default_factory=dict)  # what the stage reports of its means: sandbox layers and so on
     counts: dict[str, int] = field(default_factory=dict)  # what the stage counts beside pairs, such as tokens
     last: bool = False  # sources only: no shard comes after this one
+    made_of: str = ""  # keyed steps only: names the shards that all of this step's are made of
 
     def __post_init__(self) -> None:
         if self.pairs_in != self.pairs_out + sum(self.rejected.values()):
@@ -62,6 +63,7 @@ class Totals:
     cpu_seconds: float = 0.0
     facts: dict[str, Any] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    made_of: str = ""
 
     def add(self, commit: Commit) -> None:
         self.version = commit.version
@@ -73,6 +75,7 @@ class Totals:
         self.cpu_seconds += commit.cpu_seconds
         self.facts = commit.facts or self.facts
         self.counts.update(commit.counts)
+        self.made_of = commit.made_of
 
 
 def read_commits(run: Path) -> Iterator[Commit]:
@@ -157,6 +160,16 @@ class Ledger:
         file.flush()
         os.fsync(file.fileno())
         self._count(commit)
+
+    def drop(self, stage: str) -> None:
+        """Forget a stage's commits, all at once; its files count no more."""
+        path = self.folder / f"{stage}.jsonl"
+        if path.exists():
+            with path.open("r+b") as file:
+                file.truncate()
+                os.fsync(file.fileno())
+        for known in (self.totals, self._done, self._last):
+            known.pop(stage, None)
 
     def done(self, stage: str) -> set[int]:
         """Numbers of the stage's finished shards."""

@@ -80,3 +80,4 @@ class Reason(StrEnum):
 
     # publish
     DUPLICATE = "duplicate"  # another pair asks the same of the same program (names and layout aside) and input
+    OVER_BUDGET = "over-budget"  # there are as many samples as the recipe's budget wants

@@ -38,12 +38,13 @@ class Seed:
     source: str  # the reader's name, or the name the recipe gives
     title: str  # one line that says what the program does; may be empty
     problem: str  # the seed's own problem text; may be empty
-    code: str  # source code as found; empty where there is a formula
+    code: str  # source code as found; empty where there is a formula, or words alone
     entry: str  # name of the function to call; empty where it is to be found
     inputs: tuple[str, ...] = ()  # JSON objects of keyword arguments, one per pair
     answers: tuple[str, ...] = ()  # JSON of the known answer of each pair; an empty string where none is known
     formula: str = ""  # where there is no code: the equations, or the worked solution that states them
     unit: str = ""  # what the answer counts ("apples"), where the seed says it
+    solution: str = ""  # where there is neither: the solution in words, if there is one
 
     def pair_ids(self) -> tuple[str, ...]:
         return tuple(f"{self.id}.{index}" for index in range(max(1, len(self.inputs))))

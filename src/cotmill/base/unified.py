@@ -15,14 +15,20 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import textwrap
 import warnings
 from typing import Any
 
 from cotmill.base.values import NotJson, canonical_json
 
-__all__ = ["misfit", "parameters", "split_program", "whole_program"]
+__all__ = ["find_program", "misfit", "parameters", "split_program", "whole_program"]
 
-CALL = ast.dump(ast.parse("output = solution(**input)").body[0])
+LAST_LINE = "output = solution(**input)"
+CALL = ast.dump(ast.parse(LAST_LINE).body[0])
+_FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_BEGINNING = r"^(?:def \w+\(|class \w+[(:]|import \w|from \S+ import |@\w)"
+_BARE = re.compile(rf"{_BEGINNING}.*^{re.escape(LAST_LINE)}$", re.MULTILINE | re.DOTALL)
 
 
 def whole_program(code: str, input: str) -> str:
@@ -56,6 +62,23 @@ def split_program(text: str) -> tuple[str, str]:
     if reason := misfit(entry, arguments) or ("" if _last_line(body[:-2]) < line else "input = {...} shares its line"):
         raise ValueError(reason)
     return "\n".join(text.split("\n")[: line - 1]).rstrip() + "\n", input
+
+
+def find_program(text: str) -> tuple[str, str]:
+    """Definitions and input of the last program in a text with other words around it, fenced or not.
+
+    Raises ValueError, which says what is wrong with the last fenced one, or with the text.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    fenced = [textwrap.dedent(match[2]) for match in _FENCED.finditer(text)]
+    trouble: ValueError | None = None
+    for part in (*reversed(fenced), *(match[0] for match in _BARE.finditer(text)), text):
+        try:
+            return split_program(part)
+        except ValueError as error:
+            trouble = trouble or error
+    assert trouble is not None  # there is the whole text at least
+    raise trouble
 
 
 def _last_line(body: list[ast.stmt]) -> int:

@@ -7,7 +7,8 @@ runs on stand in its inputs and nowhere else. The steps, each in its own module:
 (`tidy`); 4. lift literals into the input (`lift`); 5. name the entry `solution` (`scopes`); 6. check each input
 against the entry's parameters.
 
-A seed that has equations in place of code goes through `formulas` instead.
+A seed that has equations in place of code goes through `formulas` instead; one that has neither is for a model
+(unify_llm).
 """
 
 from __future__ import annotations
@@ -32,12 +33,19 @@ from cotmill.collect.stated import parse
 __all__ = ["ENTRY", "unify"]
 
 ENTRY = "solution"
+IN_WORDS = (
+    "neither code nor equations; if they stand in other columns, map these with `fields`, else a model writes programs "
+    "from words: --set model.unify.use=true"
+)
 
 
 def unify(seed: Seed) -> Iterator[Program | Reject]:
     """One program with the inputs that fit it, and a reject for each input that does not; or one reject for all."""
     if seed.formula:
         yield _from_formula(seed)
+        return
+    if not seed.code and seed.problem:
+        yield Reject(Reason.NOT_UNIFIABLE, IN_WORDS)
         return
     try:
         tree = parse(seed.code)

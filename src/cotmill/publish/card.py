@@ -3,7 +3,7 @@ is the same however often the run was interrupted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cotmill.base.ledger import Totals
 from cotmill.base.recipe import Recipe
+from cotmill.base.spending import Bill, bills, money
 
 __all__ = ["render_card"]
 
@@ -27,8 +28,20 @@ class Row:
     rejected: str
 
 
-def render_card(recipe: Recipe, totals: Iterable[Totals], samples: int, version: str) -> str:
-    """Markdown with a YAML header as the Hugging Face hub reads it."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line of the table of models."""
+
+    stage: str
+    model: str
+    bill: Bill
+    cost: str
+
+
+def render_card(
+    recipe: Recipe, totals: Sequence[Totals], samples: int, version: str, *, stopped: bool = False
+) -> str:
+    """Markdown with a YAML header as the Hugging Face hub reads it. `stopped`: the run's budget ended it."""
     rows = [
         Row(
             total.stage.partition("-")[2],
@@ -45,13 +58,31 @@ def render_card(recipe: Recipe, totals: Iterable[Totals], samples: int, version:
         trim_blocks=True,
         autoescape=False,  # noqa: S701 - Markdown, not HTML
     )
-    environment.filters |= {"one_line": _one_line, "yaml": _yaml}
+    environment.filters |= {"cell": _cell, "one_line": _one_line, "yaml": _yaml}
+    asked = [
+        Asked(bill.stage.partition("-")[2], bill.model, bill.whole, _money(bill.whole.cost))
+        for bill in bills(recipe.model, totals)
+        if bill.rungs
+    ]
+    whole = sum((each.bill for each in asked), start=Bill())
     template = environment.get_template("card.md.j2")
-    return template.render(recipe=recipe, rows=rows, samples=samples, size=size, version=version)
+    return template.render(
+        recipe=recipe, rows=rows, samples=samples, size=size, version=version, stopped=stopped, asked=asked,
+        whole=whole, cost=_money(whole.cost), cost_each=_money(whole.cost and whole.cost / max(1, samples)),
+    )  # fmt: skip
+
+
+def _money(amount: float | None) -> str:
+    return "" if amount is None else money(amount)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    """A text inside a line of a Markdown table."""
+    return _one_line(text).replace("|", "\\|")
 
 
 def _yaml(text: str) -> str:

@@ -126,7 +126,8 @@ def _fields(record: Any, pair: str) -> Iterator[Field]:
         case Seed():
             yield from (Field("source", record.source), Field("title", record.title), Field("entry", record.entry))
             yield from _of_pair(record.pair_ids(), record.inputs, record.answers, pair)
-            yield from (Field("problem", record.problem, block=True), Field("code", record.code, block=True))
+            yield from (Field("problem", record.problem, block=True), Field("solution", record.solution, block=True))
+            yield Field("code", record.code, block=True)
         case Program():
             yield from _of_pair(record.pairs, record.inputs, record.answers, pair)
             yield from _lineage(record.lineage)

@@ -102,10 +102,10 @@ def _read_table(
 def _seeds(
     rows: Iterator[Row | Broken], path: Path, format: str, fields: Mapping[str, str], source: str, *, texts: bool
 ) -> Iterator[Seed | Broken]:
-    """Rows -> Seeds by the field map, which the first row decides. Raises SeedsError where none has code or formula."""
+    """Rows -> Seeds by the field map, which the first row decides. Raises SeedsError where none has what is needed."""
     columns: dict[str, str] = {}
     found: set[str] = set()  # columns of the rows so far, while none of them has code
-    lacking = 0
+    lacking = 0  # rows so far, of which none gave a seed; -1: one did, or has a column for programs
     for row in rows:
         if isinstance(row, Broken):
             yield row
@@ -120,9 +120,12 @@ def _seeds(
             if lacking >= EARLY:
                 break
         try:
-            yield seed_of(cells, columns, source, texts=texts)
+            seed = seed_of(cells, columns, source, texts=texts)
         except BadRow as error:
             yield broken(source, Reason.MISSING_FIELD, f"{where}: {error}", raw or repr(cells))
+        else:
+            lacking = -1
+            yield seed
     if lacking > 0:
         raise SeedsError(_wrong_columns(path, columns, found))
 

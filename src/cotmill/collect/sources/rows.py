@@ -3,8 +3,9 @@
 ==========  ==========================================================================================
 our name    what the column holds
 ==========  ==========================================================================================
-code        the program (needed, or else a formula)
+code        the program (needed, or else a formula, or a problem with a solution or an answer)
 formula     where there is no code: equations, or a worked solution with annotations (docs/seeds.md)
+solution    where there is neither: the solution in words, of which a model makes a program
 id          the row's own name; makes rows apart that are otherwise the same
 title       one line that says what the program does
 problem     the problem in words
@@ -25,7 +26,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,8 +40,8 @@ from cotmill.collect.stated import stated
 __all__ = ["NAMES", "PRESETS", "BadRow", "field_map", "preset_of", "seed_of"]
 
 NAMES = (
-    "code", "formula", "id", "title", "problem", "question", "form", "entry", "input", "answer", "inputs", "answers",
-    "pairs", "examples",
+    "code", "formula", "solution", "id", "title", "problem", "question", "form", "entry", "input", "answer", "inputs",
+    "answers", "pairs", "examples",
 )  # fmt: skip
 
 WORDS = ("title", "problem", "question", "form", "entry")
@@ -87,13 +88,12 @@ def seed_of(row: Mapping[str, Any], columns: Mapping[str, str], source: str, *, 
         return None if texts and found == "" else found
 
     code, formula = (_text(value(name), columns.get(name, name)) for name in ("code", "formula"))
-    if not code.strip() and not formula.strip():
-        needed = " and ".join(repr(columns[name]) for name in ("code", "formula") if name in columns)
-        raise BadRow(f"column {needed} is absent or empty")
     formula = "" if code.strip() else formula.strip()
     title, problem, question, form, entry = (_text(value(name), columns.get(name, name)) for name in WORDS)
     problem = " ".join(part for part in (problem.strip(), question.strip()) if part)
     problem = "\n\n".join(part for part in (problem, form.strip()) if part)
+    if not code.strip() and not formula:
+        return _seed(source, value("id"), _in_words(Seed("", source, title, problem, "", ""), value, columns, texts))
     if formula:
         answer, unit = _stated_answer(value("answer"), formula)
         return _seed(source, value("id"), Seed("", source, title, problem, "", "", (), (answer,), formula, unit))
@@ -109,11 +109,22 @@ def seed_of(row: Mapping[str, Any], columns: Mapping[str, str], source: str, *, 
     return _seed(source, value("id"), Seed("", source, title, problem, code, entry, inputs, answers))
 
 
+def _in_words(seed: Seed, value: Callable[[str], Any], columns: Mapping[str, str], texts: bool) -> Seed:
+    """The same with the row's solution and answer, one of which it needs. Raises BadRow."""
+    solution, answer = _text(value("solution"), columns.get("solution", "solution")).strip(), value("answer")
+    if not seed.problem or (not solution and answer in (None, "")):
+        needed = " and ".join(repr(columns[name]) for name in ("code", "formula") if name in columns)
+        raise BadRow(f"column {needed} is absent or empty, and there is no problem with a solution or an answer")
+    answer, unit = _stated_answer(_parsed(answer) if texts and answer is not None else answer, solution)
+    return replace(seed, answers=(answer,), unit=unit, solution=solution)
+
+
 def _seed(source: str, own_id: Any, seed: Seed) -> Seed:
     """The same with an id from its content. Raises BadRow."""
     own = "" if own_id is None else str(own_id)
     content = (own, seed.title, seed.problem, seed.code, seed.entry, *seed.inputs, "\x1f", *seed.answers)
     content += (seed.formula, seed.unit) if seed.formula else ()
+    content += ("in words", seed.solution, seed.unit) if not (seed.code or seed.formula) else ()
     try:
         identity = content_id(*content)
         "".join(content).encode("utf-8")

@@ -1,0 +1,78 @@
+"""Whether a text is a problem at all: words that ask for something, whole, no code, no talk of a program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+
+from cotmill.explain.quoting import quoted_code
+
+__all__ = ["misformed"]
+
+LONGEST = 3000  # characters of a problem, beyond those of its input, of which each may take three
+_ASKS = re.compile(
+    r"\?|\b(?:answer|arrange|calculate|compute|count|decide|describe|determine|evaluate|express|figure out|find|give|"
+    r"how (?:many|much|long|old|far|often)|identify|list|name|predict|print|report|return|say|show|solve|sort|state|"
+    r"tell|what|which|who|work out|write)\b",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(
+    r"\bpython\b|\b(?:the|this|that|following|given|above|below)\s+(?:(?:python|source|given|following|above|below)\s+)*"
+    r"(?:code|program|script|code snippet|snippet|source code)\b(?!\s+(?:to|for|on|of)\b)|"
+    r"\b(?:function|method)\s+(?:named|called|that (?:takes|returns))\b|\bsource code\b",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"^\W*(?:sure|certainly|of course|okay|here(?:'s|\u2019s| is| are)\s+(?:a|an|the|your)\s+[^.?!\n]{0,60}(?:problem|question)"
+    r"|(?:word |math )*problem(?: statement)?\W*:|question\W*:)",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"\{\{?\s*\w+\s*\}?\}|<(?:input|value|number|name|answer)>|\[(?:input|value|number|answer)\]", re.I)
+
+
+def misformed(text: str, code: str, input: str) -> tuple[str, str]:
+    """What is wrong, for a person, and what to do about it, for its writer; two empty texts where nothing is."""
+    if not text.strip():
+        return "it is empty", "Write a problem."
+    for sign in text:
+        if sign not in "\n\t" and unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn"):
+            return f"it holds the sign U+{ord(sign):04X}", "Use plain text without control characters."
+    if len(text) > LONGEST + 3 * len(input):
+        return f"it has {len(text)} characters", "Write it shorter."
+    if quoted := quoted_code(text, code) or _statement(text, code):
+        return f"it quotes the program: {quoted:.80}", f"Do not quote code ({quoted:.80})."
+    if name := _name(text, code):
+        return f"it names {name} of the program", f"Do not use the name {name}; say it in words."
+    if found := _PROGRAM.search(text):
+        return f"it speaks of a program: {found.group()}", f'Do not speak of a program ("{found.group()}").'
+    if found := _TALK.search(text):
+        return f"it speaks of itself: {found.group().strip()}", "Write the problem alone, nothing before it."
+    if found := _PLACEHOLDER.search(text):
+        return f"it has a gap: {found.group()}", f"Put the value where you wrote {found.group()}."
+    if not _ASKS.search(text):
+        return "it asks nothing", "End with a question or say what is to be found."
+    return "", ""
+
+
+def _name(text: str, code: str) -> str:
+    """A name that only a program has (``eggs_sold``), or a call of one of its functions."""
+    tree = ast.parse(code)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    functions = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    shaped = {name for name in names | functions if "_" in name.strip("_")}
+    for found in re.finditer(r"(?<!\w)([^\W\d]\w*)(\(?)", text):
+        if found[1] in shaped or (found[2] and found[1] in functions):
+            return found.group()
+    return ""
+
+
+def _statement(text: str, code: str) -> str:
+    """A line of the text that is one of the program's statements, or any assignment or keyword line in Python's form."""
+    own = {line.strip() for line in code.splitlines() if len(line.strip()) > 5}
+    for line in text.splitlines():
+        bare = line.strip(" \t`*>")
+        if bare in own or re.match(r"(?:def|for|while|if|elif|return|import|class)\b.*:$|return \w+[\w.()\[\]]*$|\w+ (?:[-+*/]=|=) \w+(?:[(\[.]| [-+*/%]+ )", bare):
+            return bare
+    return ""

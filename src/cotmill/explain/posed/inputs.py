@@ -1,0 +1,179 @@
+"""Whether every value of the input stands in a problem, as often as it is needed and in its order."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cotmill.explain.posed.stands import Leaf, Place, leaf_of, leaves, places
+
+__all__ = ["Lack", "lack"]
+
+APART = 25  # characters between the parts of a dict that are told in one breath
+FIELDS = 4  # up to so many may stand in any order, the same one in all records
+Order = tuple[Leaf, ...]
+_JOINED = re.compile(r"(?:[\W_]|\b(?:and|then|or)\b)*")
+_NEGATED = re.compile(r"\b(?:not|no|never|without|none|neither|nor|cannot|false|isn|aren|doesn|don|didn)\b|n['\u2019]t\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a problem does not tell."""
+
+    name: str  # of the input
+    value: Any  # that is missing; the whole input where only its order is wrong
+    order: bool = False
+
+
+def lack(inputs: dict[str, Any], text: str) -> Lack | None:
+    """The first value that is missing. Each needs a place of its own in the text."""
+    texts = {leaf.value for value in inputs.values() for leaf in leaves(value) if isinstance(leaf.value, str)}
+    free = places(text, texts)
+    containers = {name: value for name, value in inputs.items() if isinstance(value, (dict, list)) and value}
+    for keep in (_tight, _loose):
+        for name, value in sorted(containers.items(), key=lambda item: -sum(1 for _ in leaves(item[1]))):
+            taken = next((found for order in _orders(value, free) if (found := keep(order, free, text))), None)
+            if taken is not None:
+                free = [place for number, place in enumerate(free) if number not in taken]
+                del containers[name]
+    for name, value in containers.items():
+        return _lack_of(name, value, free)
+    return _scalars({name: value for name, value in inputs.items() if not (isinstance(value, (dict, list)) and value)}, free, text)
+
+
+def _lack_of(name: str, value: Any, free: list[Place]) -> Lack:
+    """A part that stands nowhere, else their order."""
+    order = min(_orders(value, free), key=len)
+    owners = _matched([[number for number, place in enumerate(free) if leaf in place.leaves] for leaf in order])
+    missing = next((leaf for leaf, owner in zip(order, owners, strict=True) if owner is None), None)
+    return Lack(name, value, order=True) if missing is None else Lack(name, _shown(missing, value))
+
+
+def _shown(leaf: Leaf, value: Any) -> Any:
+    """The part as the program has it."""
+    if isinstance(value, dict) and value:
+        return next((_shown(leaf, part) for part in (*value, *value.values()) if leaf in leaves(part)), None)
+    if isinstance(value, list) and value:
+        return next((_shown(leaf, part) for part in value if leaf in leaves(part)), None)
+    return value
+
+
+def _orders(value: Any, free: Sequence[Place]) -> Iterator[Order]:
+    """Each order in which the parts may be told; that of a list's items is kept."""
+    seen = set()
+    for pattern in range(3):
+        for fields in range(24 if _has_records(value) else 1):
+            order = tuple(_order(value, pattern, fields, free))
+            if order not in seen:
+                seen.add(order)
+                yield order
+
+
+def _order(value: Any, pattern: int, fields: int, free: Sequence[Place]) -> Iterator[Leaf]:
+    if isinstance(value, list) and value:
+        for item in value:
+            if _are_records(value) and len(item) <= FIELDS:
+                names = next(itertools.islice(itertools.permutations(item), fields, None), tuple(item))
+                for name in names:
+                    yield from _order(item[name], pattern, fields, free)
+            elif _are_records(value):
+                for part in item.values():
+                    yield from _order(part, pattern, fields, free)
+            else:
+                yield from _order(item, pattern, fields, free)
+    elif isinstance(value, dict) and value:
+        keys = sorted(value, key=lambda key: _first(Leaf("text", key), free))
+        if pattern == 2:
+            yield from (Leaf("text", key) for key in keys)
+        for key in keys:
+            yield from [Leaf("text", key)] * (pattern == 0)
+            yield from _order(value[key], pattern, fields, free)
+            yield from [Leaf("text", key)] * (pattern == 1)
+    else:
+        yield leaf_of(value)
+
+
+def _first(leaf: Leaf, free: Sequence[Place]) -> int:
+    return next((place.start for place in free if leaf in place.leaves), 0)
+
+
+def _are_records(value: list[Any]) -> bool:
+    """Whether all items are dicts of the same keys, which then are names of fields, and no part of what is told."""
+    return all(isinstance(item, dict) and item and item.keys() == value[0].keys() for item in value)
+
+
+def _has_records(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_records, value.values()))
+    return isinstance(value, list) and bool(value) and (_are_records(value) or any(map(_has_records, value)))
+
+
+def _tight(order: Order, free: Sequence[Place], text: str) -> set[int] | None:
+    """Numbers of places on end with nothing but commas and the like between them, or a few words between key and item."""
+    apart = APART if any(leaf.kind == "text" for leaf in order) and any(leaf.kind != "text" for leaf in order) else 0
+    for start in range(len(free)):
+        taken, end = [], -1
+        for number in range(start, len(free)):
+            place, wanted = free[number], order[len(taken)]
+            if place.start < end:
+                continue  # a part of the place before
+            if wanted not in place.leaves or (taken and not _joins(text[end : place.start], apart)):
+                break
+            taken.append(number)
+            end = place.end
+            if len(taken) == len(order):
+                return set(taken)
+    return None
+
+
+def _joins(between: str, apart: int) -> bool:
+    return bool(_JOINED.fullmatch(between)) or (len(between) <= apart and "\n" not in between)
+
+
+def _loose(order: Order, free: Sequence[Place], text: str) -> set[int] | None:
+    """Numbers of places in this order, whatever stands between them."""
+    taken: list[int] = []
+    for number, place in enumerate(free):
+        if len(taken) < len(order) and order[len(taken)] in place.leaves:
+            taken.append(number)
+    return set(taken) if len(taken) == len(order) else None
+
+
+def _scalars(inputs: dict[str, Any], free: Sequence[Place], text: str) -> Lack | None:
+    wanted = {}
+    for name, value in inputs.items():
+        if (isinstance(value, bool) or value is None) and _is_said(name, value, text):
+            continue
+        wanted[name] = leaf_of(value)
+    options = [[number for number, place in enumerate(free) if leaf in place.leaves] for leaf in wanted.values()]
+    owners = _matched(options)
+    return next((Lack(name, inputs[name]) for name, owner in zip(wanted, owners, strict=True) if owner is None), None)
+
+
+def _is_said(name: str, value: bool | None, text: str) -> bool:
+    """A truth value is told by the words of its name, with a "not" where it is false."""
+    words = [word[:5] for word in re.findall(r"[^\W_]{3,}", name.lower()) if word not in ("has", "are", "the", "use")]
+    named = any(re.search(rf"\b{re.escape(word)}", text, re.I) for word in words)
+    return named and (value is True or bool(_NEGATED.search(text)))
+
+
+def _matched(options: list[list[int]]) -> list[int | None]:
+    """A place of its own for as many as possible (augmenting paths)."""
+    owner: dict[int, int] = {}
+
+    def place(item: int, tried: set[int]) -> bool:
+        for option in options[item]:
+            if option not in tried:
+                tried.add(option)
+                if option not in owner or place(owner[option], tried):
+                    owner[option] = item
+                    return True
+        return False
+
+    for item in range(len(options)):
+        place(item, set())
+    found = {item: option for option, item in owner.items()}
+    return [found.get(item) for item in range(len(options))]
