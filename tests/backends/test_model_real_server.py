@@ -74,6 +74,13 @@ def test_sampling_is_heeded(model: HttpModel) -> None:
     assert len(cold) == 1
 
 
+def test_a_schema_is_no_obstacle(model: HttpModel) -> None:
+    """This server takes one, and does not keep to it."""
+    schema = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
+    (found,) = model.complete([Request(CHAT, Sampling(max_tokens=1), schema=schema)])
+    assert (found.finish, found.usage.prompt) == ("length", len(SEEN))
+
+
 def test_many_at_a_time_are_told_apart(model: HttpModel) -> None:
     prompts = ["x" * (1 + number) for number in range(24)]
     found = model.complete([Request(prompt, Sampling(max_tokens=30)) for prompt in prompts])
@@ -81,11 +88,11 @@ def test_many_at_a_time_are_told_apart(model: HttpModel) -> None:
 
 
 def test_a_model_that_is_not_served_is_one_clear_error(served: tuple[str, str]) -> None:
-    """At once: nothing is asked again, and nothing is looked for elsewhere."""
+    """The server says 400, as for a request that it cannot take; soon it is clear that it takes none."""
     model = HttpModel([served[0]], "other", patience=Patience(attempts=2, pause_s=40))
     began = time.monotonic()
     with pytest.raises(ModelRefused, match="requested 'other'"):
-        ask(model, CHAT)
+        model.complete([Request(CHAT)] * 20)
     assert time.monotonic() - began < 20  # a pause takes half of the 40 s at least
     model.close()
 
