@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 import jinja2
 import jinja2.meta
+import jinja2.nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cotmill.backends.model import Turn
@@ -57,8 +58,8 @@ class Prompt:
     def _block(self, name: str, fields: dict[str, Any]) -> str:
         try:
             return "".join(self.template.blocks[name](self.template.new_context(fields))).strip()
-        except jinja2.TemplateError as error:
-            raise CotmillError(f"prompt {self.id}: {error.message}") from None
+        except Exception as error:  # noqa: BLE001 - a prompt is a small program of the user's
+            raise CotmillError(f"prompt {self.id}, block {name}: {error}") from None
 
 
 def built_in() -> dict[str, Path]:
@@ -75,26 +76,34 @@ def load_prompt(path: Path, name: str, fields: Sequence[str]) -> Prompt:
     environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     try:
         tree = environment.parse(text)
-        used = jinja2.meta.find_undeclared_variables(tree)
         template = environment.from_string(text)
-        version = template.make_module(dict.fromkeys((*fields, REPAIR_FIELD), "")).__dict__.get("version")
-    except jinja2.TemplateSyntaxError as error:
-        raise CotmillError(f"prompt {path}, line {error.lineno}: {error.message}") from None
     except jinja2.TemplateError as error:
-        raise CotmillError(f"prompt {path}: {error.message}") from None
-    if unknown := sorted(used - {*fields, REPAIR_FIELD}):
-        close = difflib.get_close_matches(unknown[0], fields, n=1)
-        meant = f", did you mean {close[0]!r}?" if close else "."
-        raise CotmillError(
-            f"prompt {path}: there is no field {unknown[0]!r} here{meant} Fields: {', '.join(fields)}; in the block "
-            f"repair also {REPAIR_FIELD}"
-        )
+        line = f", line {error.lineno}" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+        raise CotmillError(f"prompt {path}{line}: {error.message}") from None
+    if unknown := sorted(jinja2.meta.find_undeclared_variables(tree) - {*fields, REPAIR_FIELD}):
+        raise CotmillError(f"prompt {path}: there is no field {unknown[0]!r} here{_nearest(unknown[0], fields)}")
+    version = _version(tree)
     if "user" not in template.blocks or set(template.blocks) - set(BLOCKS):
         found = ", ".join(template.blocks) or "none"
         raise CotmillError(
             f"prompt {path}: it needs a block user and may have system and repair; its blocks are {found}"
         )
-    if not isinstance(version, int):
+    if version is None:
         raise CotmillError(f"prompt {path}: it sets no version; write {{% set version = 1 %}} in its first line")
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Prompt(f"{name}-{version}-{digest}", text, template)
+
+
+def _version(tree: jinja2.nodes.Template) -> int | None:
+    for node in tree.find_all(jinja2.nodes.Assign):
+        if isinstance(node.target, jinja2.nodes.Name) and node.target.name == "version":
+            return (
+                node.node.value if isinstance(node.node, jinja2.nodes.Const) and type(node.node.value) is int else None
+            )
+    return None
+
+
+def _nearest(name: str, fields: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, fields, n=1)
+    meant = f", did you mean {close[0]!r}?" if close else "."
+    return f"{meant} Fields: {', '.join(fields)}; in the block repair also {REPAIR_FIELD}"
