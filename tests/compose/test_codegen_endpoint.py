@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.served import Server, text
-from cotmill.backends.model import Completion, Request
+from cotmill.backends.model import REFUSED, Completion, Request
 from cotmill.backends.model_http import KEY
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.unified import whole_program
@@ -57,12 +57,14 @@ def test_no_text_is_too_much(text: str) -> None:
 
 def test_programs_and_reasons_in_order() -> None:
     model = Scripted(
-        Completion(PROGRAM, "stop", None), Completion(PROGRAM, "length", None), Completion("x = (", "stop", None)
-    )
-    found = Endpoint(CodeGenerator(max_tokens=99), model).sample(seeds(3))
+        Completion(PROGRAM, "stop", None), Completion(PROGRAM, "length", None), Completion("x = (", "stop", None),
+        Completion("too long", REFUSED, None),
+    )  # fmt: skip
+    found = Endpoint(CodeGenerator(max_tokens=99), model).sample(seeds(4))
     assert found[0] == CANDIDATE
     assert found[1] == "no end within 99 tokens"
     assert isinstance(found[2], str) and found[2].startswith("no Python")
+    assert found[3] == "the server refuses: too long"
 
 
 def test_what_is_asked_follows_from_chance_and_recipe() -> None:

@@ -116,7 +116,7 @@ class CounterfactualTask(ModelTask):
 class ModelSettings(Served):
     """Language models as workers: which stages ask one, and how."""
 
-    in_flight: int = Field(32, ge=1, description="requests under way at a time, of each worker process")
+    in_flight: int = Field(32, ge=1, description="requests at a time at each server, of each worker process")
     attempts: int = Field(8, ge=1, description="times that a call is made which fails for reasons that may pass")
     timeout_s: float = Field(300.0, gt=0, description="for one answer")
     send_seed: bool = Field(True, description="send a seed with each call; false for servers that know none")

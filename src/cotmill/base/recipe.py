@@ -93,7 +93,7 @@ class CodeGenerator(Strict):
     begin: str = Field(
         "", description="endpoints: what stands before each program, where the tokenizer begins no text by itself"
     )
-    in_flight: int = Field(32, ge=1, description="endpoints: requests under way at a time, of each worker")
+    in_flight: int = Field(32, ge=1, description="requests under way at a time at each endpoint, of each worker")
 
 
 class Compose(Strict):

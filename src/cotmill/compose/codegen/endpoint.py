@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from cotmill.backends.model import Completion, Model, Request, Sampling
+from cotmill.backends.model import REFUSED, Completion, Model, Request, Sampling
 from cotmill.backends.model_cache import Journal
 from cotmill.backends.model_http import HttpModel
 from cotmill.base.recipe import CodeGenerator
@@ -43,6 +43,8 @@ class Endpoint:
         self._model.close()
 
     def _program(self, completion: Completion) -> Candidate | str:
+        if completion.finish == REFUSED:
+            return f"the server refuses: {completion.text}"
         if completion.finish == "length":
             return f"no end within {self._settings.max_tokens} tokens"
         return read_program(completion.text)
