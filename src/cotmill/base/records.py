@@ -125,8 +125,8 @@ class Draft:
     question: Question
     solution: str  # chain of thought that ends in the final answer's fixed form
     style: str  # which way of telling was chosen
-    mode: str = "strict"  # how its claims are checked: "strict", or "provenance" where its writer saw only the problem
     plainer: str = ""  # the same told with fewer words, for where a claim of the first cannot be verified; may be empty
+    mode: str = "strict"  # how its claims are checked: "strict", or "provenance" where its writer saw only the problem
 
     def pair_ids(self) -> tuple[str, ...]:
         return (self.id,)

@@ -10,7 +10,7 @@ __all__ = ["quoted_code"]
 LONG = 8  # characters from which on a line of code is more than a word
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _DEFINITION = re.compile(r"^\s*(?:def \w+\(.*\)|class \w+.*|import \w+|from \w+ import .*):?\s*$", re.MULTILINE)
-_MARKS = "`*_> \t"
+_MARKS = "`*_>- \t"
 
 
 def quoted_code(text: str, code: str) -> str:

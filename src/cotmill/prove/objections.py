@@ -41,16 +41,16 @@ def _told(check: Check, draft: Draft, reason: Reason) -> str:
     start = draft.solution.rfind("\n", 0, bad.span[0]) + 1
     first = max(start, bad.span[1] - SHOWN)  # a claim may be one word of its line
     line = draft.solution[first:].partition("\n")[0].strip()[:SHOWN]
-    return f"{_place(bad, draft)} you wrote: {line!r}. {_WRONG[bad.verdict]}"
+    return f"{_place(check.claims, bad, draft)} you wrote: {line!r}. {_WRONG[bad.verdict]}"
 
 
-def _place(claim: Claim, draft: Draft) -> str:
-    """The line of the text, and the pass of the loop where the claim is placed in one."""
-    line = f"In line {draft.solution.count(chr(10), 0, claim.span[0]) + 1}"
-    if claim.step < 0:
+def _place(claims: tuple[Claim, ...], bad: Claim, draft: Draft) -> str:
+    """The line of the text, and the pass of the loop that the text is in by then."""
+    line = f"In line {draft.solution.count(chr(10), 0, bad.span[0]) + 1}"
+    steps = [claim.step for claim in claims[: claims.index(bad) + 1] if claim.step >= 0]
+    if not steps:
         return line
-    events = Trace.parse(draft.question.execution.trace).events
-    frame = getattr(events[claim.step], "frame", -1)
-    passes = (event for event in reversed(events[: claim.step + 1]) if isinstance(event, Pass) and event.frame == frame)
+    events = Trace.parse(draft.question.execution.trace).events[: steps[-1] + 1]
+    passes = (event for event in reversed(events) if isinstance(event, Pass) and event.frame == events[-1].frame)
     found = next(passes, None)
     return f"{line}, pass {found.number}," if found else line
