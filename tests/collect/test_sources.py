@@ -122,6 +122,42 @@ def test_bad_lines(tmp_path: Path):
     assert broken[0].pair_ids() == (f"{broken[0].id}.0",)
 
 
+def test_words_alone(tmp_path: Path):
+    """A problem with a solution or an answer is a seed; with neither, or without a problem, the row lacks a field."""
+    rows = [
+        {"problem": "P", "solution": " S ", "answer": "9 (eggs)"}, {"problem": "P", "solution": "So.\n#### 1,234"},
+        {"question": "Q", "answer": [1, "a"]}, {"problem": "P", "solution": "S"},
+        {"problem": "P"}, {"problem": "P", "answer": ""}, {"solution": "S", "answer": 1}, {"problem": "P", "solution": ["S"]},
+    ]  # fmt: skip
+    found = rows_of(jsonl(tmp_path / "a.jsonl", *rows))
+    seeds = [row for row in found if isinstance(row, Seed)]
+    assert [(seed.problem, seed.solution, seed.answers, seed.unit) for seed in seeds] == [
+        ("P", "S", ("9",), "eggs"), ("P", "So.\n#### 1,234", ("1234",), ""), ("Q", "", ('[1,"a"]',), ""),
+        ("P", "S", ("",), ""),
+    ]  # fmt: skip
+    assert {(seed.code, seed.formula, seed.pair_ids()) for seed in seeds} == {("", "", (f"{s.id}.0",)) for s in seeds}
+    assert len({seed.id for seed in seeds}) == 4
+    assert [row.reason for row in found if isinstance(row, Broken)] == [Reason.MISSING_FIELD] * 4
+    assert "no problem with a solution or an answer" in found[4].detail
+    (tmp_path / "a.csv").write_text('problem,answer\nP,"[1, 2]"\nP,1.50\n')
+    assert [seed.answers for seed in seeds_of(tmp_path / "a.csv")] == [("[1,2]",), ("1.5",)]
+
+
+def test_words_beside_a_program_make_no_other_seed(tmp_path: Path):
+    """Ids of rows with code or equations are as they were before words were read."""
+    with_code = {"code": CODE, "problem": "P", "answer": 1}
+    with_formula = {"formula": "3+4=7", "problem": "P", "answer": 7}
+    for row in (with_code, with_formula):
+        (plain,) = seeds_of(jsonl(tmp_path / "a.jsonl", row))
+        assert seeds_of(jsonl(tmp_path / "b.jsonl", row | {"solution": "S"})) == [plain]
+        assert seeds_of(jsonl(tmp_path / "c.jsonl", row | {"solution": ["S"]})) == [plain]
+
+
+def test_a_long_table_of_words_is_read(tmp_path: Path):
+    """No column for programs is missed where rows give seeds."""
+    assert len(seeds_of(jsonl(tmp_path / "a.jsonl", *({"problem": f"P{n}", "answer": n} for n in range(300))))) == 300
+
+
 def test_row_too_large(tmp_path: Path):
     """A row beyond the limit is a reject; neither it nor the file is ever whole in memory."""
     path = tmp_path / "a.jsonl"
