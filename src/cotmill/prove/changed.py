@@ -3,10 +3,11 @@
     found = find({"pears": 12, "given": 3}, "Ann has 12 pears and gives 3 away.")
     changes(found, rng, 1)   # [({"pears": 15, "given": 5}, "Ann has 15 pears and gives 5 away.")]
 
-A value is found where the text has it exactly as often as the input has, so that it is clear what each mention means;
-equal values are changed to equal ones. What is not found stays as it is, and so do 0 and 1, which may be switches.
-Numbers keep their order, their decimals and about their size. Texts are found in quotes only, and changed where no
-number can be: other words or letters of their own.
+A value is found where the text has it exactly as often as the input has, so that it is clear what each mention means,
+or once more as often where the text also lists the inputs ("pears = 12 and given = 3"). Equal values are changed to
+equal ones. What is not found stays as it is, and so do 0 and 1, which may be switches. Numbers keep their order, their
+decimals and about their size. Texts are found in quotes only, and changed where no number can be: other words or
+letters of their own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from cotmill.base.literal import literal
 from cotmill.base.number_words import TENS, UNITS
 from cotmill.base.values import canonical_json
 
@@ -30,6 +32,7 @@ DRAWS = 200  # inputs drawn, of which those are taken first that keep most of wh
 DIGITS = 15  # of numbers that are changed: floats are exact
 
 Place = tuple[str | int, ...]  # of a value within the input
+Span = tuple[int, int]  # of a text
 
 _NUMBER = re.compile(
     r"(?:(?<![\w)\]%.,-])(?P<sign>-))?(?<![\w.])(?P<whole>\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?P<decimals>\.\d+)?(?!\d)"
@@ -43,11 +46,11 @@ _QUOTES = ('""', "''", "``", "\u201c\u201d", "\u2018\u2019")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value of the input that the text has, as often as the input has it."""
+    """A value of the input that can be changed."""
 
     value: Decimal | str
     places: tuple[Place, ...]
-    mentions: tuple[tuple[int, int], ...]  # from where to where in the text
+    mentions: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,18 @@ def find(input: dict[str, Any], text: str) -> Changeable | None:
             places[leaf].append(place)
         elif (number := _number(leaf)) is not None:
             places[number].append(place)
-    mentions = _mentioned(text)
+    mentions, listed = _mentioned(text), _listed(input, text)
     numbers: list[Found] = []
     texts: list[Found] = []
     for value, where in places.items():
         spans = _quoted(value, text) if isinstance(value, str) else mentions.get(value, [])
-        if len(spans) == len(where) and None not in spans:
-            mine = texts if isinstance(value, str) else numbers
-            mine.append(Found(value, tuple(where), tuple(span for span in spans if span is not None)))
+        plain = [span for span in spans if span is not None]
+        told = [span for span in plain if not any(start <= span[0] < end for start, end in listed)]
+        in_list = len(plain) - len(told)
+        if len(plain) < len(spans) or in_list != (len(where) if listed else 0):
+            continue
+        if len(told) == len(where) or (listed and not told):
+            (texts if isinstance(value, str) else numbers).append(Found(value, tuple(where), tuple(plain)))
     found = tuple(numbers or texts)
     return Changeable(input, text, found) if found else None
 
@@ -96,6 +103,16 @@ def changes(problem: Changeable, rng: Random, count: int) -> list[tuple[dict[str
         drawn.setdefault(canonical_json(input), change)
     best = sorted(drawn.values(), key=lambda change: change[:2])
     return [(input, text) for _, _, input, text in best[:count]]
+
+
+def _listed(input: dict[str, Any], text: str) -> list[Span]:
+    """Where the text gives each input by its name, as `name = literal`; empty where it does not give all of them so."""
+    spans = []
+    for name, value in input.items():
+        named = f"(?:{re.escape(name)}|{re.escape(name.replace('_', ' '))})"
+        found = [match.span() for match in re.finditer(rf"\b{named} = {re.escape(literal(value))}(?![\w.]*\w)", text)]
+        spans += found if len(found) == 1 else []
+    return spans if len(spans) == len(input) else []
 
 
 def _leaves(input: dict[str, Any]) -> Iterator[tuple[Place, Any]]:
@@ -121,9 +138,9 @@ def _decimals(number: Decimal) -> int:
     return max(0, -int(number.normalize().as_tuple().exponent))
 
 
-def _mentioned(text: str) -> dict[Decimal, list[tuple[int, int] | None]]:
+def _mentioned(text: str) -> dict[Decimal, list[Span | None]]:
     """Number -> where it stands in digits, or None where it stands as what cannot be exchanged for another."""
-    found: dict[Decimal, list[tuple[int, int] | None]] = defaultdict(list)
+    found: dict[Decimal, list[Span | None]] = defaultdict(list)
     for match in _NUMBER.finditer(text):
         digits = match["whole"].replace(",", "")
         plain = not match["ordinal"] and not (digits[0] == "0" and len(digits) > 1)
@@ -135,8 +152,8 @@ def _mentioned(text: str) -> dict[Decimal, list[tuple[int, int] | None]]:
     return found
 
 
-def _quoted(value: str, text: str) -> list[tuple[int, int] | None]:
-    spans: list[tuple[int, int] | None] = []
+def _quoted(value: str, text: str) -> list[Span | None]:
+    spans: list[Span | None] = []
     for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text) if value.strip() else ():
         start, end = match.span()
         spans.append((start, end) if text[max(0, start - 1) : start] + text[end : end + 1] in _QUOTES else None)

@@ -5,7 +5,7 @@ verbatim in the problem are changed (`prove.changed`), the program is run on the
 and its answer must be the program's.
 
 Asked only where problem and program are of different hands and one of them is a model's: a problem that Cotmill made of
-the program cannot say anything else. Backward and variable questions show the program and are of that kind.
+the program, as all backward and variable questions are, says what the program does.
 """
 
 from __future__ import annotations
