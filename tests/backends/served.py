@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -26,11 +28,15 @@ class Answer:
         delay: float = 0.0,
         drip: float = 0.0,
         drop: bool = False,
+        reset: bool = False,
+        reason: str | None = None,
+        endless_head: bool = False,
     ) -> None:
-        """`cut`: bytes missing at the end; `delay`: seconds before; `drip`: between bytes; `drop`: no answer at all."""
+        """`cut`: bytes missing at the end; `delay`: seconds before; `drip`: between bytes; `drop`: no answer at all;
+        `reset`: the same, the rude way; `endless_head`: drips header lines until the client has enough."""
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.status, self.headers, self.cut, self.delay, self.drip = status, headers or {}, cut, delay, drip
-        self.drop = drop
+        self.drop, self.reset, self.reason, self.endless_head = drop, reset, reason, endless_head
 
 
 def text(written: str, finish: str | None = "stop", **more: Any) -> Answer:
@@ -38,8 +44,8 @@ def text(written: str, finish: str | None = "stop", **more: Any) -> Answer:
     return Answer({"choices": [choice], "usage": {"prompt_tokens": 1, "completion_tokens": 7}}, **more)
 
 
-def reply(written: str) -> Answer:
-    choice = {"index": 0, "message": {"role": "assistant", "content": written}, "finish_reason": "stop"}
+def reply(written: str | None, finish: str | None = "stop", **message: Any) -> Answer:
+    choice = {"message": {"role": "assistant", "content": written, **message}, "finish_reason": finish}
     return Answer({"choices": [choice], "usage": None})
 
 
@@ -49,32 +55,48 @@ class Server:
     def __init__(self, script: Script) -> None:
         self.asked: list[tuple[str, dict[str, str], dict[str, Any]]] = []  # path, headers, body
         self.busiest = 0
-        busy, lock = 0, threading.Lock()
+        self.busy = 0
+        self.connections = 0
+        lock = threading.Lock()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes: the second would wait for 40 ms
+
+            def setup(self) -> None:
+                super().setup()
+                with lock:
+                    outer.connections += 1
 
             def do_POST(self) -> None:
-                nonlocal busy
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
                     number = len(outer.asked)
                     outer.asked.append((self.path, dict(self.headers), body))
-                    busy += 1
-                    outer.busiest = max(outer.busiest, busy)
+                    outer.busy += 1
+                    outer.busiest = max(outer.busiest, outer.busy)
                 try:
                     self._send(script(number, body))
                 finally:
                     with lock:
-                        busy -= 1
+                        outer.busy -= 1
 
             def _send(self, answer: Answer) -> None:
                 time.sleep(answer.delay)
-                if answer.drop:
+                if answer.drop or answer.reset:
                     self.close_connection = True
+                    if answer.reset:
+                        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        self.connection.close()
                     return
-                self.send_response(answer.status)
+                self.send_response(answer.status, answer.reason)
+                while answer.endless_head:
+                    try:
+                        self.wfile.write(b"X-More: x\r\n")
+                    except OSError:
+                        return
+                    time.sleep(0.02)
                 for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()

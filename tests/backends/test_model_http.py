@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import logging
 import socket
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from backends.served import KEY as SECRET
 from backends.served import Answer, Script, Server, reply, text
-from cotmill.backends.model import Completion, ModelRefused, ModelUnreachable, Request, Sampling, Turn, Usage
-from cotmill.backends.model_http import KEY, TOLERATED, HttpModel, Patience, _Server
+from cotmill.backends import model_http
+from cotmill.backends.model import REFUSED, Completion, ModelRefused, ModelUnreachable, Request, Sampling, Turn, Usage
+from cotmill.backends.model_http import KEY, QUOTED, HttpModel, Patience
 from cotmill.base.stage import CotmillError, MachineryError
 
 QUICK = Patience(call_s=5.0, connect_s=2.0, attempts=5, pause_s=0.01, longest_pause_s=1.0)
@@ -102,8 +107,14 @@ PASSING = {
     "JSON of another kind": Answer(["choices"]),
     "no choices": Answer({"choices": []}),
     "a choice without text": Answer({"choices": [{"text": None, "finish_reason": "stop"}]}),
-    "a choice that did not finish": text("x", None),
+    "a choice that was broken off": text("x", "abort"),
+    "an error that says all is well": Answer({"error": {"message": "no GPU left"}}),
+    "a wrong content type": Answer(b"data: {}", headers={"Content-Type": "text/event-stream"}),
+    "squeezed": Answer(b"\x1f\x8b\x08\x00", headers={"Content-Encoding": "gzip"}),
     "nothing at all": Answer(drop=True),
+    "a reset": Answer(reset=True),
+    "no status line": Answer(reason="no\nstatus"),
+    "a head without an end": Answer(endless_head=True),
     "too slow": text("late", delay=0.6),
     "drop by drop": text("late", drip=0.05),
 }
@@ -129,7 +140,7 @@ def test_what_does_not_pass_is_the_machinery_s_fault(serve: Serve, fault: str) -
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(401, KEY), (403, KEY), (404, "serve the model 'm'"), (400, "bad request"), (422, "422"), (307, "307")],
+    [(401, KEY), (403, KEY), (404, "serve the model 'm'"), (402, "bad request"), (307, "307")],
 )
 def test_what_will_not_pass_ends_at_once(serve: Serve, status: int, words: str) -> None:
     """With what the server says; no second call."""
@@ -199,18 +210,6 @@ def test_a_dead_server_is_left_alone(serve: Serve) -> None:
     assert len(bad.asked) < 20
 
 
-def test_a_server_that_failed_too_often_gets_one_request_at_a_time() -> None:
-    server = _Server("http://host/v1", failures=TOLERATED)
-    server.in_flight = 7
-    assert server.able(0.0)
-    server.failures += 1
-    assert not server.able(0.0)
-    server.in_flight = 0
-    assert server.able(0.0)
-    server.rests_until = 1.0
-    assert not server.able(0.5)
-
-
 def test_a_server_that_is_well_again_works_again(serve: Serve) -> None:
     server = serve(lambda number, body: Answer({}, 500) if number < 6 else text("x", delay=0.01))
     other = serve(lambda number, body: text("x", delay=0.01))
@@ -218,14 +217,204 @@ def test_a_server_that_is_well_again_works_again(serve: Serve) -> None:
     assert len(server.asked) > 40
 
 
-@pytest.mark.parametrize("status", [401, 400, 500])
-def test_the_key_is_in_no_message(serve: Serve, status: int) -> None:
-    """Though the server repeats it."""
-    server = serve(lambda number, body: Answer({"error": f"wrong key {SECRET}"}, status))
-    with pytest.raises(CotmillError) as error:
+UNTAKEN = Answer({"error": {"message": "the prompt is\ntoo long\u001b[31m"}}, 413)
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_request_that_is_not_taken_costs_itself_alone(serve: Serve, status: int) -> None:
+    """Others are answered; it is not asked again, and says what the server says, on one line."""
+    untaken = Answer({"error": {"message": "the prompt is\ntoo long\u001b[31m"}}, status)
+    server = serve(lambda number, body: untaken if body["seed"] % 10 == 3 else echo(number, body))
+    found = ask(server.url, count=200)
+    assert len(server.asked) == 200
+    for number, completion in enumerate(found):
+        refused = Completion("the prompt is too long[31m", REFUSED, None)
+        assert completion == (refused if number % 10 == 3 else Completion(f"text {number}", "stop", Usage(1, 7)))
+
+
+def test_where_no_request_is_taken_the_settings_are_wrong(serve: Serve) -> None:
+    """With the server's words; seven could all be too long."""
+    server = serve(lambda number, body: UNTAKEN)
+    assert {completion.finish for completion in ask(server.url, count=7)} == {REFUSED}
+    with pytest.raises(ModelRefused, match="none of the first 8 requests is taken; 413: the prompt is too long"):
+        ask(server.url, count=100, in_flight=4)
+    assert len(server.asked) <= 7 + 8 + 4
+
+
+def test_after_an_answer_the_settings_are_right(serve: Serve) -> None:
+    """However many are refused."""
+    server = serve(lambda number, body: echo(number, body) if number == 0 else UNTAKEN)
+    assert [completion.finish for completion in ask(server.url, count=40, in_flight=1)].count(REFUSED) == 39
+
+
+SCHEMA = {"type": "object", "properties": {"verdict": {"type": "string"}}}
+
+
+def verdicts(url: str, count: int, *, structured: bool = True) -> list[Completion]:
+    model = HttpModel([url], "m", in_flight=1, patience=QUICK, structured=structured)
+    try:
+        return model.complete([Request("", Sampling(seed=number), schema=SCHEMA) for number in range(count)])
+    finally:
+        model.close()
+
+
+@pytest.mark.parametrize("status", [400, 422, 500, 501])
+def test_a_server_that_knows_no_schema_is_asked_without(serve: Serve, status: int) -> None:
+    """At once, and from then on; a schema that is not wanted is never sent."""
+    unknown = Answer({"error": "unknown field response_format"}, status)
+    server = serve(lambda number, body: unknown if "response_format" in body else echo(number, body))
+    began = time.monotonic()
+    assert [completion.text for completion in verdicts(server.url, 5)] == [f"text {number}" for number in range(5)]
+    assert time.monotonic() - began < 2
+    assert ["response_format" in body for _, _, body in server.asked] == [True] + [False] * 5
+    verdicts(server.url, 1, structured=False)
+    assert "response_format" not in server.asked[-1][2]
+
+
+def test_a_server_that_knows_schemas_gets_them(serve: Serve) -> None:
+    """Also after it refused one request that speaks of a schema, for another reason."""
+    long = Answer({"error": "too long: ...json_schema..."}, 400)
+    server = serve(lambda number, body: long if body["seed"] == 1 else echo(number, body))
+    assert [completion.finish for completion in verdicts(server.url, 3)] == ["stop", REFUSED, "stop"]
+    assert ["response_format" in body for _, _, body in server.asked] == [True, True, False, True]
+
+
+def test_a_slow_server_holds_nobody_up(serve: Serve) -> None:
+    """Only what it has itself: all else is answered while it sleeps."""
+    slow, good = serve(lambda number, body: text("x", delay=1.5)), serve(lambda number, body: text("x", delay=0.005))
+    times = list[float]()
+    model = HttpModel([slow.url, good.url], "m", in_flight=4, patience=QUICK)
+    began = time.monotonic()
+
+    def finished(number: int, completion: Completion) -> None:
+        times.append(time.monotonic() - began)
+
+    model.complete([Request("", Sampling(seed=number)) for number in range(200)], finished)
+    model.close()
+    assert len(slow.asked) <= 8
+    assert sum(each < 1.2 for each in times) >= 196
+    assert good.busiest == 4
+
+
+@pytest.mark.parametrize("fault", [Answer({}, 429), Answer({}, 503), Answer(reset=True), Answer(drop=True)])
+def test_a_strained_server_is_given_less(serve: Serve, fault: Answer) -> None:
+    """It takes four at a time. Far fewer requests are in vain than without adaptation, and the answers are the same."""
+    failed = 0
+
+    def script(number: int, body: dict[str, Any]) -> Answer:
+        nonlocal failed
+        if server.busy > 4:
+            failed += 1
+            return fault
+        return text(f"text {body['seed']}", delay=0.02)
+
+    server = serve(script)
+    patience = Patience(attempts=50, pause_s=0.01, longest_pause_s=0.02)
+    found = ask(server.url, count=300, in_flight=32, patience=patience)
+    assert [completion.text for completion in found] == [f"text {number}" for number in range(300)]
+    assert failed < 150
+
+
+def test_a_connection_is_used_again(serve: Serve) -> None:
+    server = serve(echo)
+    ask(server.url, count=40, in_flight=2)
+    assert server.connections <= 2
+
+
+def test_a_body_without_end(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_http, "MOST_BYTES", 1000)
+    server = serve(lambda number, body: text("x" * 5000) if number == 0 else echo(number, body))
+    assert ask(server.url)[0].text == "text 0"
+    assert len(server.asked) == 2
+
+
+def test_what_is_under_way_ends_with_the_model(serve: Serve) -> None:
+    """No thread is left behind that waits for a server that hangs."""
+    server = serve(lambda number, body: Answer({}, 401) if body["seed"] == 0 else text("late", delay=3))
+    model = HttpModel([server.url], "m", in_flight=4, patience=Patience(call_s=60))
+    with pytest.raises(ModelRefused):
+        model.complete([Request("", Sampling(seed=number)) for number in (1, 2, 3, 0)])
+    model.close()
+    began = time.monotonic()
+    model._threads.shutdown(wait=True)
+    assert time.monotonic() - began < 1
+
+
+def test_what_is_asked_next(serve: Serve) -> None:
+    """Conversations of several requests, side by side: each request follows from the answer before."""
+    server = serve(lambda number, body: text(body["prompt"] + "."))
+
+    def finished(number: int, completion: Completion) -> Request | None:
+        return Request(completion.text) if completion.text.count(".") < number % 4 + 1 else None
+
+    model = HttpModel([server.url], "m", in_flight=4, patience=QUICK)
+    found = model.complete([Request(str(number)) for number in range(30)], finished)
+    model.close()
+    assert [completion.text for completion in found] == [f"{n}{'.' * (n % 4 + 1)}" for n in range(30)]
+
+
+def test_an_environment_s_proxy_is_used(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its password; not for hosts that the environment excepts."""
+    proxy, direct = serve(echo), serve(echo)
+    monkeypatch.setenv("http_proxy", f"http://me:p%40ss@{proxy.url.removeprefix('http://')}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert ask("http://nowhere.invalid:8000")[0].text == ask(direct.url)[0].text == "text 0"
+    ((path, headers, _),) = proxy.asked
+    assert path == "http://nowhere.invalid:8000/v1/completions"
+    assert base64.b64decode(headers["Proxy-Authorization"].split()[1]) == b"me:p@ss"
+    assert len(direct.asked) == 1
+    monkeypatch.setenv("http_proxy", "socks5://me:secret@host")
+    with pytest.raises(CotmillError, match="proxy") as error:
+        ask("http://nowhere.invalid:8000")
+    assert "secret" not in str(error.value)
+
+
+REPEATS = {"error": {"message": f"wrong key {SECRET}"}}
+FAULTS = {f"status {status}": Answer(REPEATS, status) for status in (307, 400, 401, 403, 404, 413, 422, 429, 500)} | {
+    "a reason": Answer({}, 401, reason=f"Bearer {SECRET}"),
+    "a page": Answer(f"<html>{SECRET}".encode(), 502),
+    "no answer": Answer(REPEATS),
+    "a part of one": Answer(f"{'x' * (QUOTED - 5)}{SECRET}".encode()),
+    "no HTTP": Answer(reason=f"ok\n{SECRET}"),
+    "cut": Answer(REPEATS, cut=3),
+    "drop": Answer(drop=True),
+    "reset": Answer(reset=True),
+    "hang": Answer(REPEATS, delay=0.5),
+    "closed": None,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_key_is_shown_nowhere(serve: Serve, fault: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Though the server repeats it: no message, traceback with all variables, error behind an error, log or repr."""
+    answer = FAULTS[fault]
+    url = "http://127.0.0.1:1" if answer is None else serve(lambda number, body: answer).url
+    caplog.set_level(logging.DEBUG)
+    model = HttpModel([url], "m", in_flight=2, patience=Patience(call_s=0.2, attempts=2, pause_s=0.01))
+    told = repr(model)
+    try:
+        told += repr(model.complete([Request("", Sampling(seed=number)) for number in range(10)]))
+        raise AssertionError
+    except (CotmillError, ModelUnreachable) as error:
+        behind: BaseException | None = error
+        while behind is not None:
+            told += repr(behind) + "".join(
+                traceback.TracebackException.from_exception(behind, capture_locals=True).format()
+            )
+            behind = behind.__cause__ or behind.__context__
+    finally:
+        model.close()
+    assert SECRET not in told + caplog.text
+    assert SECRET[: len(SECRET) // 2] not in told
+
+
+def test_a_key_is_recognised_in_other_forms(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As JSON and as URLs write it."""
+    key = 'a"b\\c/d+e%f-0123456789'
+    monkeypatch.setenv(KEY, key)
+    server = serve(lambda number, body: Answer(f"{json.dumps(key)} {quote(key)}!".encode(), 401))
+    with pytest.raises(ModelRefused, match=r'"\[key\]" \[key\]!'):
         ask(server.url)
-    assert SECRET not in "".join(traceback.format_exception(error.value)) + repr(error.value)
-    assert "[key]" in str(error.value)
 
 
 def test_a_key_that_cannot_be_one_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ environment names (`HTTPS_PROXY`, `NO_PROXY`, ...), as for other tools.
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import threading
@@ -14,7 +15,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpcore
 
@@ -24,15 +25,17 @@ __all__ = ["Connections", "NoReply", "Reply"]
 
 KEEP_S = 4.0  # how long an idle connection is kept: uvicorn, under vLLM and SGLang, closes it after 5 s
 
+logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG it writes down what servers say, which may be the key
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server sent back, whatever it is."""
+    """What a server sent back, whatever it is: some repeat the key, so that no repr shows it."""
 
     status: int
-    reason: str
-    retry_after: str  # the header of this name, or empty
-    body: bytes
+    reason: str = field(repr=False)
+    retry_after: str = field(repr=False)  # the header of this name, or empty
+    body: bytes = field(repr=False)
 
 
 class NoReply(Exception):
