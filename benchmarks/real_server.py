@@ -157,18 +157,14 @@ def calls(url: str, name: str) -> bool:
     return {"completion", "chat"} <= answered
 
 
-def recipe(url: str, name: str, options: argparse.Namespace) -> int:
-    """Prints what `cotmill run` prints, and how calls ended by stage; its exit status."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = [f"model.base_url={url}/v1", f"model.name={name}", *options.set]
-        out = Path(folder) / "run"
-        command = ["run", options.recipe, "--limit", str(options.limit), "--out", str(out)]
-        command += [word for setting in settings for word in ("--set", setting)]
-        done = subprocess.run([sys.executable, "-c", COTMILL, *command], check=False, timeout=RUN_S)
-        ends = Counter((line["key"].partition("/")[0], line["finish"]) for line in every_line(out / "calls"))
-        for (stage, finish), count in sorted(ends.items()):
-            print(f"{count:6} calls of {stage} ended with {finish}")
-    return done.returncode
+def run(recipe: str, settings: list[str], url: str, name: str, out: Path) -> tuple[int, Counter[tuple[str, str]]]:
+    """Exit status of `cotmill run`, which prints the funnel; of the calls how many of which stage ended how."""
+    settings = [f"model.base_url={url}/v1", f"model.name={name}", *settings]
+    command = ["run", recipe, "--out", str(out), *(word for setting in settings for word in ("--set", setting))]
+    done = subprocess.run([sys.executable, "-c", COTMILL, *command], check=False, timeout=RUN_S)
+    return done.returncode, Counter(
+        (line["key"].partition("/")[0], line["finish"]) for line in every_line(out / "calls")
+    )
 
 
 def main() -> int:
@@ -180,7 +176,14 @@ def main() -> int:
     if lacking := missing():
         sys.exit(lacking)
     with serve() as (url, name):
-        return recipe(url, name, options) if options.recipe else not calls(url, name)
+        if not options.recipe:
+            return 0 if calls(url, name) else 1
+        with tempfile.TemporaryDirectory() as folder:
+            settings = [f"collect.limit={options.limit}", *options.set]
+            status, ends = run(options.recipe, settings, url, name, Path(folder) / "run")
+        for (stage, finish), count in sorted(ends.items()):
+            print(f"{count:6} calls of {stage} ended with {finish}")
+        return status
 
 
 if __name__ == "__main__":

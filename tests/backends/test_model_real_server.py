@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from cotmill.backends.model_http import HttpModel, Patience
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
-from real_server import missing, serve
+from real_server import missing, run, serve
 
 CHAT = (Turn("system", "You add."), Turn("user", "What is 2 + 2?"))
 SEEN = "system: You add.\nuser: What is 2 + 2?\nassistant: "  # what the checkpoint's template makes of it
@@ -37,6 +38,21 @@ def model(served: tuple[str, str]) -> Iterator[HttpModel]:
     model = HttpModel([url], name, in_flight=8, patience=PATIENCE)
     yield model
     model.close()
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two programs, and a problem in words that only a model can make one of."""
+    path = tmp_path_factory.mktemp("seeds") / "seeds.jsonl"
+    worked = "def solution(price, count):\n    cost = price * count\n    if cost > 20:\n        cost = cost - 2\n"
+    summed = "def solution(numbers):\n    total = 0\n    for number in numbers:\n        total = total + number\n"
+    rows = [
+        {"code": f"{worked}    return cost\n", "input": {"price": 7, "count": 4}},
+        {"code": f"{summed}    return total\n", "input": {"numbers": [3, 1, 4]}},
+        {"problem": "A hut has 5 rows of 6 beds. How many beds?", "solution": "5 rows of 6 are 30.", "answer": 30},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
 
 
 def ask(model: HttpModel, prompt: str | tuple[Turn, ...], **sampling) -> Completion:
@@ -102,3 +118,34 @@ def test_a_request_that_breaks_the_server_is_no_end(model: HttpModel) -> None:
     with pytest.raises(ModelUnreachable, match=r"after 2 attempts.*500 Internal Server Error"):
         ask(model, "", max_tokens=10)
     assert ask(model, "2", max_tokens=1).usage.prompt == 1
+
+
+LLM = "unify", "compose", "problem", "narrate", "solve", "judge", "counterfactual"
+TOLD = ["model.problem.use=false"]  # a problem that holds: noise as a problem leaves nothing to solve
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings", "stages"),
+    [
+        ("grounded-llm", [], {"explain.narrate_llm"}),
+        (
+            "caco-llm",
+            [*TOLD, "compose.rounds=0", "model.compose.use=false"],
+            {"collect.unify_llm", "explain.solve_llm"},
+        ),
+    ],
+)
+def test_a_recipe_gets_to_its_end(
+    served: tuple[str, str], seeds: Path, tmp_path: Path, recipe: str, settings: list[str], stages: set[str]
+) -> None:
+    """Noise from a model costs no pair that Cotmill can tell by itself, and every other one has a reason."""
+    out = tmp_path / "run"
+    short = [f"model.{task}.max_tokens=40" for task in LLM]
+    source = f"collect.seeds=[{{path: {seeds}, format: jsonl}}]"
+    status, ends = run(recipe, [source, "execute.rules=[]", *short, *settings], *served, out)
+    assert status == 0
+    assert {stage for stage, _ in ends} == stages
+    assert {finish for _, finish in ends} <= {"stop", "length"}
+    funnel = json.loads((out / "run.json").read_text())
+    assert funnel["samples"] == 2
+    assert all(stage["in"] == stage["out"] + sum(stage["rejected"].values()) for stage in funnel["stages"])
