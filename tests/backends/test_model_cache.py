@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ from backends.calling import IN_FLIGHT, requests
 from backends.served import KEY as SECRET
 from backends.served import Answer, Server, text
 from cotmill.backends import model_calls
-from cotmill.backends.model import Completion, Finished, ModelRefused, Request, Sampling, Turn, Usage, unheard
+from cotmill.backends.model import REFUSED, Completion, Finished, ModelRefused, Request, Sampling, Turn, Usage, unheard
 from cotmill.backends.model_cache import Journal, Spent, spent
 from cotmill.backends.model_http import KEY, HttpModel, Patience
 from cotmill.base.stage import CotmillError, MachineryError
@@ -116,11 +117,13 @@ CHANGED = {
     "max_tokens": replace(ASK, sampling=replace(ASK.sampling, max_tokens=65)),
     "seed": replace(ASK, sampling=replace(ASK.sampling, seed=6)),
     "no seed": replace(ASK, sampling=replace(ASK.sampling, seed=None)),
+    "schema": replace(ASK, schema={"type": "object"}),
+    "another schema": replace(ASK, schema={"type": "string"}),
 }
 
 
 def test_what_is_not_the_same_is_another_call(tmp_path: Path) -> None:
-    """Key, prompt, roles, each sampling parameter: all ten, and the first, have answers of their own."""
+    """Key, prompt, roles, each sampling parameter, schema: all, and the first, have answers of their own."""
     model = Counting()
     asked = [ASK, *CHANGED.values()]
     found = texts(Journal(tmp_path, "m", model), asked)
@@ -135,7 +138,7 @@ def test_another_model_s_answers_are_not_used(tmp_path: Path) -> None:
 
 def test_replay_without_a_model(tmp_path: Path) -> None:
     """What it lacks is one error that says how much and which; nothing is made, not even the folder."""
-    with pytest.raises(ModelRefused, match="no answer of 'm' to 1 calls"):
+    with pytest.raises(ModelRefused, match="no answer of 'm' to 1 of 1 calls"):
         Journal(tmp_path / "none", "m", None).complete([ASK])
     assert not (tmp_path / "none").exists()
     texts(Journal(tmp_path / "J", "m", Counting()), requests(0, 3))
@@ -159,6 +162,123 @@ def test_what_was_spent(tmp_path: Path) -> None:
     assert spent(tmp_path) == {
         ("explain", "m"): Spent(2, 6, 3, 0, 0.5), ("test", "m"): Spent(1, 3, 3, 0, 0.25), ("judge", "n"): Spent(1, 0, 0, 1, 2)
     }  # fmt: skip
+
+
+# Conversations
+
+
+class Interleaved:
+    """The same answer to the same call; conversations are gone on with in any order, all of them in flight."""
+
+    def __init__(self, order: random.Random, refused: set[str]) -> None:
+        self.asked = Counter[str]()
+        self._order, self._refused = order, refused
+
+    def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
+        under_way = list(enumerate(requests))
+        self.asked.update(request.key for request in requests)
+        answers: dict[int, Completion] = {}
+        while under_way:
+            number, request = under_way.pop(self._order.randrange(len(under_way)))
+            finish = REFUSED if request.key in self._refused else "stop"
+            answers[number] = Completion(f"{finish} {request.prompt}", finish, None)
+            if (following := finished(number, answers[number])) is not None:
+                self.asked[following.key] += 1
+                under_way.append((number, following))
+        return [answers[number] for number in range(len(requests))]
+
+    def close(self) -> None:
+        self.asked.clear()
+
+
+CALLS = [Request(f"call {number}", Sampling(seed=number), f"t/{number}") for number in range(8)]
+plans = st.lists(st.lists(st.sampled_from(CALLS), min_size=1, max_size=5), max_size=7)
+
+
+def talk(model: Any, plan: list[list[Request]]) -> tuple[list[Completion], dict[int, list[str]]]:
+    """What each conversation comes to, and what it heard. An answer that was refused leads elsewhere."""
+    heard: dict[int, list[str]] = {number: [] for number in range(len(plan))}
+    asked = {number: [calls[0]] for number, calls in enumerate(plan)}
+
+    def finished(number: int, completion: Completion) -> Request | None:
+        assert completion.text.endswith(str(asked[number][-1].prompt))  # the answer to its own question
+        heard[number].append(completion.text)
+        left = plan[number][len(asked[number]) :]
+        if not left or (completion.finish == REFUSED and number % 2):
+            return None
+        asked[number].append(left[0])
+        return left[0]
+
+    return model.complete([calls[0] for calls in plan], finished), heard
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans, st.sets(st.sampled_from(CALLS)), st.sets(st.sampled_from([call.key for call in CALLS])), st.randoms())
+def test_conversations_are_the_same_with_a_journal(
+    plan: list[list[Request]], before: set[Request], refused: set[str], order: random.Random
+) -> None:
+    """Whatever of them is kept already, whatever they share: same ends, same turns, and no call is made twice."""
+    plain, model = Interleaved(order, refused), Interleaved(order, refused)
+    expected = talk(plain, plan)
+    with tempfile.TemporaryDirectory() as name, mock.patch.object(os, "fsync"):
+        journal = Journal(Path(name), "m", model)
+        journal.complete(sorted(before, key=lambda call: call.key))
+        have = {call.key for call in before} - refused
+        model.close()
+        assert talk(journal, plan) == expected
+        assert set(model.asked) == set(plain.asked) - have
+        assert set(model.asked.values()) <= {1}
+        assert {line["key"] for line in kept(Path(name))} == (set(plain.asked) | have) - refused
+        assert len(kept(Path(name))) == len({line["key"] for line in kept(Path(name))})
+        journal.close()
+        if not refused & set(plain.asked):
+            replayed = Journal(Path(name), "m", None)
+            assert talk(replayed, plan) == expected
+            replayed.close()
+
+
+def test_twins_are_asked_once_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty conversations that come to the same calls, eight in flight, in real threads."""
+    for name in (KEY, "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    server = Server(lambda number, body: text(f"stop {body['prompt']}", delay=0.002))
+    plan = [[CALLS[number % 3], *(CALLS[(number * step) % 8] for step in range(1, 5))] for number in range(40)]
+    try:
+        journal = Journal(tmp_path, "m", HttpModel([server.url], "m", in_flight=8))
+        ends, heard = talk(journal, plan)
+        assert heard == talk(Interleaved(random.Random(1), set()), plan)[1]
+        assert [completion.text for completion in ends] == [heard[number][-1] for number in range(40)]
+        assert sorted(body["seed"] for _, _, body in server.asked) == list(range(8))
+        journal.close()
+    finally:
+        server.close()
+
+
+def test_a_refusal_is_not_kept(tmp_path: Path) -> None:
+    """It is heard by all who asked, once; a later batch asks again, and the server may have been changed."""
+    refusing = Interleaved(random.Random(1), {ASK.key})
+    journal = Journal(tmp_path, "m", refusing)
+    assert [completion.finish for completion in journal.complete([ASK, ASK, ASK])] == [REFUSED] * 3
+    assert refusing.asked == {ASK.key: 1}
+    assert not kept(tmp_path)
+    assert journal.complete([ASK])[0].finish == REFUSED
+    assert refusing.asked == {ASK.key: 2}
+    journal.close()
+    assert texts(Journal(tmp_path, "m", Counting()), [ASK]) == ["text 1"]
+
+
+def test_reasoning_is_kept(tmp_path: Path) -> None:
+    class Thinking(Counting):
+        def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
+            found = Completion("4", "stop", Usage(1, 2), "2 and 2")
+            finished(0, found)
+            return [found]
+
+    journal = Journal(tmp_path, "m", Thinking())
+    found = journal.complete([ASK])
+    journal.close()
+    assert Journal(tmp_path, "m", None).complete([ASK]) == found
+    assert kept(tmp_path)[0]["reasoning"] == "2 and 2"
 
 
 # Kills, simulated: the file is cut at any byte, or garbage follows
@@ -336,9 +456,9 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
 # Real processes and kills
 
 
-def start(folder: Path, server: Server, first: int, count: int) -> subprocess.Popen[str]:
+def start(folder: Path, server: Server, first: int, count: int, turns: int = 1) -> subprocess.Popen[str]:
     script = Path(__file__).with_name("calling.py")
-    arguments = [str(folder), server.url, str(first), str(count)]
+    arguments = [str(folder), server.url, str(first), str(count), str(turns)]
     clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")} | {KEY: SECRET}
     return subprocess.Popen([sys.executable, str(script), *arguments], stdout=subprocess.PIPE, text=True, env=clean)
 
@@ -379,9 +499,44 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     assert server.asked[0][1]["Authorization"] == f"Bearer {SECRET}"
 
 
+def test_killed_amid_conversations(tmp_path: Path) -> None:
+    """The same where each answer leads to the next request: what was said before the kill is gone on with."""
+    server, folder, known, chance, turns = Server(unique), tmp_path / "J", dict[int, str](), random.Random(9), 3
+    try:
+        for kill in range(6):
+            process = start(folder, server, 0, 100, turns)
+            if kill < 5:
+                wanted = len(server.asked) + chance.randrange(1, 70)
+                while len(server.asked) < wanted and process.poll() is None:
+                    time.sleep(0.001)
+                process.kill()
+            output, _ = process.communicate(timeout=60)
+            for number, said in enumerate(acknowledged(output)):
+                assert known.setdefault(number, said) == said
+        lines = {line["key"]: line["text"] for line in kept(folder)}
+    finally:
+        server.close()
+    assert process.returncode == 0 and len(known) == 100
+    assert len(kept(folder)) == len(lines) == 100 * turns
+    assert 0 < len(server.asked) - 100 * turns <= 5 * IN_FLIGHT
+    assert known == {number: lines[f"test/{number}/{turns - 1}"] for number in range(100)}
+    prompts = {body["prompt"] for _, _, body in server.asked}
+    for number in range(100):  # each follows from the kept answer before it
+        assert {lines[f"test/{number}"], lines[f"test/{number}/1"]} <= prompts
+
+
 def test_processes_that_write_at_once(tmp_path: Path) -> None:
     """Each has a file of its own while it lives; a later one reads all, and takes the first over."""
-    server, folder = Server(unique), tmp_path / "J"
+    halves, both = set[bool](), threading.Event()
+
+    def together(number: int, body: dict[str, Any]) -> Answer:
+        halves.add(body["seed"] < 120)
+        if len(halves) == 2:
+            both.set()
+        both.wait(30)
+        return unique(number, body)
+
+    server, folder = Server(together), tmp_path / "J"
     try:
         processes = [start(folder, server, 0, 120), start(folder, server, 120, 120)]
         said = [text for process in processes for text in acknowledged(process.communicate(timeout=60)[0])]
