@@ -157,6 +157,11 @@ CLEAR = [
     ({"a": 12, "b": 3}, "Ann has 12 pears, gives three away.\n\nLet a = 12 and b = 3.", {12}),
     ({"a": 12, "b": 3}, "Ann has 12 pears, gives 3 away on the 3rd.", {12}),
     ({"a": 12, "b": 3}, "Ann has 12 pears, gives 3 away; Bob has 12.", {3}),
+    ({"eggs": 12, "b": 3}, "Ann has a dozen eggs, sells 3.\n\nLet eggs = 12 and b = 3.", {3}),
+    ({"rate": 0.02, "b": 30}, "Lend 30 at 2% interest.\n\nLet rate = 0.02 and b = 30.", {30}),
+    ({"eggs": 49, "b": 3}, "Ann has forty-nine eggs, sells 3; Bob has 49.", {3}),
+    ({"xs": [5, 7], "k": 4}, "Count what is larger than k.\n\nUse the inputs xs = [5, 7] and k = 4.", {5, 7, 4}),
+    ({"xs": [5, 7], "k": 4}, "Count what is larger than k, modulo 9.\n\nUse the inputs xs = [5, 7] and k = 4.", set()),
     ({"n_eggs": 16}, "Use the input n eggs = 16.", {16}),
     ({"a": 3}, "In room x3, at 3.5 or 0.3 or 13 or 30 degrees, there are 3 of us.", {3}),
     ({"a": 1200.0}, "It costs $1,200.00 today.", {1200}),
@@ -211,7 +216,8 @@ def test_a_changed_text_says_the_changed_input(numbers: list[float], seed: int) 
         assert new != input and written == " ".join(f"The {name} is {number}." for name, number in _as_said(new, input))
         for old, number in zip(input.values(), new.values(), strict=True):
             assert type(number) is type(old)
-            assert number == old or (math.copysign(1, number) == math.copysign(1, old) and number not in (0, 1, -1))
+            assert number == old or math.copysign(1, number) == math.copysign(1, old)
+            assert number == old or (number != 0 and number not in ((1, -1) if isinstance(old, int) else ()))
             assert abs(old) / 2 - 1e-9 <= abs(number) <= 2 * abs(old) + 1
     if problem is None:
         assert all(number in (0, 1, -1) or numbers.count(number) > 1 or "e" in repr(number) for number in numbers)

@@ -4,7 +4,8 @@
     changes(found, rng, 1)   # [({"pears": 15, "given": 5}, "Ann has 15 pears and gives 5 away.")]
 
 A value is found where the text has it exactly as often as the input has, so that it is clear what each mention means,
-or once more as often where the text also lists the inputs ("pears = 12 and given = 3"). Equal values are changed to
+or once more as often where the text also lists the inputs ("pears = 12 and given = 3"). What is only listed may be told
+in other words ("a dozen pears") and is found where no number is told that is no input. Equal values are changed to
 equal ones. What is not found stays as it is, and so do 0 and 1, which may be switches. Numbers keep their order, their
 decimals and about their size. Texts are found in quotes only, and changed where no number can be: other words or
 letters of their own.
@@ -20,10 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from cotmill.base.literal import literal
-from cotmill.base.number_words import TENS, UNITS
+from cotmill.base.number_words import MULTIPLES, SCALES, SHARES, TENS, UNITS
 from cotmill.base.values import canonical_json
 
 __all__ = ["Changeable", "Found", "changes", "find"]
@@ -39,9 +40,20 @@ _NUMBER = re.compile(
     r"(?P<ordinal>st|nd|rd|th)?",
     re.ASCII,
 )
-_WORD = re.compile(r"[A-Za-z]+")
 _IN_WORDS = UNITS | TENS
+_OTHERWISE = (*SHARES, *MULTIPLES, *SCALES, "dozen", "percent")
+_WORDS = re.compile(
+    rf"\b(?:(?:{'|'.join(TENS)})-(?:{'|'.join(UNITS)})|{'|'.join((*_IN_WORDS, *_OTHERWISE))})\b|%", re.IGNORECASE
+)
 _QUOTES = ('""', "''", "``", "\u201c\u201d", "\u2018\u2019")
+
+
+class Mention(NamedTuple):
+    """Where a value stands in a text."""
+
+    start: int
+    end: int
+    plain: bool  # so that another can be put there: "3", not "three" or "3rd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +83,22 @@ def find(input: dict[str, Any], text: str) -> Changeable | None:
         elif (number := _number(leaf)) is not None:
             places[number].append(place)
     mentions, listed = _mentioned(text), _listed(input, text)
+
+    def told(found: list[Mention]) -> list[Mention]:
+        return [mention for mention in found if not any(start <= mention.start < end for start, end in listed)]
+
+    strange = any(told(found) for value, found in mentions.items() if value not in places and value not in (0, 1))
     numbers: list[Found] = []
     texts: list[Found] = []
     for value, where in places.items():
-        spans = _quoted(value, text) if isinstance(value, str) else mentions.get(value, [])
-        plain = [span for span in spans if span is not None]
-        told = [span for span in plain if not any(start <= span[0] < end for start, end in listed)]
-        in_list = len(plain) - len(told)
-        if len(plain) < len(spans) or in_list != (len(where) if listed else 0):
+        found = _quoted(value, text) if isinstance(value, str) else mentions.get(value, [])
+        in_list, in_words = len(found) - len(told(found)), len(told(found))
+        if not all(mention.plain for mention in found) or in_list != (len(where) if listed else 0):
             continue
-        if len(told) == len(where) or (listed and not told):
-            (texts if isinstance(value, str) else numbers).append(Found(value, tuple(where), tuple(plain)))
-    found = tuple(numbers or texts)
-    return Changeable(input, text, found) if found else None
+        if in_words == len(where) or (listed and not in_words and not strange):
+            spans = tuple((mention.start, mention.end) for mention in found)
+            (texts if isinstance(value, str) else numbers).append(Found(value, tuple(where), spans))
+    return Changeable(input, text, tuple(numbers or texts)) if numbers or texts else None
 
 
 def changes(problem: Changeable, rng: Random, count: int) -> list[tuple[dict[str, Any], str]]:
@@ -138,26 +153,26 @@ def _decimals(number: Decimal) -> int:
     return max(0, -int(number.normalize().as_tuple().exponent))
 
 
-def _mentioned(text: str) -> dict[Decimal, list[Span | None]]:
-    """Number -> where it stands in digits, or None where it stands as what cannot be exchanged for another."""
-    found: dict[Decimal, list[Span | None]] = defaultdict(list)
+def _mentioned(text: str) -> dict[Decimal | None, list[Mention]]:
+    """Number -> where it stands; None -> words for shares and multiples."""
+    found: dict[Decimal | None, list[Mention]] = defaultdict(list)
     for match in _NUMBER.finditer(text):
         digits = match["whole"].replace(",", "")
         plain = not match["ordinal"] and not (digits[0] == "0" and len(digits) > 1)
         number = Decimal(f"{match['sign'] or ''}{digits}{match['decimals'] or ''}").normalize()
-        found[number].append(match.span() if plain else None)
-    for word in _WORD.findall(text):
-        if (value := _IN_WORDS.get(word.lower())) is not None:
-            found[Decimal(value).normalize()].append(None)
+        found[number].append(Mention(*match.span(), plain))
+    for match in _WORDS.finditer(text):
+        parts = [_IN_WORDS[word] for word in match.group().lower().split("-") if word in _IN_WORDS]
+        found[Decimal(sum(parts)) if parts else None].append(Mention(*match.span(), plain=False))
     return found
 
 
-def _quoted(value: str, text: str) -> list[Span | None]:
-    spans: list[Span | None] = []
+def _quoted(value: str, text: str) -> list[Mention]:
+    found = []
     for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text) if value.strip() else ():
         start, end = match.span()
-        spans.append((start, end) if text[max(0, start - 1) : start] + text[end : end + 1] in _QUOTES else None)
-    return spans
+        found.append(Mention(start, end, text[max(0, start - 1) : start] + text[end : end + 1] in _QUOTES))
+    return found
 
 
 def _drawn(found: tuple[Found, ...], rng: Random) -> dict[Decimal | str, Decimal | str]:
@@ -175,7 +190,7 @@ def _drawn(found: tuple[Found, ...], rng: Random) -> dict[Decimal | str, Decimal
 
 
 def _other_number(number: Decimal, rng: Random) -> Decimal:
-    """Half to twice as large, as round, never 0 or 1; what is less than 1 stays so."""
+    """Half to twice as large, as round, never 0; whole ones are never 1, what is less than 1 stays so."""
     decimals = _decimals(number)
     units = int(abs(number).scaleb(decimals))
     step = 10 ** max(0, len(str(units)) - len(str(units).rstrip("0")) - 1)
