@@ -12,8 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from cotmill import flow
+from cotmill.backends.model_tasks import PROMPTS, with_prompts
+from cotmill.backends.prompts import SUFFIX
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.records import Draw, Program
+from cotmill.base.shards import write_text
 from cotmill.base.stage import CotmillError, Reject
 from cotmill.base.unified import whole_program
 from cotmill.compose.author import FOLDER
@@ -27,7 +30,9 @@ from cotmill.view.progress import Quiet
 __all__ = ["compose"]
 
 # Where a generator is given and nothing else is said.
-BY_MODEL = ("compose.generator.share=1", "compose.generator.endpoints=[]", "compose.new_inputs=0")
+BY_MODEL = (
+    "compose.generator.share=1", "compose.generator.endpoints=[]", "model.compose.use=false", "compose.new_inputs=0",
+)  # fmt: skip
 
 
 def compose(
@@ -39,10 +44,14 @@ def compose(
     CotmillError.
     """
     open_run(run)  # says what is wrong with a folder that is none
-    recipe = load_recipe(str(run / "recipe.yaml"), (*(BY_MODEL if generator else ()), *overrides))
+    recipe, prompts = with_prompts(
+        load_recipe(str(run / "recipe.yaml"), (*(BY_MODEL if generator else ()), *overrides))
+    )
     found = Counter[str](rows=0)
     with TemporaryDirectory() as folder:
         known = _knowledge(run, recipe, Path(folder), generator)
+        for task, text in prompts.items():
+            write_text(Path(folder) / PROMPTS / f"{task}{SUFFIX}", text)
         step = next(step for step in flow.STEPS if step.name == "compose.draw")
         stage: Any = step.build(recipe, Path(folder))
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -89,8 +98,7 @@ def _knowledge(run: Path, recipe: Recipe, folder: Path, generator: Path | None) 
         flow.learn(recipe, folder, 0, (), executions_of(run))
     if not knowledge(flow.materials_of(folder, number)).pool:
         raise CotmillError(f"{run} has no executed programs yet")
-    ours = recipe.compose.generator
-    if ours.share and not ours.endpoints:
+    if flow.trains(recipe):
         if not (model / "codegen.json").is_file():
             raise CotmillError(
                 f"there is no code generator in {model}; train one with `cotmill train codegen {run} --out MODEL` and "

@@ -21,11 +21,12 @@ from cotmill.base.recipe import Recipe, RecipeError
 from cotmill.base.records import Draft, Draw, Execution, Program, Question, Sample, Seed, Verified
 from cotmill.base.spending import has_prices
 from cotmill.base.stage import KeyedStage, Stage
+from cotmill.compose.codegen.exemplars import Exemplars
 from cotmill.compose.material import Material
 
 __all__ = [
     "SOURCES", "STEPS", "Step", "check", "first_keyed", "folders", "is_learned", "is_trained", "learn", "materials_of",
-    "plan", "train", "way",
+    "plan", "train", "trains", "way",
 ]  # fmt: skip
 
 AnyStage = Stage[Any, Any] | KeyedStage[Any, Any]
@@ -56,11 +57,26 @@ def draw(recipe: Recipe, folder: Path) -> AnyStage:
     from cotmill.execute.answers import Answers
 
     answers = Answers(recipe.execute)
-    drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers, folder / "calls")
+    exemplars = _exemplars(recipe, folder) if recipe.model.compose.use else None
+    drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers, folder / "calls", exemplars)
+
+    def let_go() -> None:
+        answers.close()
+        if exemplars is not None:
+            exemplars.close()
+
     return Stage(
-        "compose.draw", 1, Draw, Program, drawer, ahead=drawer.ahead, few=recipe.shard_pairs, close=answers.close,
-        cpu_seconds=lambda: answers.cpu_seconds,
+        "compose.draw", 1, Draw, Program, drawer, ahead=drawer.ahead, few=recipe.shard_pairs, close=let_go,
+        cpu_seconds=lambda: answers.cpu_seconds, counts=lambda: exemplars.ladder.counts if exemplars else {},
     )  # fmt: skip
+
+
+def _exemplars(recipe: Recipe, folder: Path) -> Exemplars:
+    """Known programs -> a new one, by a model that was not trained for it."""
+    from cotmill.backends.model_tasks import ladder, reach
+
+    asked = ladder(recipe, folder, "compose", "compose.draw")
+    return Exemplars(asked, partial(reach, recipe.model, asked.task, folder), recipe.model.compose.exemplars)
 
 
 def screen(recipe: Recipe, folder: Path) -> AnyStage:
@@ -263,12 +279,17 @@ def learn(recipe: Recipe, folder: Path, number: int, composed: Iterable[Program]
     learn(recipe.compose, number, composed, proven, earlier, materials_of(folder, number))
 
 
+def trains(recipe: Recipe) -> bool:
+    """Whether a code generator is to be trained: a share is written, and nobody else writes it."""
+    generator = recipe.compose.generator
+    return generator.share > 0 and not generator.endpoints and not recipe.model.compose.use
+
+
 def is_trained(recipe: Recipe, folder: Path, number: int) -> bool:
     """Whether the code generator for the round behind this one is there, or none is wanted."""
     from cotmill.compose.author import FOLDER
 
-    wanted = recipe.compose.generator.share > 0 and not recipe.compose.generator.endpoints
-    return not wanted or (materials_of(folder, number) / FOLDER).is_dir()
+    return not trains(recipe) or (materials_of(folder, number) / FOLDER).is_dir()
 
 
 def train(
@@ -304,7 +325,13 @@ def check(recipe: Recipe) -> None:
             "a million tokens"
         )
     generator = recipe.compose.generator
-    if recipe.compose.rounds and generator.share and not generator.endpoints:
+    if recipe.model.compose.use and generator.endpoints:
+        raise RecipeError("model.compose and compose.generator.endpoints both write programs; use one of them")
+    if recipe.model.compose.use and recipe.compose.rounds and not generator.share:
+        raise RecipeError(
+            "model.compose is used and writes no share of the programs; add --set compose.generator.share=0.5"
+        )
+    if recipe.compose.rounds and trains(recipe):
         from cotmill.compose.codegen.needs import demand
 
         demand()

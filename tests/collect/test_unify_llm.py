@@ -189,7 +189,7 @@ def test_no_answer_is_no_program(unified: Talk, completion: Completion, reason: 
         (Seed("s-1", "s", "", PROBLEM, CODE, "", ("[]",), ("26",)), Reason.BAD_INPUT),
         (Seed("s-1", "s", "", PROBLEM, "def f(n:", "", (), ("",)), Reason.SYNTAX_ERROR),
         (Seed("s-1", "s", "", "", "def f(n:", "", (), ("26",)), Reason.SYNTAX_ERROR),
-        (Seed("s-1", "s", "", PROBLEM, "def f(n:", "", ("{}", "{}"), ("26", "27")), Reason.SYNTAX_ERROR),
+        (Seed("s-1", "s", "", PROBLEM, "def f(n:", "", ("{}",), ("26",)), Reason.SYNTAX_ERROR),
         (Seed("s-1", "s", "", PROBLEM, "", "", (), ("",), "about seven", ""), Reason.NOT_UNIFIABLE),
         (Seed("s-1", "s", "", PROBLEM, "", "", (), ("",), solution=SOLUTION), Reason.UNPROVEN_PROGRAM),
     ],

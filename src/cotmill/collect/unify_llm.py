@@ -39,7 +39,9 @@ def unifier(ladder: Ladder, try_out: Try, same: Same) -> Callable[[Seed], Talk[l
         rejects = [item for item in found if isinstance(item, Reject) and item.reason in OPEN]
         if len(rejects) < len(found):
             return found
-        if len(seed.pair_ids()) > 1 or not seed.problem or not any(seed.answers):
+        if (
+            seed.inputs or not seed.problem or not any(seed.answers)
+        ):  # an answer for given inputs is none to the problem
             unknown = Reject(Reason.UNPROVEN_PROGRAM, "no answer is known that a program would have to come to")
             return [unknown] if in_words else found
         fields = {"problem": seed.problem, "solution": seed.solution or seed.formula or seed.code.strip()}

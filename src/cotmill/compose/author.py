@@ -7,13 +7,17 @@ nothing, or that equals a known one but for names and numbers. The generator wri
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
 from cotmill.base.chance import chance
 from cotmill.base.recipe import CodeGenerator
-from cotmill.compose.material import Candidate
+from cotmill.base.records import Lineage
+from cotmill.compose.codegen.exemplars import EXEMPLARS, Exemplars
+from cotmill.compose.codegen.representation import OPERATOR
+from cotmill.compose.material import Candidate, Material
 from cotmill.compose.structure import novelty_key
 
 __all__ = ["FOLDER", "Author"]
@@ -23,7 +27,8 @@ TRIES = 5  # programs that are written for a draw before there is none
 
 
 class Sampler(Protocol):
-    """A trained model, here (codegen.generator) or served elsewhere (codegen.endpoint)."""
+    """A trained model, here (codegen.generator) or served elsewhere (codegen.endpoint); or one that is shown known
+    programs (codegen.exemplars)."""
 
     def sample(self, rngs: Sequence[Random]) -> list[Candidate | str]:
         """One program for each source of chance, or why there is none."""
@@ -32,21 +37,35 @@ class Sampler(Protocol):
 class Author:
     """Call it with the id of a draw that it was told to expect: what it gives does not depend on who asks first.
 
-    In `calls` the answers of a served generator are kept."""
+    In `calls` the answers of a served generator are kept. With `exemplars` these write, and no generator."""
 
-    def __init__(self, settings: CodeGenerator, seed: int, calls: Path) -> None:
-        self._settings, self._seed, self._calls = settings, seed, calls
+    def __init__(self, settings: CodeGenerator, seed: int, calls: Path, exemplars: Exemplars | None = None) -> None:
+        self._settings, self._seed, self._calls, self._exemplars = settings, seed, calls, exemplars
         self._folder = Path()
         self._known: Container[str] = frozenset()
-        self._sampler: Sampler | None = None
+        self._sampler: Sampler | None = exemplars
         self._expected: list[str] = []
         self._written: dict[str, Candidate | str] = {}
 
-    def turn_to(self, folder: Path, known: Container[str]) -> None:
-        """Another round: its generator's folder, and the `novelty_key` of every program that is no longer new."""
+    def turn_to(self, folder: Path, known: Container[str], pool: Sequence[Material] = ()) -> None:
+        """Another round: its generator's folder, the `novelty_key` of every program that is no longer new, and the
+        programs that can be shown."""
         self._folder, self._known = folder, known
-        if not self._settings.endpoints:  # a served one is the same in every round
+        if self._exemplars is not None:
+            self._exemplars.turn_to(pool)
+        elif not self._settings.endpoints:  # a served one is the same in every round
             self._sampler = None
+
+    @property
+    def operator(self) -> str:
+        """What stands in the lineage of its programs."""
+        return OPERATOR if self._exemplars is None else EXEMPLARS
+
+    def sign(self, lineage: Lineage) -> Lineage:
+        """The same with the model that writes."""
+        if self._exemplars is not None:
+            return self._exemplars.ladder.sign(lineage)
+        return replace(lineage, model=self._settings.model or self._settings.checkpoint)
 
     def expect(self, draws: Sequence[str]) -> None:
         """The next batch, if nothing of the last one is wanted any more."""

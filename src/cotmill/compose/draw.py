@@ -1,7 +1,7 @@
 """Stage work: a place in a round -> a program, composed of what the rounds before proved.
 
 Most draws recombine proven programs into a new one (recombine.py); shares of them, which the recipe sets, take one as
-it is and find new inputs for it (supply.py), or have a code generator write one (author.py). A program that equals a
+it is and find new inputs for it (supply.py), or have a model write one (author.py). A program that equals a
 proven one but for names and numbers is no new one.
 """
 
@@ -23,6 +23,7 @@ from cotmill.base.records import Draw, Lineage, Program
 from cotmill.base.stage import Reject
 from cotmill.base.values import canonical_json
 from cotmill.compose.author import FOLDER, Author
+from cotmill.compose.codegen.exemplars import Exemplars
 from cotmill.compose.codegen.representation import OPERATOR
 from cotmill.compose.difficulty import by_band, chances, towards
 from cotmill.compose.inputs import learn
@@ -41,16 +42,22 @@ Answers = Callable[[str, Sequence[dict[str, Any]]], Sequence[str | None]]  # pro
 
 class Drawer:
     """Call it with a draw. `learned` says in which folder a run keeps what it knows behind a round, `calls` is where
-    it keeps what a served code generator answered."""
+    it keeps what a served code generator answered. `exemplars` write in its place."""
 
     def __init__(
-        self, settings: Compose, seed: int, learned: Callable[[int], Path], answers: Answers, calls: Path
+        self,
+        settings: Compose,
+        seed: int,
+        learned: Callable[[int], Path],
+        answers: Answers,
+        calls: Path,
+        exemplars: Exemplars | None = None,
     ) -> None:
         self._settings = settings
         self._seed = seed
         self._learned = learned
         self._answers = answers
-        self._author = Author(settings.generator, seed, calls)
+        self._author = Author(settings.generator, seed, calls, exemplars)
         self._round = 0  # whose knowledge is in memory
         self._knowledge = Knowledge((), frozenset(), ())
         self._pool: Pool | None = None
@@ -94,17 +101,17 @@ class Drawer:
             wanted: towards(wanted, general, known.survivals, known.pool) for wanted in self._chances
         }
         self._of_band = by_band(known.pool)
-        self._author.turn_to(folder / FOLDER, known.known)
+        self._author.turn_to(folder / FOLDER, known.known, known.pool)
         self._round = number
 
     def _written(self, draw: Draw, rng: Random) -> Iterator[Program | Reject]:
         candidate = self._author(draw.id)
         if isinstance(candidate, str):
-            yield Reject(Reason.NOTHING_COMPOSED, f"{OPERATOR}: {candidate}")
+            yield Reject(Reason.NOTHING_COMPOSED, f"{self._author.operator}: {candidate}")
             return
         inputs = self.tried(candidate, draw.inputs, rng)
-        model = self._settings.generator.model or self._settings.generator.checkpoint
-        yield from _program(draw, inputs, candidate.title, "", candidate.code, (), OPERATOR, model)
+        lineage = self._author.sign(Lineage("", candidate.parents, candidate.operator, round=draw.round))
+        yield from _program(draw, inputs, candidate.title, "", candidate.code, lineage)
 
     def tried(self, candidate: Candidate, count: int, rng: Random) -> list[str]:
         """Inputs on which it runs, those with answers of their own first; its first ones if it runs on none."""
@@ -126,36 +133,29 @@ class Drawer:
         if candidate is None:
             yield Reject(Reason.NOTHING_COMPOSED, "no operator found proven programs that fit each other")
             return
-        yield from _program(draw, _inputs(candidate, draw.inputs, rng), candidate.title, "", candidate.code,
-                            candidate.parents, candidate.operator)  # fmt: skip
+        lineage = Lineage("", candidate.parents, candidate.operator, round=draw.round)
+        yield from _program(draw, _inputs(candidate, draw.inputs, rng), candidate.title, "", candidate.code, lineage)
 
     def _with_new_inputs(self, draw: Draw, material: Material, rng: Random) -> Iterator[Program | Reject]:
         observed = [Example(json.loads(case.input), case.answer) for case in material.cases]
         found = supply(observed, material.code, partial(self._answers, material.code), draw.inputs, rng)
         problem = "" if _states_a_value(material) else material.problem
         inputs = [canonical_json(example.input) for example in found.examples]
-        yield from _program(draw, inputs, material.title, problem, material.code, (material.id,), NEW_INPUTS)
+        lineage = Lineage("", (material.id,), NEW_INPUTS, round=draw.round)
+        yield from _program(draw, inputs, material.title, problem, material.code, lineage)
 
 
 def _program(
-    draw: Draw,
-    inputs: list[str],
-    title: str,
-    problem: str,
-    code: str,
-    parents: tuple[str, ...],
-    generator: str,
-    model: str = "",
+    draw: Draw, inputs: list[str], title: str, problem: str, code: str, lineage: Lineage
 ) -> Iterator[Program | Reject]:
     """The program with the inputs that were found, and a reject for each that was not."""
     pairs = draw.pair_ids()
     if inputs:
-        lineage = Lineage("", parents, generator, model, round=draw.round)
         yield Program(
             draw.id, SOURCE, title, problem, code, pairs[: len(inputs)], tuple(inputs), ("",) * len(inputs), lineage
         )
     for pair in pairs[len(inputs) :]:
-        yield Reject(Reason.NO_FURTHER_INPUT, f"{generator}: {len(inputs)} inputs were found", pair)
+        yield Reject(Reason.NO_FURTHER_INPUT, f"{lineage.generator}: {len(inputs)} inputs were found", pair)
 
 
 def _inputs(candidate: Candidate, count: int, rng: Random) -> list[str]:

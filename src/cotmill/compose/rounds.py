@@ -27,6 +27,7 @@ from cotmill.base.difficulty import BANDS, band, operations
 from cotmill.base.recipe import Compose
 from cotmill.base.records import Execution, Program
 from cotmill.base.shards import read_shard, write_shard, write_text
+from cotmill.compose.codegen.exemplars import EXEMPLARS
 from cotmill.compose.material import Material, Survival, materials
 from cotmill.compose.structure import novelty_key, shape_key
 from cotmill.compose.typed import type_of
@@ -92,7 +93,8 @@ def learn(
         if program.lineage.generator != NEW_INPUTS:
             made = program.lineage
             difficulty = round_.proven.get(program.id)
-            survivals.append(Survival(made.generator, made.parents, difficulty is not None, difficulty or 0.0))
+            parents = made.parents if made.generator != EXEMPLARS else ()  # shown, not made into one another
+            survivals.append(Survival(made.generator, parents, difficulty is not None, difficulty or 0.0))
     kept = nsmallest(settings.pool, pool.values(), key=lambda material: content_id(material.id))
     write_shard(target / "pool.parquet", Material, sorted(kept, key=lambda material: material.id))
     write_shard(target / "known.parquet", Known, known)
