@@ -403,7 +403,9 @@ def _keyed_step(
     leftover = partitioned.with_suffix(".tmp")
     shutil.rmtree(leftover, ignore_errors=True)
     for partitions in work.folder.glob(meeting(folder, "*")):
-        shutil.rmtree(partitions.rename(leftover))  # renamed first: what has its name is complete, whenever a kill comes
+        shutil.rmtree(
+            partitions.rename(leftover)
+        )  # renamed first: what has its name is complete, whenever a kill comes
     return numbers
 
 

@@ -6,6 +6,7 @@ rung without calls is what stands below the ladder, such as the narration: only 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -76,7 +77,9 @@ class StageBill:
 def bills(settings: ModelSettings, totals: Iterable[Totals]) -> list[StageBill]:
     """One for each stage that counts what a model did, in the stages' order."""
     return [
-        _bill(total, served(settings, total.stage)) for total in totals if any(n.startswith(PREFIX) for n in total.counts)
+        _bill(total, served(settings, total.stage))
+        for total in totals
+        if any(n.startswith(PREFIX) for n in total.counts)
     ]
 
 
@@ -105,11 +108,9 @@ def has_prices(settings: ModelSettings) -> bool:
 
 
 def money(amount: float) -> str:
-    """Two digits behind the point, more where there would be nothing to see: 12.40, 0.31, 0.00052."""
-    if amount == 0 or amount >= 0.1:
-        return f"{amount:,.2f}"
-    digits = next(digits for digits in range(3, 12) if round(amount, digits - 1) or digits == 11)
-    return f"{amount:.{digits}f}"
+    """At least two digits behind the point, and two that say something: 12.40, 0.31, 0.00052."""
+    digits = 2 if amount <= 0 else max(2, 1 - math.floor(math.log10(amount)))
+    return f"{amount:,.{digits}f}"
 
 
 def _bill(total: Totals, by: Served) -> StageBill:

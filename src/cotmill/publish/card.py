@@ -38,9 +38,7 @@ class Asked:
     cost: str
 
 
-def render_card(
-    recipe: Recipe, totals: Sequence[Totals], samples: int, version: str, *, stopped: bool = False
-) -> str:
+def render_card(recipe: Recipe, totals: Sequence[Totals], samples: int, version: str, *, stopped: bool = False) -> str:
     """Markdown with a YAML header as the Hugging Face hub reads it. `stopped`: the run's budget ended it."""
     rows = [
         Row(

@@ -21,6 +21,7 @@ from cotmill.base.ledger import RunFolderError, Totals, read_commits
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.records import Draft, Execution, Program, Question, Rejected, Sample, Seed, Verified
 from cotmill.base.shards import file_digest, read_row, schema_of
+from cotmill.base.spending import bills, in_all, per_sample
 from cotmill.base.stage import ORIGINS
 from cotmill.view.rounds import rounds, trainings
 
@@ -38,7 +39,7 @@ class RunView:
     folder: Path
     recipe: Recipe
     summary: dict[str, Any]  # run.json; empty until the run is complete
-    state: str  # "running", "complete" or "unfinished"
+    state: str  # "running", "complete", "stopped" by its budget, or "unfinished"
     totals: dict[str, Totals]  # by the stages' folders, in the order of the data
     parts: dict[str, tuple[Path, ...]]  # committed shards of each stage, in order
     rejects: dict[str, tuple[Path, ...]]  # committed shards of Rejected of each stage, in order
@@ -99,7 +100,9 @@ def _state(folder: Path, summary: dict[str, Any], totals: dict[str, Totals]) -> 
     stages = [stage for stage in summary.get("stages", []) if stage["shards"]]  # some steps no shard came to
     said = {stage["stage"]: (stage["shards"], stage["out"]) for stage in stages}
     committed = {name: (total.shards, total.pairs_out) for name, total in totals.items()}
-    return "complete" if said and said == committed else "unfinished"
+    if not said or said != committed:
+        return "unfinished"
+    return "stopped" if summary.get("stopped") else "complete"
 
 
 def _locked(path: Path) -> bool:
@@ -117,16 +120,20 @@ def status(run: RunView) -> dict[str, Any]:
     """The funnel as plain data. Times are those of the work, over all workers and all calls that made the run."""
     totals = list(run.totals.values())
     samples = totals[-1].pairs_out if run.samples else 0
+    billed = bills(run.recipe.model, totals)
+    asked = {bill.stage: {"model": bill.summary()} for bill in billed}
     return {
         "run": str(run.folder),
         "recipe": run.recipe.name,
         "fingerprint": run.recipe.fingerprint(),
         "state": run.state,
+        "stopped": run.summary["stopped"] if run.state == "stopped" else None,
         "pairs_in": sum(total.pairs_in for total in totals if total.stage.partition("-")[2] in ORIGINS),
         "samples": samples,
         "rejected": sum(total.rejected.total() for total in totals),
         "seconds": round(sum(total.seconds for total in totals), 3),
         "cpu_seconds": round(sum(total.cpu_seconds for total in totals), 3),
+        "model": per_sample(in_all(billed), samples) if billed else None,
         "stages": [
             {
                 "stage": total.stage,
@@ -137,6 +144,7 @@ def status(run: RunView) -> dict[str, Any]:
                 "rejected": dict(sorted(total.rejected.items(), key=lambda item: (-item[1], item[0]))),
                 "seconds": round(total.seconds, 3),
                 "cpu_seconds": round(total.cpu_seconds, 3),
+                **asked.get(total.stage, {}),
             }
             for total in totals
         ],
@@ -207,7 +215,7 @@ def columns(path: Path, names: list[str]) -> Iterator[Any]:
 def verify(run: RunView) -> list[str]:
     """Every committed file against its sha256, the data set against the shards it is a copy of; what is wrong."""
     problems = [_difference(run.folder / path, digest) for path, digest in run.digests.items()]
-    if run.state == "complete":
+    if run.state in ("complete", "stopped"):
         made = [run.digests[str(path.relative_to(run.folder))] for path in run.samples]
         data = run.folder / "dataset" / "data"
         problems += [

@@ -29,6 +29,7 @@ from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import RunView, open_run, status
 from cotmill.view.gather import Figures, figures, kept_of
 from cotmill.view.rounds import answers, growth, training_line, trainings
+from cotmill.view.spending import each_sample, lines, rungs, stop_line
 
 __all__ = ["write_report"]
 
@@ -37,6 +38,7 @@ WHOLE_CHARS = 40_000  # of a value, after "show all"
 STAGES = {
     "collect.sources": "rows of the sources become seeds",
     "collect.unify": "seeds become programs of one form",
+    "collect.unify_llm": "seeds become programs of one form, by a model where rules find none",
     "compose.draw": "places in a round become programs, composed of proven ones",
     "execute.screen": "rules that need no run",
     "execute.run": "each program on each input, traced, then again in another process",
@@ -138,6 +140,10 @@ def _content(view: RunView, found: Figures) -> dict[str, Any]:
         "losses": _losses(view, found),
         "charts": _charts(found),
         "rounds": facts["rounds"],
+        "costs": lines(facts),
+        "ladders": [(stage["stage"], rungs(stage)) for stage in facts["stages"] if "model" in stage],
+        "per_sample": each_sample(facts["model"]) if facts["model"] else "",
+        "stopped": stop_line(facts["stopped"]) if facts["stopped"] else "",
         "drawings": _drawings(view, facts["rounds"]),
         "trainings": [training_line(training) for training in facts["training"]],
         "grounding": found,

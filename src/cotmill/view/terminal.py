@@ -16,6 +16,7 @@ from cotmill.base.records import Draft, Execution, Lineage, Program, Question, R
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import Found, RunView, status
 from cotmill.view.rounds import training_line
+from cotmill.view.spending import each_sample, lines, rungs, stop_line
 
 __all__ = ["print_funnel", "print_records"]
 
@@ -54,6 +55,8 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
             Text(", ".join(f"{reason} {count(number)}" for reason, number in stage["rejected"].items())),
         )
     console.print(table)
+    if facts["model"]:
+        _print_models(facts, console)
     if facts["rounds"]:
         _print_rounds(facts["rounds"], console)
     for training in facts["training"]:
@@ -63,6 +66,28 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
         Text(f"{duration(facts['seconds'])} of work in all, {cpu:.1f} ms of CPU time per pair", style="dim"),
         soft_wrap=True,
     )
+    if facts["stopped"]:
+        console.print(Text(stop_line(facts["stopped"]), style="yellow"), soft_wrap=True)
+
+
+def _print_models(facts: dict[str, Any], console: Console) -> None:
+    """What each stage asked of its model, and how many answers each rung of its ladder gave."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("asked a model", no_wrap=True)
+    priced = facts["model"]["cost"] is not None
+    for name in ("calls", "read", "written", "time", *["cost"] * priced):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("taken", overflow="fold", ratio=1)
+    ladders = {stage["stage"]: rungs(stage) for stage in facts["stages"] if "model" in stage}
+    for line in lines(facts):
+        taken = (
+            f"{rung.name} {rung.passed}" + f" of {rung.calls}" * bool(rung.calls)
+            for rung in ladders.get(line.stage, [])
+        )
+        cells = (line.calls, line.read, line.written, line.seconds, *[line.cost] * priced)
+        table.add_row(Text(visible(line.stage)), *cells, Text(visible(", ".join(taken))))
+    console.print(table)
+    console.print(Text(each_sample(facts["model"]), style="dim"), soft_wrap=True)
 
 
 def _print_rounds(rounds: list[dict[str, Any]], console: Console) -> None:
