@@ -21,7 +21,7 @@ $(VENV)/.dev: $(VENV)/.core
 	@touch $@
 
 $(VENV)/.all: $(VENV)/.dev
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,hf,train,serve]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,hf,train,serving]'
 	@touch $@
 
 demo: $(VENV)/.core  ## set up, run the main job on the built-in programs, say where the report is

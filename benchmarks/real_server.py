@@ -8,7 +8,7 @@ requests and answers, and that all calls of a recipe get there and back; it says
 
 Without --recipe it shows what comes back for a completion, a chat, one that is cut off, one under the same seed, a
 model that is not served, a request that cannot be answered, and JSON mode. The exit status is 0 if both kinds of calls
-were answered; with --recipe it is that of `cotmill run`. Needs the extra `serve`.
+were answered; with --recipe it is that of `cotmill run`. Needs the extra `serving`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ CHAT = (Turn("system", "You add."), Turn("user", "What is 2 + 2?"))
 def missing() -> str:
     """Why there can be no server here; empty where there can be one."""
     lacking = [name for name in NEEDS if importlib.util.find_spec(name) is None]
-    return f"transformers serve needs {', '.join(lacking)}: pip install 'cotmill[serve]'" if lacking else ""
+    return f"transformers serve needs {', '.join(lacking)}: pip install 'cotmill[serving]'" if lacking else ""
 
 
 def checkpoint(folder: Path) -> None:
