@@ -160,6 +160,7 @@ CLEAR = [
     ({"eggs": 12, "b": 3}, "Ann has a dozen eggs, sells 3.\n\nLet eggs = 12 and b = 3.", {3}),
     ({"rate": 0.02, "b": 30}, "Lend 30 at 2% interest.\n\nLet rate = 0.02 and b = 30.", {30}),
     ({"eggs": 49, "b": 3}, "Ann has forty-nine eggs, sells 3; Bob has 49.", {3}),
+    ({"pay": 58, "days": 7}, "He earns 58 a day for a week.\n\nLet pay = 58 and days = 7.", {58}),
     ({"xs": [5, 7], "k": 4}, "Count what is larger than k.\n\nUse the inputs xs = [5, 7] and k = 4.", {5, 7, 4}),
     ({"xs": [5, 7], "k": 4}, "Count what is larger than k, modulo 9.\n\nUse the inputs xs = [5, 7] and k = 4.", set()),
     ({"n_eggs": 16}, "Use the input n eggs = 16.", {16}),

@@ -4,11 +4,11 @@
     changes(found, rng, 1)   # [({"pears": 15, "given": 5}, "Ann has 15 pears and gives 5 away.")]
 
 A value is found where the text has it exactly as often as the input has, so that it is clear what each mention means,
-or once more as often where the text also lists the inputs ("pears = 12 and given = 3"). What is only listed may be told
-in other words ("a dozen pears") and is found where no number is told that is no input. Equal values are changed to
-equal ones. What is not found stays as it is, and so do 0 and 1, which may be switches. Numbers keep their order, their
-decimals and about their size. Texts are found in quotes only, and changed where no number can be: other words or
-letters of their own.
+or once more as often where the text also lists the inputs ("pears = 12 and given = 3"). What is only listed is found
+where no number is told: else it may be told in other words ("a dozen pears"). Equal values are changed to equal ones.
+What is not found stays as it is, and so do 0 and 1, which may be switches. Numbers keep their order, their decimals and
+about their size. Texts are found in quotes only, and changed where no number can be: other words or letters of their
+own.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def find(input: dict[str, Any], text: str) -> Changeable | None:
     def told(found: list[Mention]) -> list[Mention]:
         return [mention for mention in found if not any(start <= mention.start < end for start, end in listed)]
 
-    strange = any(told(found) for value, found in mentions.items() if value not in places and value not in (0, 1))
+    tells_numbers = any(told(found) for value, found in mentions.items() if value not in (0, 1))
     numbers: list[Found] = []
     texts: list[Found] = []
     for value, where in places.items():
@@ -95,7 +95,7 @@ def find(input: dict[str, Any], text: str) -> Changeable | None:
         in_list, in_words = len(found) - len(told(found)), len(told(found))
         if not all(mention.plain for mention in found) or in_list != (len(where) if listed else 0):
             continue
-        if in_words == len(where) or (listed and not in_words and not strange):
+        if in_words == len(where) or (listed and not in_words and not tells_numbers):
             spans = tuple((mention.start, mention.end) for mention in found)
             (texts if isinstance(value, str) else numbers).append(Found(value, tuple(where), spans))
     return Changeable(input, text, tuple(numbers or texts)) if numbers or texts else None
