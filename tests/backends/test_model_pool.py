@@ -128,6 +128,23 @@ def test_widths_and_places_stay_in_bounds(moves: list[str], widest: int) -> None
     assert all(server.in_flight == 0 and server.room() >= 1 for server in servers)
 
 
+def test_all_who_wait_hear_that_there_is_room() -> None:
+    """A server that has answered again takes as many as its width says, at once."""
+    pool, waiting = Pool(["a"], 8), list[threading.Thread]()
+    server = pool._servers[0]
+    server.failures = TOLERATED + 1
+    lease = take(pool)
+    for _ in range(8):
+        waiting.append(threading.Thread(target=take, args=(pool,), daemon=True))
+        waiting[-1].start()
+    time.sleep(0.05)
+    assert server.in_flight == 1
+    answered(pool, lease)
+    for thread in waiting:
+        thread.join(5)
+    assert server.in_flight == 8
+
+
 def test_no_place_is_forgotten() -> None:
     """32 threads, servers narrowed to one and tired: all get through, and are side by side again in the end."""
     pool, most, done, lock = Pool(["a", "b"], 16), 0, 0, threading.Lock()
