@@ -128,11 +128,7 @@ TOLD = ["model.problem.use=false"]  # a problem that holds: noise as a problem l
     ("recipe", "settings", "stages"),
     [
         ("grounded-llm", [], {"explain.narrate_llm"}),
-        (
-            "caco-llm",
-            [*TOLD, "compose.rounds=0", "model.compose.use=false"],
-            {"collect.unify_llm", "explain.solve_llm"},
-        ),
+        ("caco-llm", [*TOLD, "compose.candidates=8"], {"collect.unify_llm", "compose.draw", "explain.solve_llm"}),
     ],
 )
 def test_a_recipe_gets_to_its_end(
@@ -147,5 +143,5 @@ def test_a_recipe_gets_to_its_end(
     assert {stage for stage, _ in ends} == stages
     assert {finish for _, finish in ends} <= {"stop", "length"}
     funnel = json.loads((out / "run.json").read_text())
-    assert funnel["samples"] == 2
+    assert funnel["samples"] >= 2
     assert all(stage["in"] == stage["out"] + sum(stage["rejected"].values()) for stage in funnel["stages"])
