@@ -190,7 +190,7 @@ def _run(recipe: Any, out: Path, workers: int | None, as_json: bool = False) -> 
     else:
         print_funnel(open_run(out))
         print(f"\ndata set  {out / 'dataset'}\nreport    {page}")
-    if not summary["samples"]:
+    if not summary["samples"] and not summary["stopped"]:
         raise CotmillError("no sample came out; the funnel above and `cotmill report` say what was rejected and why")
 
 

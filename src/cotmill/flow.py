@@ -321,8 +321,8 @@ def check(recipe: Recipe) -> None:
     check_models(recipe.model)
     if recipe.budget.money and not has_prices(recipe.model):
         raise RecipeError(
-            "budget.money needs prices; add --set model.prompt_price=PRICE --set model.completion_price=PRICE, each for "
-            "a million tokens"
+            "budget.money needs prices; add --set model.prompt_price=PRICE --set model.completion_price=PRICE, each "
+            "for a million tokens"
         )
     generator = recipe.compose.generator
     if recipe.model.compose.use and generator.endpoints:

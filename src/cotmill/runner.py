@@ -402,10 +402,8 @@ def _keyed_step(
         _drain(work, engine, tasks, iter(()), follow=lambda _: [])
     leftover = partitioned.with_suffix(".tmp")
     shutil.rmtree(leftover, ignore_errors=True)
-    for partitions in work.folder.glob(meeting(folder, "*")):
-        shutil.rmtree(
-            partitions.rename(leftover)
-        )  # renamed first: what has its name is complete, whenever a kill comes
+    for partitions in work.folder.glob(meeting(folder, "*")):  # renamed first: what has its name is complete
+        shutil.rmtree(partitions.rename(leftover))
     return numbers
 
 
@@ -485,7 +483,8 @@ def _publish(work: Run, released: list[Totals], seconds: float) -> dict[str, Any
             {
                 "stage": total.stage, "version": total.version, "shards": total.shards, "in": total.pairs_in,
                 "out": total.pairs_out, "rejected": dict(sorted(total.rejected.items())),
-                "seconds": round(total.seconds, 3), "cpu_seconds": round(total.cpu_seconds, 3), **asked.get(total.stage, {}), **total.facts,
+                "seconds": round(total.seconds, 3), "cpu_seconds": round(total.cpu_seconds, 3),
+                **asked.get(total.stage, {}), **total.facts,
             }
             for total in totals
         ],

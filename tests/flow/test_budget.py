@@ -239,11 +239,12 @@ def go_on(recipe: Recipe, out: Path) -> dict[str, Any]:
 
 
 def test_a_kill_at_any_moment_while_the_data_set_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before and after each file system call that drops what was made of fewer shards, and each commit."""
+    """Before and after each call that drops what was made of fewer shards, or makes it of more."""
     seeds = making.write_seeds(tmp_path / "seeds.jsonl", making.seed_rows(2))
     recipe = load_recipe("grounded", ("shard_pairs=8", "publish.rows_per_file=4"), seeds=(seeds,))
     few = recipe.model_copy(update={"budget": recipe.budget.model_copy(update={"samples": 6})})
     go_on(recipe, tmp_path / "full")
+    shutil.copytree(tmp_path / "full", tmp_path / "few")
     go_on(few, tmp_path / "few")
     expected = [making.tree_digest(tmp_path / name / "dataset") for name in ("few", "full")]
     moments = -1  # until the kill; below zero: none comes

@@ -16,7 +16,7 @@ from cotmill.base.records import Draft, Execution, Lineage, Program, Question, R
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import Found, RunView, status
 from cotmill.view.rounds import training_line
-from cotmill.view.spending import each_sample, lines, rungs, stop_line
+from cotmill.view.spending import each_sample, lines, stop_line, taken_by
 
 __all__ = ["print_funnel", "print_records"]
 
@@ -67,7 +67,7 @@ def print_funnel(run: RunView, console: Console | None = None) -> None:
         soft_wrap=True,
     )
     if facts["stopped"]:
-        console.print(Text(stop_line(facts["stopped"]), style="yellow"), soft_wrap=True)
+        console.print(Text(stop_line(facts["stopped"]), style="bold"), soft_wrap=True)
 
 
 def _print_models(facts: dict[str, Any], console: Console) -> None:
@@ -78,14 +78,10 @@ def _print_models(facts: dict[str, Any], console: Console) -> None:
     for name in ("calls", "read", "written", "time", *["cost"] * priced):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("taken", overflow="fold", ratio=1)
-    ladders = {stage["stage"]: rungs(stage) for stage in facts["stages"] if "model" in stage}
+    taken = {stage["stage"]: taken_by(stage) for stage in facts["stages"] if "model" in stage}
     for line in lines(facts):
-        taken = (
-            f"{rung.name} {rung.passed}" + f" of {rung.calls}" * bool(rung.calls)
-            for rung in ladders.get(line.stage, [])
-        )
         cells = (line.calls, line.read, line.written, line.seconds, *[line.cost] * priced)
-        table.add_row(Text(visible(line.stage)), *cells, Text(visible(", ".join(taken))))
+        table.add_row(Text(visible(line.stage)), *cells, Text(visible(taken.get(line.stage, ""))))
     console.print(table)
     console.print(Text(each_sample(facts["model"]), style="dim"), soft_wrap=True)
 
