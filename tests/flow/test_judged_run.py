@@ -129,7 +129,7 @@ def test_a_judge_that_is_down_stops_the_run_which_then_goes_on(serve: Callable[.
 def test_a_judge_that_says_nonsense_lets_nothing_pass(serve: Callable[..., Server], tmp_path: Path) -> None:
     """Each sample is rejected, after the one repair that the recipe allows."""
     judge = serve(lambda number, body: chat("What a nice exercise!"))
-    run(tmp_path, serve(script), judge)
+    assert "no sample came out" in run(tmp_path, serve(script), judge, status=1)
     assert not samples(tmp_path / "R")
     lost = [item for item in rejects(tmp_path / "R") if item["stage"] == "prove.judge"]
     assert [item["reason"] for item in lost] == ["could-not-check"] * 3
