@@ -56,7 +56,6 @@ class Connections:
 
     def post(self, url: str, body: bytes) -> Reply:
         """Raises NoReply, and CotmillError where the environment's proxy cannot be used."""
-        trouble = ""
         try:
             with (
                 self._line(url).open(self._call_s) as pool,
@@ -69,12 +68,9 @@ class Connections:
                 for chunk in response.iter_stream():
                     received += chunk
                     if len(received) > self._most:
-                        trouble = f"the answer is longer than {self._most} bytes"
-                        break
+                        raise NoReply(f"the answer is longer than {self._most} bytes")
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
-            trouble = str(error) or type(error).__name__
-        if trouble:  # raised out here, so that no frame that knows the headers hangs on it
-            raise NoReply(trouble)
+            raise NoReply(str(error) or type(error).__name__) from None
         fields = {name.lower(): value for name, value in response.headers}
         return Reply(
             response.status,

@@ -156,18 +156,15 @@ class HttpModel:
         try:
             found = read(reply.body, request, time.monotonic() - began)
         except NotAnAnswer:
-            message = f"{url}: not an answer: {self._clean(said(reply.body))}"
-        else:
-            self._answered = True
-            return found
-        raise _PassingError(message)
+            raise _PassingError(f"{url}: not an answer: {self._clean(said(reply.body))}") from None
+        self._answered = True
+        return found
 
     def _post(self, url: str, body: bytes) -> Reply:
         try:
             return self._connections.post(url, body)
         except NoReply as error:
-            trouble = self._clean(str(error))
-        raise _PassingError(f"{url}: {trouble}", strained=True)
+            raise _PassingError(f"{url}: {self._clean(str(error))}", strained=True) from None
 
     def _failed(self, url: str, reply: Reply) -> NoReturn:
         """Raises what a status other than 200 stands for."""
