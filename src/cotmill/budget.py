@@ -45,13 +45,15 @@ class Enough:
 
 
 class Purse:
-    """What is left to a run. `samples` is the folder of the step whose records are released, as far as they differ."""
+    """What is left to a run. `samples` is the folder of the step whose records are released, as far as they differ;
+    `began`: when this call did, by the clock."""
 
     def __init__(
-        self, recipe: Recipe, ledger: Ledger, samples: str, keys: Keys, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+        self, recipe: Recipe, ledger: Ledger, samples: str, keys: Keys, *, began: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
         self._recipe, self._budget, self._ledger, self._samples = recipe, recipe.budget, ledger, samples
-        self._clock, self._began = clock, clock()
+        self._clock, self._began = clock, began
         self._enough = Enough(self._budget.samples, keys)
         self._stopped_by = ""
 

@@ -97,7 +97,8 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
         for task, text in prompts.items():
             write_text(out / PROMPTS / f"{task}{SUFFIX}", text)
         first_keyed = flow.first_keyed(recipe)
-        purse = Purse(recipe, ledger, flow.folders(recipe)[first_keyed - 1], _keys(recipe, out, first_keyed))
+        keys = _keys(recipe, out, first_keyed)
+        purse = Purse(recipe, ledger, flow.folders(recipe)[first_keyed - 1], keys, began=started)
         work = Run(out, recipe, ledger, show, purse)
         _check_versions(work)
         _collect(work)

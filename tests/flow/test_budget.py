@@ -178,6 +178,30 @@ def test_tokens_and_money(command: Callable[..., list[str]], full: Path, tmp_pat
     assert making.tree_digest(tmp_path / "R" / "dataset") == making.tree_digest(full / "dataset")
 
 
+def test_no_round_is_begun_behind_enough(tmp_path: Path) -> None:
+    """Seeds that are enough are not learned from; where they are not, the round gives the rest, whatever the workers."""
+
+    def run(name: str, *budget: str, workers: int = 2) -> dict[str, str]:
+        settings = ("compose.rounds=1", "compose.candidates=8", "compose.min_novelty=0", "shard_pairs=6", *budget)
+        options = [word for setting in settings for word in ("--set", setting)]
+        making.cotmill(
+            "run", "caco", "--limit", "3", *options, "--workers", str(workers), "--out", str(tmp_path / name)
+        )
+        return making.tree_digest(tmp_path / name / "dataset")
+
+    whole = run("whole")
+    seeds = sum(item["source"] != "composed" for item in making.samples(tmp_path / "whole"))
+    run("few", f"budget.samples={seeds - 1}")
+    assert not (tmp_path / "few" / "models").exists()
+    assert summary(tmp_path / "few")["stopped"]["by"] == "samples"
+    some = run("some", f"budget.samples={seeds + 3}", workers=1)
+    assert run("few", f"budget.samples={seeds + 3}", workers=3) == some
+    assert 0 < sum(item["source"] == "composed" for item in making.samples(tmp_path / "few")) <= 4
+    assert run("whole", f"budget.samples={seeds + 3}") == some
+    assert run("few") == whole
+    assert run("few", "budget.hours=0.0000001") == whole  # what was begun is finished
+
+
 def test_no_time_at_all(command: Callable[..., list[str]], full: Path, tmp_path: Path) -> None:
     """Nothing is begun, which is no mistake."""
     says = making.cotmill(*command(tmp_path / "R", "budget.hours=0.0000001")).stdout

@@ -44,7 +44,11 @@ STAGES = {
     "execute.run": "each program on each input, traced, then again in another process",
     "explain.problem": "an execution becomes a question in words",
     "explain.narrate": "the trace becomes a chain of thought",
+    "explain.narrate_llm": "a model tells the trace, or the narration stays",
+    "explain.solve_llm": "a model solves the problem, or the narration stays",
     "prove.ground": "each claim of the solution against the trace",
+    "prove.counterfactual": "a model answers the problem with other inputs; the program must agree",
+    "prove.judge": "a model says whether the problem is solvable and the solution answers it",
     "publish.sample": "proven solutions become rows of the data set",
     "publish.dedup": "one sample per program and input",
 }
