@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import random
 import socket
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -313,6 +315,25 @@ def test_a_strained_server_is_given_less(serve: Serve, fault: Answer) -> None:
     found = ask(server.url, count=300, in_flight=32, patience=patience)
     assert [completion.text for completion in found] == [f"text {number}" for number in range(300)]
     assert failed < 150
+
+
+def test_faults_of_every_kind_change_no_answer(serve: Serve) -> None:
+    """A fifth of all requests go wrong in one of six ways, and one of two servers dies midway."""
+    kinds = [Answer({}, 429, headers={"Retry-After": "0.01"})] * 10 + [Answer({}, 500)] * 5 + [Answer(reset=True)]
+    kinds += [text("cut", cut=5)] * 2 + [text("late", delay=0.4)] * 2
+    chance, lock = random.Random(3), threading.Lock()
+
+    def script(number: int, body: dict[str, Any]) -> Answer:
+        with lock:
+            drawn = chance.randrange(100)
+        return kinds[drawn] if drawn < len(kinds) else echo(number, body)
+
+    good = serve(script)
+    dying = serve(lambda number, body: script(number, body) if number < 100 else Answer(drop=True))
+    patience = Patience(call_s=0.2, attempts=12, pause_s=0.01, longest_pause_s=0.2)
+    found = ask(good.url, dying.url, count=600, in_flight=8, patience=patience)
+    assert [completion.text for completion in found] == [f"text {number}" for number in range(600)]
+    assert {body["seed"] for server in (good, dying) for _, _, body in server.asked} == set(range(600))
 
 
 def test_a_connection_is_used_again(serve: Serve) -> None:
