@@ -103,12 +103,12 @@ def test_without_an_answer_nothing_is_checked(reply: str | Completion) -> None:
     [
         (SUM, {"a": 2, "b": 2}, FRUITS, ""),
         (SUM, {"a": 2, "b": 2}, FRUITS, "solve-1-x"),
-        (SUM, {"a": 2, "b": 2}, "", "compose-1-x, solve-1-x"),
+        (SUM, {"a": 2, "b": 2}, "", "problem-1-x"),
         (SUM, {"a": 2, "b": 3}, "Tom has 2 apples, 3 pears and 2 friends, who have 3 pears. How many?", "problem-1-x"),
         (SUM, {"a": 1, "b": 0}, "Tom has 1 apple and 0 pears. How many fruits?", "unify-1-x"),
         ("def solution(a):\n    return a > 1\n", {"a": 9}, "Are 9 apples more than one?", "unify-1-x"),
     ],
-    ids=["no-model", "solved-only", "own-problem", "unclear", "nothing-to-change", "no-other-answer"],
+    ids=["no-model", "solved-only", "shows-the-program", "unclear", "nothing-to-change", "no-other-answer"],
 )
 def test_where_it_does_not_apply_it_passes_unasked(
     code: str, input: dict[str, Any], problem: str, prompts: str
@@ -117,6 +117,15 @@ def test_where_it_does_not_apply_it_passes_unasked(
     outcome, requests, counts = tried(code, input, problem, prompts=prompts)
     assert isinstance(outcome, Verified)
     assert not requests and counts == {"model.unasked.passed": 1}
+
+
+def test_a_problem_made_of_the_program_is_not_asked() -> None:
+    """It cannot say anything else, whoever wrote the program."""
+    sample = verified(SUM, {"a": 2, "b": 2}, prompts="compose-1-x")
+    question = replace(sample.draft.question, problem=FRUITS)
+    sample = replace(sample, draft=replace(sample.draft, question=question))
+    ladder = ladder_of("counterfactual", CounterfactualTask(use=True))
+    assert settled(counterfactual(ladder, 7, 1, answers)(sample), adder) == (sample, [])
 
 
 @pytest.mark.parametrize("direction", ["backward", "variable"])
@@ -145,6 +154,22 @@ def test_a_change_that_the_program_cannot_take_is_not_asked() -> None:
     assert len(seen) >= 2 and all(number == int(number) != 3 for number in seen)
 
 
+def test_an_answer_of_another_kind_is_not_asked_for() -> None:
+    """What is left of the pears is never less than nothing."""
+    code = "def solution(pears, eaten, given):\n    return pears - eaten - given\n"
+    left: list[int] = []
+
+    def model(request: Request) -> str:
+        pears, eaten, given = map(int, re.findall(r"\d+", request.prompt[-1].content)[:3])
+        left.append(pears - eaten - given)
+        return f"Answer: {left[-1]}"
+
+    problem = "Ann has 12 pears, eats 5 and gives 4 away. How many are left?"
+    outcome, _, _ = tried(code, {"pears": 12, "eaten": 5, "given": 4}, problem, model, cases=16)
+    assert isinstance(outcome, Verified)
+    assert len(left) >= 5 and min(left) > 0 and 3 not in left
+
+
 def test_chance_is_of_seed_and_id() -> None:
     """The same record is asked the same in another run."""
     one, other = (tried(SUM, {"a": 2, "b": 3}, "Tom has 2 apples and 3 pears. How many?")[1] for _ in range(2))
@@ -163,6 +188,7 @@ CLEAR = [
     ({"pay": 58, "days": 7}, "He earns 58 a day for a week.\n\nLet pay = 58 and days = 7.", {58}),
     ({"xs": [5, 7], "k": 4}, "Count what is larger than k.\n\nUse the inputs xs = [5, 7] and k = 4.", {5, 7, 4}),
     ({"xs": [5, 7], "k": 4}, "Count what is larger than k, modulo 9.\n\nUse the inputs xs = [5, 7] and k = 4.", set()),
+    ({"d": {"3": 5}, "k": 3}, "Look k up.\n\nLet d = {'3': 5} and k = 3.", {5}),
     ({"n_eggs": 16}, "Use the input n eggs = 16.", {16}),
     ({"a": 3}, "In room x3, at 3.5 or 0.3 or 13 or 30 degrees, there are 3 of us.", {3}),
     ({"a": 1200.0}, "It costs $1,200.00 today.", {1200}),
@@ -228,6 +254,30 @@ def _as_said(new: dict[str, float], old: dict[str, float]) -> list[tuple[str, st
     """Numbers with as many decimals as the old ones have."""
     places = {name: len(str(value).partition(".")[2]) for name, value in old.items()}
     return [(name, f"{value:.{places[name]}f}") for name, value in new.items()]
+
+
+def test_what_relates_numbers_is_kept_first() -> None:
+    """What could be shared out can be again."""
+    problem = find({"cakes": 12, "children": 4}, "12 cakes, 4 children")
+    assert problem is not None
+    found = changes(problem, chance(0, "test", ""), 6)
+    assert len(found) == 6 and all(new["cakes"] % new["children"] == 0 for new, _ in found)
+
+
+def test_a_share_stays_a_share() -> None:
+    """A chance of 1.4 is none."""
+    problem = find({"chance": 0.9}, "It rains with a chance of 0.9.")
+    assert problem is not None
+    assert all(0 < new["chance"] < 1 for new, _ in changes(problem, chance(0, "test", ""), 20))
+
+
+def test_a_change_changes() -> None:
+    """However few values there are; texts stay where numbers can be changed."""
+    problem = find({"word": "banana", "count": 2}, "Write 'banana' 2 times.")
+    assert problem is not None
+    found = changes(problem, chance(0, "test", ""), 10)
+    assert {new["count"] for new, _ in found} == {3, 4, 5}
+    assert {new["word"] for new, _ in found} == {"banana"}
 
 
 def test_lists_are_changed_item_by_item() -> None:
