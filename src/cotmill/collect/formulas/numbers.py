@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from cotmill.base.number_words import SCALES, TENS, UNITS
+
 __all__ = ["NUMERALS", "Kind", "Mention", "mentions"]
 
 Kind = Literal["count", "money", "percent", "ordinal", "hour", "minute", "fraction"]
 
-_UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-_TENS = {word: 10 * number for number, word in enumerate(
-    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-)}  # fmt: skip
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-NUMERALS = frozenset({*_UNITS, *_TENS, *_SCALES})
+NUMERALS = frozenset({*UNITS, *TENS, *SCALES})
 _ORDINALS = {
     "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fifteenth": 15, "twentieth": 20,
@@ -61,7 +54,7 @@ def _number(tokens: list[str], begin: int) -> tuple[Fraction | None, int]:
         except ValueError:  # digits of other scripts
             return None, begin
         after = tokens[begin + 1].lower() if begin + 1 < len(tokens) else ""
-        return (value * _SCALES[after], begin + 2) if after in _SCALES else (value, begin + 1)
+        return (value * SCALES[after], begin + 2) if after in SCALES else (value, begin + 1)
     return _in_words(tokens, begin)
 
 
@@ -70,16 +63,16 @@ def _in_words(tokens: list[str], begin: int) -> tuple[Fraction | None, int]:
     total, current, end = 0, 0, begin
     while end < len(tokens):
         parts = tokens[end].lower().split("-")
-        if not all(part in _UNITS or part in _TENS or part in _SCALES for part in parts):
+        if not all(part in UNITS or part in TENS or part in SCALES for part in parts):
             break
         for part in parts:
-            scale = _SCALES.get(part)
+            scale = SCALES.get(part)
             if scale == 100:
                 current = max(current, 1) * 100
             elif scale:
                 total, current = total + max(current, 1) * scale, 0
             else:
-                current += _UNITS.get(part, 0) + _TENS.get(part, 0)
+                current += UNITS.get(part, 0) + TENS.get(part, 0)
         end += 1
     if end > begin:
         return Fraction(total + current), end
@@ -95,7 +88,7 @@ def _kind(tokens: list[str], begin: int, end: int) -> tuple[Kind, int]:
         return "percent", end + 1
     if (after[0] == "/" and after[1].isdigit()) or (before == "/" and begin > 1 and tokens[begin - 2].isdigit()):
         return "fraction", end
-    if after[0] in _DENOMINATORS and tokens[begin].lower() in _UNITS:
+    if after[0] in _DENOMINATORS and tokens[begin].lower() in UNITS:
         return "fraction", end + 1
     if before == "$":
         return "money", end

@@ -10,7 +10,9 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-__all__ = ["FRACTION_WORDS", "MULTIPLE_WORDS", "NUMBER_WORDS", "Token", "tokens_of"]
+from cotmill.base.number_words import MULTIPLES, SCALES, SHARES, TENS, UNITS
+
+__all__ = ["NUMBER_WORDS", "Token", "tokens_of"]
 
 
 class Token(NamedTuple):
@@ -31,18 +33,7 @@ class Token(NamedTuple):
     named: bool = False  # an unknown, with the value that the text finds for it
 
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-NUMBER_WORDS = {word: n for n, word in enumerate([*_ONES.split(), "seventeen", "eighteen", "nineteen"])} | {
-    word: 10 * n for n, word in enumerate(_TENS.split(), start=2)
-}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-FRACTION_WORDS = {
-    "half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fourth": Fraction(1, 4),
-    "fifth": Fraction(1, 5), "sixth": Fraction(1, 6), "seventh": Fraction(1, 7), "eighth": Fraction(1, 8),
-    "ninth": Fraction(1, 9), "tenth": Fraction(1, 10),
-}  # fmt: skip
-MULTIPLE_WORDS = {"twice": 2, "double": 2, "triple": 3, "thrice": 3, "quadruple": 4}
+NUMBER_WORDS = UNITS | TENS
 _VULGAR = {
     "\u00bd": (1, 2), "\u00bc": (1, 4), "\u00be": (3, 4), "\u2153": (1, 3), "\u2154": (2, 3), "\u215b": (1, 8),
     "\u215c": (3, 8), "\u215d": (5, 8), "\u215e": (7, 8), "\u2155": (1, 5), "\u2156": (2, 5), "\u2157": (3, 5),
@@ -179,10 +170,10 @@ def _word(tokens: list[Token], raw: str, start: int, end: int) -> None:
             tokens.append(Token("verb", word, start, end))
     elif word == "of" and _is_share(tokens):
         if tokens[-1].kind == "word":
-            tokens[-1] = tokens[-1]._replace(kind="num", value=FRACTION_WORDS[tokens[-1].text.lower()])
+            tokens[-1] = tokens[-1]._replace(kind="num", value=SHARES[tokens[-1].text.lower()])
         tokens.append(Token("op", "*", start, end))
-    elif word in _SCALES and number and last is not None and last.end >= start - 1:
-        tokens[-1] = last._replace(end=end, value=last.value * _SCALES[word])
+    elif word in SCALES and number and last is not None and last.end >= start - 1:
+        tokens[-1] = last._replace(end=end, value=last.value * SCALES[word])
     elif word == "percent" and number and last is not None:
         tokens[-1] = last._replace(end=end, percent=True)
     else:
@@ -192,7 +183,7 @@ def _word(tokens: list[Token], raw: str, start: int, end: int) -> None:
 def _is_share(tokens: list[Token]) -> bool:
     """Whether the last tokens say a part of something: 20 %, half, 3/4."""
     last = tokens[-1] if tokens else None
-    if last is not None and last.kind == "word" and last.text.lower() in FRACTION_WORDS:
+    if last is not None and last.kind == "word" and last.text.lower() in SHARES:
         return len(tokens) < 2 or tokens[-2].text.lower() not in ("the", "each", "every")  # else it counts
     if last is None or last.kind != "num":
         return False
@@ -207,5 +198,5 @@ def _worded(word: str, raw: str, start: int, end: int) -> Token:
     if NUMBER_WORDS.get(tens, 0) >= 20 and 0 < NUMBER_WORDS.get(ones, 0) < 10:
         return Token("num", word, start, end, Fraction(NUMBER_WORDS[tens] + NUMBER_WORDS[ones]))
     if word in ("twice", "thrice"):
-        return Token("num", word, start, end, Fraction(MULTIPLE_WORDS[word]))
+        return Token("num", word, start, end, Fraction(MULTIPLES[word]))
     return Token("word", raw, start, end)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from cotmill.prove.claims.provenance.prose import FRACTION_WORDS, MULTIPLE_WORDS, NUMBER_WORDS, Token
+from cotmill.base.number_words import MULTIPLES, SHARES
+from cotmill.prove.claims.provenance.prose import NUMBER_WORDS, Token
 
 __all__ = ["given_numbers", "known_numbers", "numbers_in", "plain"]
 
@@ -70,8 +71,8 @@ def _of_fraction(tokens: list[Token], index: int) -> set[Fraction]:
     after = tokens[index + 1 : index + 3]
     if len(after) == 2 and after[0].text == "/" and after[1].kind == "num" and after[1].value:
         part = tokens[index].value / after[1].value
-    elif after and after[0].kind == "word" and after[0].text.rstrip("s") in FRACTION_WORDS:
-        part = tokens[index].value * FRACTION_WORDS[after[0].text.rstrip("s")]
+    elif after and after[0].kind == "word" and after[0].text.rstrip("s") in SHARES:
+        part = tokens[index].value * SHARES[after[0].text.rstrip("s")]
     else:
         return set()
     before = tokens[index - 1] if index else None
@@ -85,11 +86,11 @@ def _of_word(word: str) -> set[Fraction]:
         if part in NUMBER_WORDS:
             found.add(Fraction(NUMBER_WORDS[part]))
         single = part.rstrip("s")
-        if single in FRACTION_WORDS:
-            share = FRACTION_WORDS[single]
+        if single in SHARES:
+            share = SHARES[single]
             found |= {share, 1 - share, 1 / share, 1 + share}
-        if part in MULTIPLE_WORDS:
-            found.add(Fraction(MULTIPLE_WORDS[part]))
+        if part in MULTIPLES:
+            found.add(Fraction(MULTIPLES[part]))
     return found
 
 
