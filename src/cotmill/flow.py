@@ -106,6 +106,14 @@ def problem(recipe: Recipe, folder: Path) -> AnyStage:
     return Stage("explain.problem", 2, Execution, Question, work)
 
 
+def problem_llm(recipe: Recipe, folder: Path) -> AnyStage:
+    """An execution -> a question by a model; where none passes, the one in Cotmill's words stays."""
+    from cotmill.explain.problem_llm import poser
+
+    talk = partial(poser, seed=recipe.seed, directions=recipe.explain.directions)
+    return _talking(recipe, folder, "problem", ("explain.problem_llm", 1, Execution, Question), talk)
+
+
 def narrate(recipe: Recipe, folder: Path) -> AnyStage:
     """The trace -> a chain of thought."""
     from cotmill.explain.narrate import NarrateSettings, narrator
@@ -224,7 +232,8 @@ STEPS = (
     Step("compose.draw", draw, lambda recipe: recipe.compose.rounds > 0, only="draws"),
     Step("execute.screen", screen, lambda recipe: bool(recipe.execute.rules)),
     Step("execute.run", run),
-    Step("explain.problem", problem),
+    Step("explain.problem", problem, lambda recipe: not recipe.model.problem.use),
+    Step("explain.problem_llm", problem_llm, lambda recipe: recipe.model.problem.use),
     Step("explain.narrate", narrate),
     Step("explain.narrate_llm", narrate_llm, lambda recipe: recipe.model.narrate.use),
     Step("explain.solve_llm", solve_llm, lambda recipe: recipe.model.solve.use),

@@ -1,1 +1,1 @@
-"""Whether a problem that a model wrote asks what the program works out: every input told, the answer and the code not."""
+"""Whether a model's problem asks what the program works out: every input is told, the answer and the code are not."""

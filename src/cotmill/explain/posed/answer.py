@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from cotmill.base.literal import literal
-from cotmill.explain.posed.mentions import Mention, mentions
 from cotmill.explain.posed.stands import Leaf, leaf_of, leaves, places, spans_of
 
 __all__ = ["given_away"]
 
 _LINE = re.compile(
-    r"^[ \t>#*_-]*(?:(?:the|final|correct|expected|sample)[ ]+)*(?:answers?|solution|output|result|explanation|reasoning|hint|step[ ]1)"
-    r"[ *_]*[:=][ *_]*(?=[^\s_?.*])",
+    r"(?:^[ \t>#*_-]*|(?<=[.?!])\s+[*_]*)(?:(?:the|final|correct|expected|sample)[ ]+)*"
+    r"(?:answers?|solution|output|result|explanation|reasoning|hint|step[ ]1)[ *_]*[:=][ *_]*(?=[^\s_?.*])",
     re.IGNORECASE | re.MULTILINE,
 )
 _BOXED = re.compile(r"\\boxed|^[ ]*####", re.MULTILINE)
@@ -26,50 +25,73 @@ _STATED = re.compile(
     r"(?P<value>\S[^\n]*)",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\b(?:if|when|where|unless|for|otherwise|or|exactly|whether)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|when|where|unless|otherwise|or|exactly|whether)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.?!;](?:\s|$)|\n")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "none": None, "null": None}
 _SIGNS = {"x": "*", "\u00d7": "*", "\u00b7": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-"}
 _NUMBER = r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
 _EQUATION = re.compile(
-    rf"(?<![\w.)])(?P<left>\$?{_NUMBER}%?(?:[ ]*[-+*/x\u00d7\u00b7\u00f7\u2212\u2013][ ]*\$?{_NUMBER}%?)+)[ ]*=[ ]*\$?(?P<right>{_NUMBER})"
+    rf"(?<![\w.)])(?P<left>\$?{_NUMBER}%?(?:[ ]*[-+*/x\u00d7\u00b7\u00f7\u2212\u2013][ ]*\$?{_NUMBER}%?)+)"
+    rf"[ ]*=[ ]*\$?(?P<right>{_NUMBER})"
 )
 _GAP = re.compile(r"(?:[\W_]|\b(?:and|then|or|is|are|has|have|gets?|with|to)\b)*")
 
 
 def given_away(answer: Any, inputs: dict[str, Any], code: str, text: str) -> str:
-    """How, for a person; empty where it is not. `code` is the program, whose own constants may be told as often as they
-    stand there, as each input may."""
+    """How, for a person; empty where it is not. An answer that is an input too may stand as often as the inputs have
+    it, one that the program has as a constant in a rule as well: "0 if there is none"."""
     if line := _LINE.search(text) or _BOXED.search(text):
         return f"it states an answer: {text[line.start() :].strip().splitlines()[0]:.80}"
     if worked := next(_worked(text), ""):
         return f"it holds a worked step: {worked}"
     if stated := _stated(answer, text):
         return f"it states the answer: {stated:.80}"
-    known = _known(inputs, code)
-    if _count(answer, text, inputs) > sum(_count(answer, part, {}) for part in known):
+    told = text
+    constants = _constants(code)
+    if any(answer == constant and type(answer) is type(constant) for constant in constants):  # "0 if there is none"
+        told = "\n".join(part for part in _SENTENCE.split(text) if not _CONDITION.search(part))
+    texts = {part.value for value in inputs.values() for part in leaves(value) if isinstance(part.value, str)}
+    if _count(answer, told, texts) > max(_needed(answer, inputs), *_rivals(answer, code, told), 0):
         return f"the answer {literal(answer):.80} stands in it"
     return ""
 
 
-def _known(inputs: dict[str, Any], code: str) -> list[str]:
-    """The inputs' values and the program's constants, as texts."""
-    tree = ast.parse(code)
-    quiet = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _needed(answer: Any, inputs: dict[str, Any]) -> int:
+    """How often the inputs hold it."""
+    if isinstance(answer, (dict, list, str)):
+        return sum(_count(answer, literal(value), ()) for value in inputs.values())
+    wanted = leaf_of(answer)
+    return sum(leaf == wanted for value in inputs.values() for leaf in leaves(value))
+
+
+def _rivals(answer: Any, code: str, told: str) -> Iterator[int]:
+    """How often the other texts stand there that the program may return: a question names them all."""
+    returned = {
+        leaf.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Return) and node.value is not None
+        for leaf in ([node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value])
+        if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str) and leaf.value
     }
-    lists = [node for node in ast.walk(tree) if isinstance(node, (ast.List, ast.Tuple, ast.Dict))]
-    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in quiet]
-    return [*map(literal, inputs.values()), *map(ast.unparse, lists), *map(ast.unparse, constants)]
+    if isinstance(answer, str) and answer in returned:
+        yield from (_count(other, told, ()) for other in returned if other != answer)
 
 
-def _count(answer: Any, text: str, inputs: dict[str, Any]) -> int:
-    """How often it stands in a text. A number inside a text of the inputs is none."""
+def _constants(code: str) -> list[Any]:
+    """Numbers and texts in the program, its own words about itself left out."""
+    tree = ast.parse(code)
+    quiet = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in quiet]
+    return [*found, *(-value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool))]
+
+
+def _count(answer: Any, text: str, texts: Collection[str]) -> int:
+    """How often it stands in a text. A number inside one of `texts` is none."""
     wanted = list(leaves(answer))
     if len(wanted) > 1:
         return sum(1 for _ in _runs(wanted, text))
     leaf = wanted[0]
     if leaf.kind == "number":
-        texts = {part.value for value in inputs.values() for part in leaves(value) if isinstance(part.value, str)}
         found = places(text, texts)
         return sum(place.said is not None and _is(place.said, leaf) for place in found)
     if leaf.kind == "text" and leaf.value:
@@ -107,22 +129,21 @@ def _runs(wanted: Sequence[Leaf], text: str) -> Iterator[int]:
 
 
 def _stated(answer: Any, text: str) -> str:
-    """"the answer is 9", where that is no rule such as "the answer is 0 if there is none"."""
+    """ "the answer is 9", where that is no rule such as "the answer is 0 if there is none"."""
     for found in _STATED.finditer(text):
-        sentence = re.split(r"[.?!;](?:\s|$)", found["value"])[0]
-        if _CONDITION.search(sentence) or _CONDITION.search(_sentence_before(text, found.start())):
+        sentence = _SENTENCE.split(found["value"])[0]
+        if _CONDITION.search(sentence) or _CONDITION.search(_SENTENCE.split(text[: found.start()])[-1]):
             continue
         word = (re.match(r"[A-Za-z]+", sentence) or [""])[0].lower()
         if isinstance(answer, bool) or answer is None:
             if word in _TRUTHS and _TRUTHS[word] is answer:
                 return found.group()
-        elif _count(answer, sentence, {}):
+        elif not answer and isinstance(answer, (str, list, dict)):
+            if word in ("empty", "nothing") or sentence.startswith((literal(answer), '""')):
+                return found.group()
+        elif _count(answer, sentence, ()) or any(leaf_of(answer) in place.leaves for place in places(sentence, ())):
             return found.group()
     return ""
-
-
-def _sentence_before(text: str, place: int) -> str:
-    return re.split(r"[.?!;\n]", text[:place])[-1]
 
 
 def _worked(text: str) -> Iterator[str]:

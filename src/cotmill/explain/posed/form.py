@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import unicodedata
 
+from cotmill.explain.posed.stands import leaves
 from cotmill.explain.quoting import quoted_code
 
 __all__ = ["misformed"]
 
 LONGEST = 3000  # characters of a problem, beyond those of its input, of which each may take three
 _ASKS = re.compile(
-    r"\?|\b(?:answer|arrange|calculate|compute|count|decide|describe|determine|evaluate|express|figure out|find|give|"
-    r"how (?:many|much|long|old|far|often)|identify|list|name|predict|print|report|return|say|show|solve|sort|state|"
-    r"tell|what|which|who|work out|write)\b",
+    r"\?|\b(?:answer|arrange|calculate|choose|compute|convert|count|decide|describe|determine|evaluate|express|"
+    r"figure out|find|give|how (?:many|much|long|old|far|often)|identify|join|list|name|predict|print|put|read|remove|"
+    r"replace|report|return|reverse|say|show|solve|sort|split|state|tell|translate|turn|what|which|who|work out|write"
+    r")\b",
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(
@@ -24,11 +27,17 @@ _PROGRAM = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"^\W*(?:sure|certainly|of course|okay|here(?:'s|\u2019s| is| are)\s+(?:a|an|the|your)\s+[^.?!\n]{0,60}(?:problem|question)"
+    r"^\W*(?:sure|certainly|of course|okay"
+    r"|here(?:'s|\u2019s| is| are)\s+(?:a|an|the|your)\s+[^.?!\n]{0,60}(?:problem|question)"
     r"|(?:word |math )*problem(?: statement)?\W*:|question\W*:)",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"\{\{?\s*\w+\s*\}?\}|<(?:input|value|number|name|answer)>|\[(?:input|value|number|answer)\]", re.I)
+_PYTHON = re.compile(
+    r"(?:def|for|while|if|elif|class)\b.*:$|return \w+[\w.()\[\]]*$|\w+ (?:[-+*/]=|=) \w+(?:[(\[.]| [-+*/%]+ )"
+)
+_PLACEHOLDER = re.compile(
+    r"\{\{?\s*\w+\s*\}?\}|<(?:input|value|number|name|answer)>|\[(?:input|value|number|answer)\]", re.IGNORECASE
+)
 
 
 def misformed(text: str, code: str, input: str) -> tuple[str, str]:
@@ -44,15 +53,24 @@ def misformed(text: str, code: str, input: str) -> tuple[str, str]:
         return f"it quotes the program: {quoted:.80}", f"Do not quote code ({quoted:.80})."
     if name := _name(text, code):
         return f"it names {name} of the program", f"Do not use the name {name}; say it in words."
-    if found := _PROGRAM.search(text):
+    own = _without(text, input)
+    if found := _PROGRAM.search(own):
         return f"it speaks of a program: {found.group()}", f'Do not speak of a program ("{found.group()}").'
     if found := _TALK.search(text):
         return f"it speaks of itself: {found.group().strip()}", "Write the problem alone, nothing before it."
-    if found := _PLACEHOLDER.search(text):
+    if found := _PLACEHOLDER.search(own):
         return f"it has a gap: {found.group()}", f"Put the value where you wrote {found.group()}."
     if not _ASKS.search(text):
         return "it asks nothing", "End with a question or say what is to be found."
     return "", ""
+
+
+def _without(text: str, input: str) -> str:
+    """What is left without the texts of the input, which may hold anything."""
+    texts = {leaf.value for leaf in leaves(json.loads(input)) if isinstance(leaf.value, str) and len(leaf.value) > 1}
+    for known in sorted(texts, key=len, reverse=True):
+        text = text.replace(known, " ")
+    return text
 
 
 def _name(text: str, code: str) -> str:
@@ -69,10 +87,10 @@ def _name(text: str, code: str) -> str:
 
 
 def _statement(text: str, code: str) -> str:
-    """A line of the text that is one of the program's statements, or any assignment or keyword line in Python's form."""
+    """A line of the text that is a statement of the program, or looks like one of Python."""
     own = {line.strip() for line in code.splitlines() if len(line.strip()) > 5}
     for line in text.splitlines():
         bare = line.strip(" \t`*>")
-        if bare in own or re.match(r"(?:def|for|while|if|elif|return|import|class)\b.*:$|return \w+[\w.()\[\]]*$|\w+ (?:[-+*/]=|=) \w+(?:[(\[.]| [-+*/%]+ )", bare):
+        if bare in own or _PYTHON.match(bare):
             return bare
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from cotmill.explain.posed.stands import Leaf, Place, leaf_of, leaves, places
 
 __all__ = ["Lack", "lack"]
 
+FAR = 120  # characters from which on two items of a list are not told together
 APART = 25  # characters between the parts of a dict that are told in one breath
 FIELDS = 4  # up to so many may stand in any order, the same one in all records
 Order = tuple[Leaf, ...]
 _JOINED = re.compile(r"(?:[\W_]|\b(?:and|then|or)\b)*")
-_NEGATED = re.compile(r"\b(?:not|no|never|without|none|neither|nor|cannot|false|isn|aren|doesn|don|didn)\b|n['\u2019]t\b", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|without|none|neither|nor|cannot|false|isn|aren|doesn|don|didn)\b|n['\u2019]t\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,21 @@ def lack(inputs: dict[str, Any], text: str) -> Lack | None:
                 del containers[name]
     for name, value in containers.items():
         return _lack_of(name, value, free)
-    return _scalars({name: value for name, value in inputs.items() if not (isinstance(value, (dict, list)) and value)}, free, text)
+    return _scalars(
+        {name: value for name, value in inputs.items() if not (isinstance(value, (dict, list)) and value)}, free, text
+    )
 
 
 def _lack_of(name: str, value: Any, free: list[Place]) -> Lack:
     """A part that stands nowhere, else their order."""
     order = min(_orders(value, free), key=len)
-    owners = _matched([[number for number, place in enumerate(free) if leaf in place.leaves] for leaf in order])
-    missing = next((leaf for leaf, owner in zip(order, owners, strict=True) if owner is None), None)
-    return Lack(name, value, order=True) if missing is None else Lack(name, _shown(missing, value))
+    left = list(free)
+    for leaf in order:
+        place = next((place for place in left if leaf in place.leaves), None)
+        if place is None:
+            return Lack(name, _shown(leaf, value))
+        left.remove(place)
+    return Lack(name, value, order=True)
 
 
 def _shown(leaf: Leaf, value: Any) -> Any:
@@ -64,15 +74,17 @@ def _shown(leaf: Leaf, value: Any) -> Any:
 def _orders(value: Any, free: Sequence[Place]) -> Iterator[Order]:
     """Each order in which the parts may be told; that of a list's items is kept."""
     seen = set()
-    for pattern in range(3):
-        for fields in range(24 if _has_records(value) else 1):
-            order = tuple(_order(value, pattern, fields, free))
-            if order not in seen:
-                seen.add(order)
-                yield order
+    permutations = range(math.factorial(FIELDS) if _has_records(value) else 1)
+    for pattern, sorts, fields in itertools.product(range(3), (False, True), permutations):
+        order = tuple(_order(value, pattern, fields, free if sorts else ()))
+        if order not in seen:
+            seen.add(order)
+            yield order
 
 
 def _order(value: Any, pattern: int, fields: int, free: Sequence[Place]) -> Iterator[Leaf]:
+    """`pattern`: a key before its item, behind it, or all keys first; `fields`: which permutation of a record's fields;
+    dicts in the order of their keys in `free`."""
     if isinstance(value, list) and value:
         for item in value:
             if _are_records(value) and len(item) <= FIELDS:
@@ -112,10 +124,11 @@ def _has_records(value: Any) -> bool:
 
 
 def _tight(order: Order, free: Sequence[Place], text: str) -> set[int] | None:
-    """Numbers of places on end with nothing but commas and the like between them, or a few words between key and item."""
+    """Numbers of places on end with nothing but commas and the like between them; a few words between key and item."""
     apart = APART if any(leaf.kind == "text" for leaf in order) and any(leaf.kind != "text" for leaf in order) else 0
     for start in range(len(free)):
-        taken, end = [], -1
+        taken: list[int] = []
+        end = -1
         for number in range(start, len(free)):
             place, wanted = free[number], order[len(taken)]
             if place.start < end:
@@ -133,13 +146,27 @@ def _joins(between: str, apart: int) -> bool:
     return bool(_JOINED.fullmatch(between)) or (len(between) <= apart and "\n" not in between)
 
 
-def _loose(order: Order, free: Sequence[Place], text: str) -> set[int] | None:
-    """Numbers of places in this order, whatever stands between them."""
-    taken: list[int] = []
-    for number, place in enumerate(free):
-        if len(taken) < len(order) and order[len(taken)] in place.leaves:
-            taken.append(number)
-    return set(taken) if len(taken) == len(order) else None
+def _loose(order: Order, free: Sequence[Place], _: str) -> set[int] | None:
+    """Numbers of places in this order, not far from one another, with none between them that could be one of theirs."""
+    own = set(order)
+    for start in (number for number, place in enumerate(free) if order[0] in place.leaves):
+        taken, end = [start], free[start].end
+        for number in range(start + 1, len(free)):
+            if len(taken) == len(order):
+                break
+            place = free[number]
+            if place.start < end:
+                continue
+            if place.start - end > FAR:
+                break
+            if order[len(taken)] in place.leaves:
+                taken.append(number)
+                end = place.end
+            elif own & place.leaves:
+                break
+        if len(taken) == len(order):
+            return set(taken)
+    return None
 
 
 def _scalars(inputs: dict[str, Any], free: Sequence[Place], text: str) -> Lack | None:
@@ -156,7 +183,7 @@ def _scalars(inputs: dict[str, Any], free: Sequence[Place], text: str) -> Lack |
 def _is_said(name: str, value: bool | None, text: str) -> bool:
     """A truth value is told by the words of its name, with a "not" where it is false."""
     words = [word[:5] for word in re.findall(r"[^\W_]{3,}", name.lower()) if word not in ("has", "are", "the", "use")]
-    named = any(re.search(rf"\b{re.escape(word)}", text, re.I) for word in words)
+    named = any(re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE) for word in words)
     return named and (value is True or bool(_NEGATED.search(text)))
 
 

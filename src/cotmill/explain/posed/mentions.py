@@ -1,7 +1,6 @@
 """Where numbers stand in a problem, and what each can stand for: 1,000; a dozen; 20 %; two and a half; 50 cents.
 
-A piece of text can give several mentions that overlap: "2 million" is 2,000,000, and it is 2 to a program that counts in
-millions.
+A piece of text can give several mentions: "2 million" is 2,000,000, and it is 2 to a program that counts in millions.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import unicodedata
 from fractions import Fraction
 from typing import NamedTuple
 
-from cotmill.base.number_words import MULTIPLES, SCALES, SHARES, TENS, UNITS
+from cotmill.base.number_words import SCALES, SHARES, TENS, UNITS
 
 __all__ = ["Mention", "mentions"]
 
@@ -30,27 +29,16 @@ _NEGATIVE = r"(?:(?<![\w)\]%.,])[-\u2212](?=[$\u20ac\u00a3]?\.?[0-9]))?"
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]*[0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _SCAN = re.compile(
     rf"""
-      (?P<number>{_NEGATIVE}[$\u20ac\u00a3]?(?<![A-Za-z_0-9])(?:{_DIGITS})(?:e[-+]?[0-9]{{1,3}}\b)?)
+      (?P<number>{_NEGATIVE}[$\u20ac\u00a3]?(?:(?<![A-Za-z_0-9])|(?<=[0-9]x))(?:{_DIGITS})(?:e[-+]?[0-9]{{1,3}}\b)?(?!D\b))
     | (?P<vulgar>[\u00bc-\u00be\u2150-\u215e])
     | (?P<word>[^\W\d_]+(?:['\u2019][^\W\d_]+)?)
     | (?P<other>\S)
     """,
     re.VERBOSE,
 )
+_LISTED = re.compile(r"\[[^\[\]]*\]")  # in brackets a comma parts two numbers
 _PERCENT = frozenset(("%", "percent", "percentage"))
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
-_HINTS: dict[str, tuple[int | Fraction, ...]] = {
-    **{word: (value, 1 / value) for word, value in SHARES.items()},
-    **{f"{word}s": (value, 1 / value) for word, value in SHARES.items()},
-    **{form: (value,) for word, value in MULTIPLES.items() for form in (word, f"{word}s", f"{word}d", word[:-1] + "ing")},
-    "halves": (Fraction(1, 2), 2), "halved": (Fraction(1, 2), 2), "halfway": (Fraction(1, 2), 2),
-    "quarter": (Fraction(1, 4), 4, 25), "quarters": (Fraction(1, 4), 4, 25),
-    "couple": (2,), "couples": (2,), "pair": (2,), "pairs": (2,), "both": (2,), "twins": (2,), "tripled": (3,),
-    "once": (1,), "single": (1,), "no": (0,), "none": (0,), "nothing": (0,), "never": (0,),
-    "nickel": (5, Fraction(5, 100)), "nickels": (5, Fraction(5, 100)),
-    "dime": (10, Fraction(10, 100)), "dimes": (10, Fraction(10, 100)),
-    "penny": (1, Fraction(1, 100)), "pennies": (1, Fraction(1, 100)),
-}  # fmt: skip
 _DOZENS = frozenset(("dozen", "dozens"))
 
 
@@ -65,14 +53,14 @@ def mentions(text: str) -> list[Mention]:
     """All of them, in the order of the text."""
     tokens = [
         _Token(found.lastgroup or "other", found.group().lower(), found.start(), found.end())
-        for found in _SCAN.finditer(text)
+        for found in _SCAN.finditer(_LISTED.sub(lambda listed: listed.group().replace(",", ";"), text))
     ]
     found: list[Mention] = []
     place = 0
     while place < len(tokens):
         value, end = _number(tokens, place)
         if value is None:
-            found += _hint(tokens, place)
+            found += _alone(tokens, place)
             place += 1
         else:
             end = _told(tokens, value, place, end, found)
@@ -151,10 +139,10 @@ def _told(tokens: list[_Token], value: Fraction, place: int, end: int, found: li
             parts.append(under)
             value, end = value / under, end + 2
     elif share := SHARES.get(_text(tokens, end + (after == "-")).removesuffix("s")):
-        parts += [share, 1 / share]
         value, end = value * share, end + 1 + (after == "-")
-    value, end = _mixed(tokens, value, end, parts)
-    if value != first:
+    else:
+        value, end = _mixed(tokens, value, end)
+    if parts and value != first:
         parts.append(first)
     values, said, end = _valued(tokens, value, place, end)
     span = tokens[place].start, tokens[end - 1].end
@@ -170,7 +158,7 @@ def _parts(tokens: list[_Token], place: int, end: int) -> list[Fraction]:
     return [Fraction(TENS[_text(tokens, place)]), Fraction(UNITS[_text(tokens, place + 1)])]
 
 
-def _mixed(tokens: list[_Token], value: Fraction, end: int, parts: list[Fraction]) -> tuple[Fraction, int]:
+def _mixed(tokens: list[_Token], value: Fraction, end: int) -> tuple[Fraction, int]:
     """``2 1/2``, ``2\u00bd``, ``two and a half``, ``two and three quarters``."""
     if value.denominator != 1:
         return value, end
@@ -183,10 +171,7 @@ def _mixed(tokens: list[_Token], value: Fraction, end: int, parts: list[Fraction
         more, behind = (Fraction(over, under), end + 3) if 0 < over < under else (None, end)
     else:
         return value, end
-    if not more:
-        return value, end
-    parts.append(more)
-    return value + more, behind
+    return (value + more, behind) if more else (value, end)
 
 
 def _valued(
@@ -200,15 +185,13 @@ def _valued(
         return (value, -value), value, end
     if after in _PERCENT or (after == "per" and _text(tokens, end + 1) == "cent"):
         share = value / 100
-        return (value, share, 1 + share, 1 - share), value, end + 1 + (after == "per")
+        return (value, share), value, end + 1 + (after == "per")
     if after in ("cent", "cents", "\u00a2"):
         return (value, value / 100), value, end + 1
     if after in _ORDINAL and touched:
         return (value,), None, end + 1
     if after == "k" and touched:
         return (value, 1000 * value), 1000 * value, end + 1
-    if after in ("pm", "p") and value < 12:
-        return (value, value + 12), value, end
     if after == "below" or (after.startswith("degree") and _text(tokens, end + 1) == "below"):
         return (value, -value), value, end
     worded = tokens[place].kind == "word" and value == 1  # "one of them" is no number to a reader
@@ -219,11 +202,13 @@ def _counts(tokens: list[_Token], place: int) -> bool:
     return place >= 0 and (tokens[place].kind == "number" or tokens[place].text in UNITS or tokens[place].text in TENS)
 
 
-def _hint(tokens: list[_Token], place: int) -> list[Mention]:
+def _alone(tokens: list[_Token], place: int) -> list[Mention]:
+    """``A dozen``, ``half``, ``a third of``: the words that say a number without one before them."""
     token = tokens[place]
     if token.text in _DOZENS:
-        half = "half" in (_text(tokens, place - 1), _text(tokens, place - 2))
-        values = (Fraction(12), *[Fraction(6)] * half)
-        return [Mention(token.start, token.end, frozenset(values), values[-1])]
-    values = _HINTS.get(token.text, ())
-    return [Mention(token.start, token.end, frozenset(map(Fraction, values)))] if values else []
+        value = Fraction(6 if "half" in (_text(tokens, place - 1), _text(tokens, place - 2)) else 12)
+    elif token.text in SHARES and (token.text == "half" or _text(tokens, place - 1) in ("a", "one")):
+        return [Mention(token.start, token.end, frozenset((SHARES[token.text],)))]
+    else:
+        return []
+    return [Mention(token.start, token.end, frozenset((value,)), value)]

@@ -1,4 +1,4 @@
-"""Where the values of a program's input stand in a problem: each number, each text word for word, what is empty or so."""
+"""Where the values of a program's input stand in a problem: numbers, texts word for word, truth values, emptiness."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ class Place(NamedTuple):
 
 _QUOTES = {"'": "'", '"': '"', "`": "`", "\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb"}
 _LITTLE = frozenset(
-    "a i an and are as at be but by can did do does for from had has have he her his how if in into is it its many me "
-    "more most much my no not of on one or our she so than that the their them then there they this to up us was we "
-    "were what when which who will with you your".split()
+    re.findall(
+        r"\w+",
+        "a i an and are as at be but by can did do does for from had has have he her his how if in into is it its many "
+        "me more most much my no not of on one or our she so than that the their them then there they this to up us "
+        "was we were what when which who will with you your",
+    )
 )  # what stands in any text
 _NAMES = {
     ",": "comma", " ": "space", "-": "hyphen|dash|minus", ".": "period|dot|full stop", ";": "semicolon", ":": "colon",
@@ -46,7 +49,9 @@ _WORDS = {
     **dict.fromkeys(("none", "null", "nothing", "missing", "unknown", "blank"), Leaf("none")),
 }  # fmt: skip
 _EMPTY = frozenset(("empty", "no", "none", "nothing", "without", "neither"))
-_BARE = re.compile(r"\b(?:true|yes|false|no|none|null|nothing|missing|unknown|blank|empty|without|neither)\b|\[\]|\{\}", re.I)
+_BARE = re.compile(
+    r"\b(?:true|yes|false|no|none|null|nothing|missing|unknown|blank|empty|without|neither)\b|\[\]|\{\}", re.IGNORECASE
+)
 
 
 def leaf_of(value: Any) -> Leaf:

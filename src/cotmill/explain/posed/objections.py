@@ -1,0 +1,51 @@
+"""What a model is told of a problem that does not ask what the program works out."""
+
+from __future__ import annotations
+
+import json
+
+from cotmill.backends.ladder import Objection
+from cotmill.base.literal import literal
+from cotmill.base.reasons import Reason
+from cotmill.base.records import Execution
+from cotmill.explain.posed.answer import given_away
+from cotmill.explain.posed.form import misformed
+from cotmill.explain.posed.inputs import Lack, lack
+from cotmill.explain.styles import spoken
+
+__all__ = ["object_to_problem"]
+
+SHOWN = 200  # characters of a value
+GIVEN_AWAY = (
+    "The problem gives the answer or a step of the solution away. State only what is given, and ask for the rest."
+)
+
+
+def object_to_problem(execution: Execution, text: str) -> Objection | None:
+    """None where the text asks for the program's answer on its input: it has every value, not the answer, no code."""
+    wrong, told = misformed(text, execution.code, execution.input)
+    if wrong:
+        return Objection(Reason.BAD_PROBLEM, wrong, told)
+    inputs = json.loads(execution.input)
+    if missing := lack(inputs, text):
+        wrong = _said(missing)
+        return Objection(Reason.BAD_PROBLEM, wrong, f"{wrong[0].upper()}{wrong[1:]}. {_remedy(missing)}")
+    if wrong := given_away(json.loads(execution.answer), inputs, execution.code, text):
+        return Objection(Reason.BAD_PROBLEM, wrong, GIVEN_AWAY)
+    return None
+
+
+def _said(missing: Lack) -> str:
+    shown = literal(missing.value)
+    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
+    if missing.order:
+        return f"the values of {spoken(missing.name)} do not stand there in their order: {shown}"
+    return f"the value {shown} of {spoken(missing.name)} is missing"
+
+
+def _remedy(missing: Lack) -> str:
+    if missing.order:
+        return "Give them one after the other, in this order."
+    if isinstance(missing.value, str):
+        return "It must stand there word for word, in quotes."
+    return "Each value of the input must stand there, as often as the input has it."
