@@ -55,7 +55,7 @@ def each_sample(model: dict[str, Any]) -> str:
         cost = "" if model["cost_per_sample"] is None else f", which cost {money(model['cost_per_sample'])}"
         parts.append(f"{count(round(model['tokens_per_sample']))} tokens per sample{cost}")
     if model["uncounted"]:
-        parts.append(f"{count(model['uncounted'])} calls for which the server told no tokens are not in it")
+        parts.append(f"calls for which the server told no tokens: {count(model['uncounted'])}")
     return "; ".join(parts)
 
 
