@@ -67,7 +67,8 @@ def misformed(text: str, code: str, input: str) -> tuple[str, str]:
 
 def _without(text: str, input: str) -> str:
     """What is left without the texts of the input, which may hold anything."""
-    texts = {leaf.value for leaf in leaves(json.loads(input)) if isinstance(leaf.value, str) and len(leaf.value) > 1}
+    found = (leaf.value for value in json.loads(input).values() for leaf in leaves(value))
+    texts = {known for known in found if isinstance(known, str) and len(known) > 1}
     for known in sorted(texts, key=len, reverse=True):
         text = text.replace(known, " ")
     return text
