@@ -30,10 +30,8 @@ _SENTENCE = re.compile(r"[.?!;](?:\s|$)|\n")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "none": None, "null": None}
 _SIGNS = {"x": "*", "\u00d7": "*", "\u00b7": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-"}
 _NUMBER = r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
-_EQUATION = re.compile(
-    rf"(?<![\w.)])(?P<left>\$?{_NUMBER}%?(?:[ ]*[-+*/x\u00d7\u00b7\u00f7\u2212\u2013][ ]*\$?{_NUMBER}%?)+)"
-    rf"[ ]*=[ ]*\$?(?P<right>{_NUMBER})"
-)
+_LEFT = re.compile(rf"(?<![\w.)])\$?{_NUMBER}%?(?:[ ]*[-+*/x\u00d7\u00b7\u00f7\u2212\u2013][ ]*\$?{_NUMBER}%?)++")
+_RIGHT = re.compile(rf"[ ]*=[ ]*\$?({_NUMBER})")
 _GAP = re.compile(r"(?:[\W_]|\b(?:and|then|or|is|are|has|have|gets?|with|to)\b)*")
 
 
@@ -148,11 +146,11 @@ def _stated(answer: Any, text: str) -> str:
 
 def _worked(text: str) -> Iterator[str]:
     """Equations of numbers that are right: ``16 - 3 = 13``."""
-    for found in _EQUATION.finditer(text):
-        value = _value(found["left"])
-        right = Fraction(found["right"].replace(",", ""))
-        if value is not None and abs(value - right) <= Fraction(1, 100) * (right.denominator != 1):
-            yield found.group()
+    for left in _LEFT.finditer(text):
+        if right := _RIGHT.match(text, left.end()):
+            value, given = _value(left.group()), Fraction(right[1].replace(",", ""))
+            if value is not None and abs(value - given) <= Fraction(1, 100) * (given.denominator != 1):
+                yield left.group() + right.group()
 
 
 def _value(expression: str) -> Fraction | None:

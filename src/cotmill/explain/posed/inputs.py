@@ -36,7 +36,8 @@ def lack(inputs: dict[str, Any], text: str) -> Lack | None:
     """The first value that is missing. Each needs a place of its own in the text."""
     texts = {leaf.value for value in inputs.values() for leaf in leaves(value) if isinstance(leaf.value, str)}
     free = places(text, texts)
-    containers = {name: value for name, value in inputs.items() if isinstance(value, (dict, list)) and value}
+    containers = {name: value for name, value in inputs.items() if _has_parts(value)}
+    scalars = {name: value for name, value in inputs.items() if not _has_parts(value)}
     for keep in (_tight, _loose):
         for name, value in sorted(containers.items(), key=lambda item: -sum(1 for _ in leaves(item[1]))):
             taken = next((found for order in _orders(value, free) if (found := keep(order, free, text))), None)
@@ -45,9 +46,11 @@ def lack(inputs: dict[str, Any], text: str) -> Lack | None:
                 del containers[name]
     for name, value in containers.items():
         return _lack_of(name, value, free)
-    return _scalars(
-        {name: value for name, value in inputs.items() if not (isinstance(value, (dict, list)) and value)}, free, text
-    )
+    return _scalars(scalars, free, text)
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, (dict, list)) and bool(value)
 
 
 def _lack_of(name: str, value: Any, free: list[Place]) -> Lack:
@@ -126,14 +129,15 @@ def _has_records(value: Any) -> bool:
 def _tight(order: Order, free: Sequence[Place], text: str) -> set[int] | None:
     """Numbers of places on end with nothing but commas and the like between them; a few words between key and item."""
     apart = APART if any(leaf.kind == "text" for leaf in order) and any(leaf.kind != "text" for leaf in order) else 0
+    wanted, meant = _numbered(order, free)
     for start in range(len(free)):
         taken: list[int] = []
         end = -1
         for number in range(start, len(free)):
-            place, wanted = free[number], order[len(taken)]
+            place = free[number]
             if place.start < end:
                 continue  # a part of the place before
-            if wanted not in place.leaves or (taken and not _joins(text[end : place.start], apart)):
+            if wanted[len(taken)] not in meant[number] or (taken and not _joins(text[end : place.start], apart)):
                 break
             taken.append(number)
             end = place.end
@@ -142,14 +146,21 @@ def _tight(order: Order, free: Sequence[Place], text: str) -> set[int] | None:
     return None
 
 
+def _numbered(order: Order, free: Sequence[Place]) -> tuple[list[int], list[set[int]]]:
+    """The leaves as numbers, which compare quickly, and which of them each place can stand for."""
+    numbers = {leaf: number for number, leaf in enumerate(dict.fromkeys(order))}
+    meant = [{numbers[leaf] for leaf in place.leaves if leaf in numbers} for place in free]
+    return [numbers[leaf] for leaf in order], meant
+
+
 def _joins(between: str, apart: int) -> bool:
     return bool(_JOINED.fullmatch(between)) or (len(between) <= apart and "\n" not in between)
 
 
 def _loose(order: Order, free: Sequence[Place], _: str) -> set[int] | None:
     """Numbers of places in this order, not far from one another, with none between them that could be one of theirs."""
-    own = set(order)
-    for start in (number for number, place in enumerate(free) if order[0] in place.leaves):
+    wanted, meant = _numbered(order, free)
+    for start in (number for number, own in enumerate(meant) if wanted[0] in own):
         taken, end = [start], free[start].end
         for number in range(start + 1, len(free)):
             if len(taken) == len(order):
@@ -159,10 +170,10 @@ def _loose(order: Order, free: Sequence[Place], _: str) -> set[int] | None:
                 continue
             if place.start - end > FAR:
                 break
-            if order[len(taken)] in place.leaves:
+            if wanted[len(taken)] in meant[number]:
                 taken.append(number)
                 end = place.end
-            elif own & place.leaves:
+            elif meant[number]:
                 break
         if len(taken) == len(order):
             return set(taken)
