@@ -39,9 +39,8 @@ def unifier(ladder: Ladder, try_out: Try, same: Same) -> Callable[[Seed], Talk[l
         rejects = [item for item in found if isinstance(item, Reject) and item.reason in OPEN]
         if len(rejects) < len(found):
             return found
-        if (
-            seed.inputs or not seed.problem or not any(seed.answers)
-        ):  # an answer for given inputs is none to the problem
+        # an answer that belongs to inputs of the seed's own is no answer to its problem
+        if seed.inputs or not seed.problem or not any(seed.answers):
             unknown = Reject(Reason.UNPROVEN_PROGRAM, "no answer is known that a program would have to come to")
             return [unknown] if in_words else found
         fields = {"problem": seed.problem, "solution": seed.solution or seed.formula or seed.code.strip()}
