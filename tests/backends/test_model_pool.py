@@ -30,29 +30,39 @@ def fails(pool: Pool, lease: Lease, *, strained: bool = True, asked: float = 0.0
 
 
 def test_strain_halves_once_for_all_that_was_under_way() -> None:
-    """Of 16 requests 8 come back with 429: one round, half the width. One sent after that halves again."""
-    pool = Pool(["a"], 16)
-    leases = [take(pool) for _ in range(16)]
+    """Of 32 requests 16 come back with 429: one round, half the width. Those that are sent after that halve again."""
+    pool = Pool(["a"], 32)
+    leases = [take(pool) for _ in range(32)]
     server = leases[0].server
-    for lease in leases[::2]:
-        fails(pool, lease)
-    for lease in leases[1::2]:
+    for lease in leases[:16]:
+        pool.failed(lease, strained=True, asked=0.0, usual=0.0)
+    assert (server.width, server.round) == (16, 1)
+    for lease in leases:
         pool.give_back(lease)
-    assert server.width == 8
     server.failures = 0
-    later = take(pool)
-    fails(pool, leases[0])  # slow to come back; it is of the first round
-    server.in_flight += 1
-    assert server.width == 8
-    fails(pool, later)
-    assert server.width == 1  # of the one that was in flight
+    for lease in [take(pool) for _ in range(8)]:
+        pool.failed(lease, strained=True, asked=0.0, usual=0.0)
+    assert (server.width, server.round) == (4, 2)  # of the eight that were in flight
 
 
 def test_what_is_no_strain_leaves_the_width() -> None:
     pool = Pool(["a"], 16)
-    lease = take(pool)
-    fails(pool, lease, strained=False)
-    assert lease.server.width == 16
+    for lease in [take(pool) for _ in range(16)]:
+        fails(pool, lease, strained=False)
+    assert pool._servers[0].width == 16
+
+
+def test_what_is_lost_now_and_then_leaves_the_width() -> None:
+    """One in eight, for no reason of load; one in two is strain."""
+    for every, narrowed in ((8, False), (2, True)):
+        pool = Pool(["a"], 16)
+        for number in range(400):
+            lease = take(pool)
+            if number % every:
+                answered(pool, lease)
+            else:
+                fails(pool, lease)
+        assert (pool._servers[0].round > 0) == narrowed
 
 
 def test_a_round_of_answers_widens_by_one() -> None:

@@ -2,9 +2,10 @@
 
 A server's share follows from what becomes of its requests, as a sender's window does in TCP (additive increase,
 multiplicative decrease; Jacobson, Congestion Avoidance and Control, 1988): it is halved when the server is strained,
-once for all requests that were under way together, and grows by one for as many answers as it is wide. A server that
-fails again and again is left alone for a while and then gets one request at a time, until it has answered. Each has a
-share of its own, so that those that wait for a slow one take nothing from the others.
+once for all requests that were under way together, and grows by one for as many answers as it is wide. Strained is one
+of whose last requests a quarter shows it: halved for each, one that loses an eighth for no reason of load comes down to
+four at a time. A server that fails again and again is left alone for a while and then gets one request at a time, until
+it has answered. Each has a share of its own, so that those that wait for a slow one take nothing from the others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 
 __all__ = ["TOLERATED", "Lease", "Pool", "Server"]
 
+STRAINED = 0.25  # share of requests
+REMEMBERED = 8  # requests, about, over which that share is told
 TOLERATED = 3  # failures of a server in a row, before it is left alone
 
 
@@ -26,6 +29,7 @@ class Server:
     url: str
     widest: int  # requests at a time, where nothing is wrong
     width: float  # as many as it is given now, at least 1
+    strain: float = 0.0  # share of the last requests, in this round, that showed it
     round: int = 0  # how often the width was halved
     in_flight: int = 0
     failures: int = 0  # in a row
@@ -36,12 +40,14 @@ class Server:
         """How many more requests it is given."""
         return (int(self.width) if self.failures <= TOLERATED else 1) - self.in_flight
 
-    def halve(self) -> None:
-        self.width = max(1.0, min(self.width, self.in_flight) / 2)
-        self.round += 1
-
-    def widen(self) -> None:
-        self.width = min(self.widest, self.width + 1 / self.width)
+    def learn(self, round: int, *, strained: bool) -> None:
+        """From a request that was sent in a round."""
+        if round != self.round:  # it may tell of what is mended since
+            return
+        self.strain += (strained - self.strain) / REMEMBERED
+        if self.strain > STRAINED:
+            self.width = max(1.0, min(self.width, self.in_flight) / 2)
+            self.strain, self.round = 0.0, self.round + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +88,17 @@ class Pool:
 
     def worked(self, lease: Lease) -> None:
         with self._changed:
-            lease.server.failures = 0
-            lease.server.widen()
+            server = lease.server
+            server.failures = 0
+            server.width = min(server.widest, server.width + 1 / server.width)
+            server.learn(lease.round, strained=False)
 
     def failed(self, lease: Lease, *, strained: bool, asked: float, usual: float) -> None:
         """It rests as long as it `asked`, or as `usual` where it failed too often; seconds."""
         server = lease.server
         with self._changed:
             server.failures += 1
-            if strained and lease.round == server.round:
-                server.halve()
+            server.learn(lease.round, strained=strained)
             rest = max(asked, usual if server.failures > TOLERATED else 0.0)
             server.rests_until = max(server.rests_until, time.monotonic() + rest)
 
