@@ -98,12 +98,41 @@ def test_the_least_busy_one_is_taken_and_another_than_the_last() -> None:
     assert take(pool, second.server).server is first.server
 
 
+def test_what_failed_before_tries_no_server_that_fails_too_often() -> None:
+    """New requests find out whether it is well again; where all fail, anyone does."""
+    pool = Pool(["a", "b"], 4)
+    tired, good = pool._servers
+    tired.failures = TOLERATED + 1
+    good.in_flight = 2
+    assert take(pool, tired).server is take(pool, good).server is good
+    good.in_flight = 2
+    assert take(pool).server is tired
+    good.failures, good.in_flight, tired.in_flight = TOLERATED + 1, 0, 0
+    assert take(pool, good).server is tired
+
+
 def test_one_that_rests_is_waited_for_no_longer_than_it_rests() -> None:
     pool = Pool(["a"], 4)
     fails(pool, take(pool), asked=0.1)
     began = time.monotonic()
     take(pool)
     assert 0.1 <= time.monotonic() - began < 2
+
+
+def test_what_fails_together_is_one_rest() -> None:
+    """Twenty requests fail at once: it rests once, not for twenty doublings; it rests again when it fails again."""
+    pool = Pool(["a"], 20)
+    leases = [take(pool) for _ in range(20)]
+    server = leases[0].server
+    for lease in leases:
+        fails(pool, lease, strained=False, usual=0.1 * 2**server.rests)
+    assert server.rests == 1
+    assert server.rests_until - time.monotonic() <= 0.1
+    lease = take(pool)
+    fails(pool, lease, strained=False, usual=0.1 * 2**server.rests)
+    assert server.rests == 2
+    answered(pool, take(pool))
+    assert (server.rests, server.failures) == (0, 0)
 
 
 def test_who_waits_is_woken_by_halt() -> None:

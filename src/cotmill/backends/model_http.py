@@ -125,7 +125,7 @@ class HttpModel:
             except _PassingError as error:
                 trouble = str(error)
                 pause = min(error.pause, self._patience.longest_pause_s)
-                self._pool.failed(lease, strained=error.strained, asked=pause, usual=self._backoff(last.failures))
+                self._pool.failed(lease, strained=error.strained, asked=pause, usual=self._backoff(last.rests))
             else:
                 self._pool.worked(lease)
                 return found

@@ -33,6 +33,7 @@ class Server:
     round: int = 0  # how often the width was halved
     in_flight: int = 0
     failures: int = 0  # in a row
+    rests: int = 0  # in a row, for failing too often
     rests_until: float = 0.0  # by the monotonic clock
     structured: bool = True  # until it shows that it can hold no answer to a schema
 
@@ -68,11 +69,13 @@ class Pool:
 
     def take(self, last: Server | None, halt: threading.Event) -> Lease | None:
         """A place at the least busy server, another than the `last` if possible; waits until there is one. None where
-        `halt` is set first, which `wake` makes known."""
+        `halt` is set first, which `wake` makes known. What failed before tries no server that fails too often, as long
+        as there is another: its attempts are numbered."""
         with self._changed:
             while not halt.is_set():
                 now = time.monotonic()
-                able = [server for server in self._servers if server.rests_until <= now and server.room() > 0]
+                well = [server for server in self._servers if server.failures <= TOLERATED] if last else []
+                able = [s for s in well or self._servers if s.rests_until <= now and s.room() > 0]
                 if able:
                     server = min(able, key=lambda server: (server is last, server.in_flight))
                     server.in_flight += 1
@@ -89,18 +92,22 @@ class Pool:
     def worked(self, lease: Lease) -> None:
         with self._changed:
             server = lease.server
-            server.failures = 0
+            server.failures = server.rests = 0
             server.width = min(server.widest, server.width + 1 / server.width)
             server.learn(lease.round, strained=False)
 
     def failed(self, lease: Lease, *, strained: bool, asked: float, usual: float) -> None:
-        """It rests as long as it `asked`, or as `usual` where it failed too often; seconds."""
+        """It rests as long as it `asked`, or as `usual` where it failed too often; seconds. What fails while it rests
+        was sent before, and makes no rest longer."""
         server = lease.server
         with self._changed:
+            now = time.monotonic()
             server.failures += 1
             server.learn(lease.round, strained=strained)
-            rest = max(asked, usual if server.failures > TOLERATED else 0.0)
-            server.rests_until = max(server.rests_until, time.monotonic() + rest)
+            if server.failures > TOLERATED and server.rests_until <= now:
+                server.rests += 1
+                server.rests_until = now + usual
+            server.rests_until = max(server.rests_until, now + asked)
 
     def wake(self) -> None:
         """Whoever waits looks whether it still should."""
