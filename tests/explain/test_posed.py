@@ -28,7 +28,7 @@ LARGER = 'def solution(n):\n    if n > 5:\n        return "large"\n    return "n
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("1,000", 1000), ("1000", 1000), ("$1,234.50", 1234.5), (".5", 0.5), ("-7", -7), ("\u22127", -7), ("$-3", -3),
+        ("1,000", 1000), ("1000", 1000), ("$1,234.50", 1234.5), (".5", 0.5), ("-7", -7), ("\u22127", -7), ("$-3", -3), ("$250 000", 250000),
         ("negative four", -4), ("twelve", 12), ("Twenty-one", 21), ("one hundred and five", 105), ("a hundred", 100),
         ("two hundred sixty-six thousand and five", 266005), ("1.5 million", 1500000), ("a dozen", 12),
         ("two dozen", 24), ("half a dozen", 6), ("two and a half", 2.5), ("2 1/2", 2.5), ("2\u00bd", 2.5), ("3/4", 0.75),

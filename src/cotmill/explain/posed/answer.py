@@ -26,7 +26,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if|when|where|unless|otherwise|or|exactly|whether)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.?!;](?:\s|$)|\n")
+_SENTENCE = re.compile(r"[.?!;][)'\"\u201d]*(?:\s|$)|\n")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "none": None, "null": None}
 _SIGNS = {"x": "*", "\u00d7": "*", "\u00b7": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-"}
 _NUMBER = r"(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"

@@ -26,7 +26,10 @@ class Mention(NamedTuple):
 
 MAX_DIGITS = 400
 _NEGATIVE = r"(?:(?<![\w)\]%.,])[-\u2212](?=[$\u20ac\u00a3]?\.?[0-9]))?"
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]*[0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
+_DIGITS = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]*[0-9])|(?<=\$)[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+    r"|\.[0-9]+"
+)
 _SCAN = re.compile(
     rf"""
       (?P<number>{_NEGATIVE}[$\u20ac\u00a3]?(?:(?<![A-Za-z_0-9])|(?<=[0-9]x))(?:{_DIGITS})(?:e[-+]?[0-9]{{1,3}}\b)?(?!D\b))
@@ -83,7 +86,7 @@ def _number(tokens: list[_Token], place: int) -> tuple[Fraction | None, int]:
         return None, place
     token = tokens[place]
     if token.kind == "number":
-        digits = re.sub("[$\u20ac\u00a3,]", "", token.text).replace("\u2212", "-")
+        digits = re.sub("[$\u20ac\u00a3, ]", "", token.text).replace("\u2212", "-")
         return (Fraction(digits), place + 1) if len(digits) <= MAX_DIGITS else (None, place)
     if token.kind == "vulgar":
         return Fraction(unicodedata.numeric(token.text)).limit_denominator(10), place + 1
