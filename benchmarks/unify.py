@@ -108,7 +108,7 @@ def measure(path: Path | None, box: Sandbox, *, beside_plain: bool) -> Table:
         path or Path(), "auto" if path else "starter", {}, source=path.stem if path else "starter", max_row_mb=4
     )
     for seed in number_copies(rows):
-        if not isinstance(seed, Seed):
+        if not isinstance(seed, Seed) or not (seed.code or seed.formula):
             table.empty += 1
             continue
         table.seeds += 1
