@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 __all__ = ["quoted_code"]
@@ -10,17 +9,16 @@ __all__ = ["quoted_code"]
 LONG = 8  # characters from which on a line of code is more than a word
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _DEFINITION = re.compile(r"^\s*(?:def \w+\(.*\)|class \w+.*|import \w+|from \w+ import .*):?\s*$", re.MULTILINE)
+_CONSTANT = re.compile(r"[\w.]+ = [^A-Za-z_]*")  # "total = 0" is as good a step as it is code
 _MARKS = "`*_>- \t"
 
 
 def quoted_code(text: str, code: str) -> str:
-    """What looks like code: a fence, a definition, or two lines on end of the program; empty where nothing does."""
+    """What looks like code: a fence, a definition, or two lines of the program; empty where nothing does."""
     for pattern in (_FENCE, _DEFINITION):
         if found := pattern.search(text):
             return found.group().strip()
-    lines = [line.strip(_MARKS) for line in text.splitlines() if line.strip()]
+    lines = dict.fromkeys(line.strip(_MARKS) for line in text.splitlines())
     own = {line.strip() for line in code.splitlines() if len(line.strip()) >= LONG}
-    for line, following in itertools.pairwise(lines):
-        if line in own and following in own:
-            return f"{line}; {following}"
-    return ""
+    quoted = [line for line in lines if line in own and not _CONSTANT.fullmatch(line)]
+    return "; ".join(quoted) if len(quoted) > 1 else ""

@@ -8,7 +8,9 @@ against the part of the run that it speaks of:
   ``Check with n = 5:`` is read as steps from the output back to the input (`prove.undoing`);
 * variable: the run up to the moment that is asked about, and the text must tell the very change that is asked about.
 
-A forward solution whose writer saw only the problem may pass by its provenance instead: it need not follow the run.
+A forward solution whose writer saw only the problem need not follow the run: its numbers must come from somewhere and
+lead somewhere instead. One that names what only the program names, or whose problem shows the program, does follow it,
+and is held to it.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from cotmill.base.trace import Call, Return, Set, Trace
 from cotmill.base.values import NotJson, canonical_json
 from cotmill.prove.answer import equal, extract
 from cotmill.prove.claims.run.program import program_of
-from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, check_solution
+from cotmill.prove.follows import follows
+from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, Mode, check_solution
 from cotmill.prove.undoing import undoing
 
 __all__ = ["check_answer", "check_draft", "prove_ground"]
@@ -66,22 +69,18 @@ def _objection(check: Check, pair: str) -> Reject:
 def check_draft(draft: Draft) -> Check:
     """Whether the draft's solution passes as its writer's knowledge demands."""
     question = draft.question
-    check = check_answer(question, draft.solution)
-    if check.verdict == "pass" or draft.mode != "provenance" or question.direction != "forward":
-        return check
-    execution = question.execution
-    return check_solution(
-        execution.code, json.loads(execution.input), draft.solution, Trace.parse(execution.trace),
-        answer=question.answer, mode="provenance", problem=question.problem,
-    )  # fmt: skip
+    free = draft.mode == "provenance" and not follows(draft.solution, question.execution.code, question.problem)
+    return check_answer(question, draft.solution, "provenance" if free else "strict")
 
 
-def check_answer(question: Question, solution: str) -> Check:
-    """Whether the text answers the question, and everything in it agrees with the execution."""
+def check_answer(question: Question, solution: str, mode: Mode = "strict") -> Check:
+    """Whether the text answers the question, and everything in it agrees with the execution; a backward or variable
+    question is always answered strictly."""
     execution = question.execution
     try:
         trace = Trace.parse(execution.trace)
         right = _right_answer(question, trace)
+        inputs = json.loads(execution.input)
     except (ValueError, KeyError, TypeError, IndexError, NotJson) as error:
         return _failed(f"the question cannot be held against the trace: {error}", Reason.COULD_NOT_CHECK)
     if right != question.answer:
@@ -90,7 +89,9 @@ def check_answer(question: Question, solution: str) -> Check:
         return _check_backward(question, solution, trace)
     if question.direction == "variable":
         return _check_variable(question, solution, trace)
-    return check_solution(execution.code, {}, solution, trace, answer=question.answer)
+    return check_solution(
+        execution.code, inputs, solution, trace, answer=question.answer, mode=mode, problem=question.problem
+    )
 
 
 def _right_answer(question: Question, trace: Trace) -> str:
