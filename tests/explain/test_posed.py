@@ -23,6 +23,7 @@ EGGS = "def solution(eggs, eaten, price):\n    eggs_sold = eggs - eaten\n    ret
 EGGS_INPUT = {"eggs": 16, "eaten": 3, "price": 2}
 GOOD = "Ducks lay 16 eggs. Three are eaten and the rest sold at $2 each. How much money is made?"
 LARGER = 'def solution(n):\n    if n > 5:\n        return "large"\n    return "none"\n'
+WHO = 'def solution(a, b):\n    return "Ann" if a > b else "Bob"\n'
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,7 @@ def test_inputs_that_are_told(inputs: dict[str, Any], text: str) -> None:
         ({"word": "Level"}, "Look at the word level.", "word", "Level"),
         ({"word": "a"}, "Count a letter.", "word", "a"),
         ({"day": "12", "n": 12}, "On day 12.", "n", 12),
+        ({"day": "2024-05-16", "n": 16}, "On 2024-05-16.", "n", 16),
         ({"polite": False}, "The captain is polite.", "polite", False),
         ({"polite": True}, "The captain smiles.", "polite", True),
         ({"xs": []}, "The list is long.", "xs", []),
@@ -117,6 +119,8 @@ def test_inputs_that_are_missing(inputs: dict[str, Any], text: str, name: str, v
         ({"counts": {"owls": 4, "foxes": 5}}, "There are 5 owls and 4 foxes."),
         ({"names": ["Ann", "Bob"]}, "Bob and Ann play."),
         ({"grid": [[1, 2], [3, 4]]}, "The rows are 3, 4 and 1, 2."),
+        ({"xs": [4, 1, 3]}, "The numbers are 4, 3, 1 and 3."),
+        ({"xs": [4, 1]}, f"There may be 4 of them. {'They are in a row. ' * 8}The numbers are 1 and 4."),
     ],
 )
 def test_parts_that_stand_in_another_order(inputs: dict[str, Any], text: str) -> None:
@@ -159,6 +163,8 @@ def test_an_answer_that_is_given_away(answer: Any, inputs: dict[str, Any], code:
         (16, {"eggs": 16}, EGGS, "There are 16 eggs. How many are left?"),
         (1, {"n": 10}, EGGS, "One of 10 people gets one of the cakes. How many?"),
         (3, {"n": 10}, EGGS, "Who is the 3rd of 10?"),
+        (-1, {"n": 10}, EGGS + "    return -1\n", "Which of 10 is it? Give -1 if there is none."),
+        ("Ann", {"a": 5, "b": 3}, WHO, "Ann has 5 and Bob has 3. Who has more?"),
         ("none", {"n": 3}, LARGER, 'If 3 is above five, say "large"; if it is not, say "none".'),
         ("large", {"n": 7}, LARGER, 'Is 7 "large" or "none"?'),
         ("Bob", {"names": ["Ann", "Bob"]}, EGGS, "Ann and Bob play. Who wins?"),
