@@ -89,6 +89,11 @@ class Purse:
             return None
         return {"by": name, "limit": getattr(self._budget, name), "spent": round(self._taken(name), 6)}
 
+    def unseen(self) -> int:
+        """Calls that a budget of tokens or money should count and cannot: the server told no tokens."""
+        counted = self._budget.tokens or self._budget.money
+        return in_all(bills(self._recipe.model, self._ledger.totals.values())).uncounted if counted else 0
+
     def _taken(self, name: str) -> float:
         if name == "samples":
             return self._budget.samples

@@ -30,16 +30,14 @@ from cotmill.backends.engine import Engine, Task
 from cotmill.backends.model_tasks import PROMPTS, with_prompts
 from cotmill.backends.prompts import SUFFIX
 from cotmill.base.chance import content_id
-from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals, read_commits
+from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
 from cotmill.base.recipe import Collect, Recipe, Source, load_recipe
 from cotmill.base.records import Rejected, Seed
 from cotmill.base.shards import read_shard, write_shard, write_text
-from cotmill.base.spending import bills, in_all, per_sample
 from cotmill.base.stage import CotmillError, KeyedStage, MachineryError
 from cotmill.budget import Keys, Purse
 from cotmill.collect.sources import Broken, digest, number_copies, read
-from cotmill.publish.card import render_card
-from cotmill.publish.dataset import write_dataset
+from cotmill.release import publish, totals_over
 from cotmill.shardwork import (
     Draws,
     exchange,
@@ -103,7 +101,13 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
         _check_versions(work)
         _collect(work)
         released = _work(work, engine, first_keyed)
-        return _publish(work, _totals(work, released), time.monotonic() - started)
+        if purse.unseen():
+            show.note(f"the server told no tokens for {purse.unseen()} calls: the budget does not see them")
+        of_released = totals_over(out, recipe, released)
+        return publish(
+            out, recipe, ledger, of_released, stopped=purse.stopped(), seconds=time.monotonic() - started,
+            version=cotmill.__version__,
+        )  # fmt: skip
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise MachineryError(
@@ -294,22 +298,11 @@ def _work(work: Run, engine: Engine, first_keyed: int) -> list[int]:
     for number in reversed(keyed):  # a step is never there without the one that it is made of
         if (total := work.ledger.totals.get(folders[number])) is not None and total.made_of != made_of:
             work.ledger.drop(folders[number])
-    last, pairs = released, _totals(work, released)[first_keyed - 1].pairs_out
+    last, pairs = released, totals_over(work.folder, recipe, released)[first_keyed - 1].pairs_out
     for number in keyed:
         last = _keyed_step(work, engine, number, last, pairs, made_of, frozenset(over if number == first_keyed else ()))
         pairs = work.ledger.totals[folders[number]].pairs_out
     return released
-
-
-def _totals(work: Run, released: Sequence[int]) -> list[Totals]:
-    """Each step's totals over the shards that the data set is made of."""
-    folders, chosen = flow.folders(work.recipe), set(released)
-    totals = {folder: Totals(folder) for folder in folders}
-    keyed = folders[flow.first_keyed(work.recipe) :]
-    for commit in read_commits(work.folder):
-        if commit.stage in totals and (commit.stage in keyed or commit.shard in chosen):
-            totals[commit.stage].add(commit)
-    return list(totals.values())
 
 
 def _may_learn(work: Run, lane: Lane) -> bool:
@@ -452,44 +445,3 @@ def _again(work: Run, task: Task, error: BaseException, failures: Counter[Task])
         raise error
     work.show.note(f"{error}; trying again ({failures[task]} of {ATTEMPTS - 1})")
     return task
-
-
-def _rounds(work: Run) -> list[dict[str, Any]]:
-    """Figures of the rounds of composing, round 0, the seeds, first; none where nothing was composed."""
-    numbers = range(work.recipe.compose.rounds + 1) if work.recipe.compose.rounds else ()
-    files = (flow.materials_of(work.folder, number) / "round.json" for number in numbers)
-    return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()]
-
-
-def _publish(work: Run, released: list[Totals], seconds: float) -> dict[str, Any]:
-    """dataset/, whose card tells of the shards that it was made of, and run.json, which tells of all."""
-    folders = flow.folders(work.recipe)
-    totals = [work.ledger.totals.get(folder, Totals(folder)) for folder in folders]  # a step that no shard came to
-    parts = [work.folder / part(folders[-1], shard) for shard in sorted(work.ledger.done(folders[-1]))]
-    samples, stopped = totals[-1].pairs_out, work.purse.stopped()
-    card = render_card(work.recipe, released, samples, cotmill.__version__, stopped=stopped is not None)
-    write_dataset(work.folder, parts, card)
-    billed = bills(work.recipe.model, totals)
-    asked = {bill.stage: {"model": bill.summary()} for bill in billed}
-    summary = {
-        "cotmill": cotmill.__version__,
-        "python": sys.version.split()[0],
-        "recipe": work.recipe.name,
-        "fingerprint": work.recipe.fingerprint(),
-        "samples": samples,
-        "stopped": stopped,
-        "seconds": round(seconds, 3),
-        "model": per_sample(in_all(billed), samples) if billed else None,
-        "stages": [
-            {
-                "stage": total.stage, "version": total.version, "shards": total.shards, "in": total.pairs_in,
-                "out": total.pairs_out, "rejected": dict(sorted(total.rejected.items())),
-                "seconds": round(total.seconds, 3), "cpu_seconds": round(total.cpu_seconds, 3),
-                **asked.get(total.stage, {}), **total.facts,
-            }
-            for total in totals
-        ],
-        "rounds": _rounds(work),
-    }  # fmt: skip
-    write_text(work.folder / "run.json", json.dumps(summary, indent=2) + "\n")
-    return summary

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from backends.served import Answer, Server
-from cotmill import runner
+from cotmill import release, runner
 from cotmill.backends.engine import Done, Task
 from cotmill.base.ledger import Ledger, read_commits
 from cotmill.base.recipe import Recipe, load_recipe
@@ -135,11 +135,11 @@ def test_exactly_so_many_samples_whatever_the_workers(
 
 def test_more_samples_than_there_are_is_no_stop(command: Callable[..., list[str]], full: Path, tmp_path: Path) -> None:
     """As is exactly what there is."""
+    run = tmp_path / "R"
     for wanted in (summary(full)["samples"], 10_000):
-        out = tmp_path / f"R{wanted}"
-        making.cotmill(*command(out, f"budget.samples={wanted}"))
-        assert summary(out)["stopped"] is None
-        assert making.tree_digest(out / "dataset") == making.tree_digest(full / "dataset")
+        making.cotmill(*command(run, f"budget.samples={wanted}"))
+        assert summary(run)["stopped"] is None
+        assert making.tree_digest(run / "dataset") == making.tree_digest(full / "dataset")
 
 
 def test_a_raised_budget_goes_on_to_the_same_bytes(
@@ -226,7 +226,7 @@ def test_kills_change_nothing(command: Callable[..., list[str]], full: Path, tmp
     """SIGKILL at random moments of a run whose budget is raised and lowered in between."""
     run, fresh, chance = tmp_path / "R", tmp_path / "fresh", random.Random(5)
     making.cotmill(*command(fresh, "budget.samples=25"))
-    for number in range(6):
+    for number in range(5):
         budget = ["budget.samples=25", "budget.tokens=15000", "budget.samples=5"][number % 3]
         process = making.start(*command(run, budget))
         time.sleep(chance.uniform(1.5, 4.5))
@@ -295,8 +295,8 @@ def test_a_kill_at_any_moment_while_the_data_set_is_made_again(tmp_path: Path, m
 
     monkeypatch.setattr(Ledger, "drop", deadly(Ledger.drop))
     monkeypatch.setattr(Ledger, "commit", deadly(Ledger.commit))
-    monkeypatch.setattr(runner, "write_dataset", deadly(runner.write_dataset))
-    monkeypatch.setattr(runner, "write_text", deadly(runner.write_text))
+    monkeypatch.setattr(release, "write_dataset", deadly(release.write_dataset))
+    monkeypatch.setattr(release, "write_text", deadly(release.write_text))
     monkeypatch.setattr(runner, "exchange", deadly(runner.exchange))
     killed, last = 0, False
     for number in range(100):

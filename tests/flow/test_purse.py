@@ -92,6 +92,12 @@ def test_what_is_committed_counts(ledger: Ledger, budget: dict[str, float], spen
     assert held.released(range(3)) == ([0, 1], [])
 
 
+def test_calls_that_no_budget_sees(ledger: Ledger) -> None:
+    """Are counted where a budget would have to: of tokens and money, not of samples and time."""
+    ledger.commit(Commit("02-explain.solve_llm", 0, 1, 0, 0, {}, {}, 0, 0, counts={"model.first.calls": 3, "model.first.uncounted": 2}))  # fmt: skip
+    assert [purse(ledger, [], **{name: 5}).unseen() for name in ("samples", "tokens", "money", "hours")] == [0, 2, 2, 0]
+
+
 def test_time_is_this_call_s(ledger: Ledger) -> None:
     """In hours."""
     clock = Clock()
