@@ -130,14 +130,16 @@ def test_what_may_pass_is_asked_again(serve: Serve, fault: str) -> None:
     assert len(server.asked) == 3
 
 
-@pytest.mark.parametrize("fault", ["busy", "half a body", "no choices"])
-def test_what_does_not_pass_is_the_machinery_s_fault(serve: Serve, fault: str) -> None:
-    """After so many attempts, with the last trouble in the message."""
+@pytest.mark.parametrize(("fault", "attempts"), [("busy", 5), ("no choices", 5), ("half a body", 3)])
+def test_what_does_not_pass_is_the_machinery_s_fault(serve: Serve, fault: str, attempts: int) -> None:
+    """After so many attempts, fewer where no whole answer ever came, with the last trouble in the message."""
     server = serve(lambda number, body: PASSING[fault])
-    with pytest.raises(ModelUnreachable, match=r"no usable answer after 5 attempts; the last: http://127") as error:
+    with pytest.raises(
+        ModelUnreachable, match=f"no usable answer after {attempts} attempts; the last: http://127"
+    ) as error:
         ask(server.url)
     assert isinstance(error.value, MachineryError)
-    assert len(server.asked) == 5
+    assert len(server.asked) == attempts
 
 
 @pytest.mark.parametrize(
@@ -466,3 +468,13 @@ def test_what_is_no_endpoint(url: str) -> None:
 def test_no_endpoint_at_all() -> None:
     with pytest.raises(CotmillError, match="no endpoint"):
         HttpModel([], "m")
+
+
+def test_an_address_that_nobody_serves_is_told_within_seconds() -> None:
+    """However many requests wait: no rest of a server that was never heard of is long."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    began = time.monotonic()
+    with pytest.raises(ModelUnreachable, match="Connection refused"):
+        ask(f"http://127.0.0.1:{port}", count=40, patience=Patience(attempts=8))
+    assert time.monotonic() - began < 60  # it took minutes when each request had attempts of its own

@@ -36,6 +36,7 @@ KEY = "COTMILL_API_KEY"  # environment variable; unset or empty: no key is sent
 PASSING = frozenset({408, 409, 425, 429})  # 5xx pass too
 STRAINED = frozenset({408, 429, 503, 504})  # fewer at a time may help
 UNTAKEN = frozenset({400, 413, 422})  # about this request, not about all
+UNHEARD = 3  # attempts while nothing was ever heard of any server: it is the address that is wrong
 HOPELESS = 8  # requests not taken from the first on, until it is the settings that are wrong
 MOST_BYTES = 64 << 20  # of an answer
 QUOTED = 300  # characters of what a server says that go into a message
@@ -78,6 +79,7 @@ class HttpModel:
         self._connections = Connections(headers, connect_s=patience.connect_s, call_s=patience.call_s, most=MOST_BYTES)
         self._most = in_flight * len(urls)
         self._threads = ThreadPoolExecutor(self._most, thread_name_prefix="model")
+        self._heard = False  # of any server
         self._answered, self._untaken, self._counting = False, 0, threading.Lock()
 
     def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
@@ -123,15 +125,19 @@ class HttpModel:
             try:
                 found = self._ask(last, request)
             except _PassingError as error:
-                trouble = str(error)
+                trouble, heard = str(error), self._heard
                 pause = min(error.pause, self._patience.longest_pause_s)
-                self._pool.failed(lease, strained=error.strained, asked=pause, usual=self._backoff(last.rests))
+                self._pool.failed(
+                    lease, strained=error.strained, asked=pause, usual=self._backoff(last.rests if heard else 0)
+                )
+                if self._pool.gone(self._patience.attempts) or (not heard and attempt + 1 >= UNHEARD):
+                    break
             else:
                 self._pool.worked(lease)
                 return found
             finally:
                 self._pool.give_back(lease)
-        raise ModelUnreachable(f"no usable answer after {self._patience.attempts} attempts; the last: {trouble}")
+        raise ModelUnreachable(f"no usable answer after {attempt + 1} attempts; the last: {trouble}")
 
     def _backoff(self, failures: int) -> float:
         """Of many that wait, no two come back at once."""
@@ -162,9 +168,11 @@ class HttpModel:
 
     def _post(self, url: str, body: bytes) -> Reply:
         try:
-            return self._connections.post(url, body)
+            reply = self._connections.post(url, body)
         except NoReply as error:
             raise _PassingError(f"{url}: {self._clean(str(error))}", strained=True) from None
+        self._heard = True
+        return reply
 
     def _failed(self, url: str, reply: Reply) -> NoReturn:
         """Raises what a status other than 200 stands for."""

@@ -109,6 +109,11 @@ class Pool:
                 server.rests_until = now + usual
             server.rests_until = max(server.rests_until, now + asked)
 
+    def gone(self, rests: int) -> bool:
+        """Whether every server has rested so often without an answer in between."""
+        with self._changed:
+            return all(server.rests >= rests for server in self._servers)
+
     def wake(self) -> None:
         """Whoever waits looks whether it still should."""
         with self._changed:
