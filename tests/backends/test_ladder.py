@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cotmill.backends.conversations import converse
-from cotmill.backends.ladder import Ladder, Objection, Taken
+from cotmill.backends.ladder import Ladder, Objection, Taken, unsigned
 from cotmill.backends.model import REFUSED, Completion, Finished, Request, Turn, Usage, unheard
 from cotmill.backends.prompts import load_prompt
 from cotmill.base.model_settings import ModelTask
@@ -123,3 +123,5 @@ def test_lineage_names_each_model_and_prompt_once(tmp_path: Path) -> None:
     assert once == Lineage("s", model="other, m", prompt_id=f"unify-1-aa, {ladder.prompt.id}")
     assert ladder.sign(once) == once
     assert ladder.prompt.id.startswith("ask-3-")
+    assert unsigned(once, "ask") == Lineage("s", model="other, m", prompt_id="unify-1-aa")
+    assert unsigned(unsigned(once, "ask"), "unify") == Lineage("s")

@@ -18,7 +18,7 @@ from cotmill.base.model_settings import ModelTask
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Lineage
 
-__all__ = ["Ladder", "Objection", "Taken"]
+__all__ = ["Ladder", "Objection", "Taken", "unsigned"]
 
 T = TypeVar("T")
 
@@ -107,3 +107,9 @@ def _rung(sample: int, repair: int) -> str:
     """Such as "first", "repair 1", "sample 2", "sample 2 repair 1"."""
     parts = [f"sample {sample + 1}"] * bool(sample) + [f"repair {repair}"] * bool(repair)
     return " ".join(parts) or "first"
+
+
+def unsigned(lineage: Lineage, task: str) -> Lineage:
+    """The same where nothing is left of what a task's prompt brought; without any prompt there was no model."""
+    prompts = [prompt for prompt in lineage.prompt_id.split(", ") if not prompt.startswith(f"{task}-")]
+    return replace(lineage, prompt_id=", ".join(prompts), model=lineage.model if any(prompts) else "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cotmill.backends.conversations import Talk
-from cotmill.backends.ladder import Ladder, Objection, Taken
+from cotmill.backends.ladder import Ladder, Objection, Taken, unsigned
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Draft
 from cotmill.base.stage import Reject
@@ -47,4 +47,8 @@ def write(
 def narrated(draft: Draft) -> Draft:
     """With the problem that Cotmill writes itself: one that no solution was found for may ask something else."""
     question = draft.question
-    return replace(draft, question=replace(question, problem=question.template or question.problem, template=""))
+    if not question.template:
+        return draft
+    execution = question.execution
+    own = replace(execution, lineage=unsigned(execution.lineage, "problem"))
+    return replace(draft, question=replace(question, execution=own, problem=question.template, template=""))
