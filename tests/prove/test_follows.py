@@ -27,7 +27,7 @@ PROBLEM = (
     "text",
     [
         "best_day = 0.", "Set `sold` to 4.", "enumerate_it is none, but best_day is.", "Look at sold[0].",
-        "`sold >= goal and not best_day` is false.",
+        "`sold >= goal and not best_day` is false.", "`for day, sold in` has its turn.", "`day + 1` is 2.",
     ],
 )  # fmt: skip
 def test_who_names_what_only_the_program_names(text: str) -> None:
@@ -38,7 +38,7 @@ def test_who_names_what_only_the_program_names(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "On day 1 it sold 4, and 4 < 8. On day 2 it sold 9.", "Take `days` = [4, 9, 12] and `goal` = 8.", "The best day is 2.",
+        "On day 1 it sold 4, and 4 < 8. On day 2 it sold 9.", "Take `days` = [4, 9, 12] and `goal` = 8.", "The best day is 2.", "`day` 2 has `day * 2` = 4, and `1` is left.",
         "days_left = 2", "max(4, 9) = 9", "", "`", "f(x) = x",
     ],
 )  # fmt: skip
