@@ -131,6 +131,30 @@ def test_a_solution_that_quotes_the_program_is_not_taken() -> None:
     assert found.reason == Reason.COPIED_CODE
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Sure! {}", "I apologize for the mistake. {}", "{}</s>", "<think>Hm. {}", "The program does it so. {}",
+        "According to the trace, it is so. {}", "Event 3: {}", "As in line 3 of it: {}", "\u0661\u0669 is it. {}",
+    ],
+)  # fmt: skip
+def test_a_solution_that_speaks_of_more_than_the_problem_is_not_taken(more: str) -> None:
+    """It is told what has no place in it, and without that it passes."""
+    model = Says(lambda request: GOOD if len(request.prompt) > 2 else more.format(GOOD))
+    found, counts = solve(model, drafted(), fallback=False)
+    assert found.solution == GOOD
+    assert counts["model.repair 1.passed"] == 1
+
+
+def test_a_problem_that_speaks_of_lines_has_solutions_that_do() -> None:
+    """What the problem says may be said."""
+    draft = drafted()
+    draft = replace(draft, question=replace(draft.question, problem=f"{WRITTEN} It is a line of the price list."))
+    told = GOOD.replace("The apples", "In line 3 the apples")
+    found, _ = solve(Says(lambda request: told), draft, fallback=False)
+    assert found.solution == told
+
+
 @pytest.mark.parametrize("of", ["trace", "narration"])
 def test_the_translator_sees_the_run_and_is_checked_as_strictly_as_a_narration(of: str) -> None:
     """What passes for a solution of the problem alone does not pass for a telling of the run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,8 @@ from cotmill.backends.ladder import Ladder, Objection, Taken, unsigned
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Draft
 from cotmill.base.stage import Reject
-from cotmill.explain.quoting import quoted_code
+from cotmill.explain.chatter import chatter
+from cotmill.explain.quoting import quoted_code, spoken_program
 
 __all__ = ["Check", "narrated", "write"]
 
@@ -31,6 +33,11 @@ def write(
                 Reason.COPIED_CODE, f"it quotes the program: {quoted:.200}",
                 f"Do not quote code ({quoted:.80}); say in words and formulas what happens.",
             )  # fmt: skip
+        if more := _besides(text, draft.question.problem):
+            return Objection(
+                Reason.NO_ANSWER, f"it is not a solution alone: {more:.80}",
+                f"Write the solution alone, in plain text, as who sees nothing but the problem does (not: {more:.80}).",
+            )  # fmt: skip
         return check(written) or written
 
     found = yield from ladder.climb(draft.id, fields, judged)
@@ -42,6 +49,19 @@ def write(
         return Reject(found.reason, found.detail, draft.id)
     ladder.counts["model.narration.passed"] += 1
     return narrated(draft)
+
+
+_RUN = re.compile(r"\b(?:the|this|that|our|execution)\s+(trace)\b|\b(event|line)\s+[0-9]+\b", re.IGNORECASE)
+
+
+def _besides(text: str, problem: str) -> str:
+    """What has no place in it: chatter, a program or a trace that the problem does not speak of."""
+    if more := chatter(text, problem):
+        return more
+    if (program := spoken_program(text)) and not spoken_program(problem):
+        return program
+    run = _RUN.search(text)
+    return run.group() if run and run[run.lastindex or 0].casefold() not in problem.casefold() else ""
 
 
 def narrated(draft: Draft) -> Draft:

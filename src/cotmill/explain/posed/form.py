@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
-import unicodedata
 
+from cotmill.explain.chatter import chatter
 from cotmill.explain.posed.stands import leaves
-from cotmill.explain.quoting import quoted_code
+from cotmill.explain.quoting import quoted_code, spoken_program
 
 __all__ = ["misformed"]
 
@@ -20,18 +20,7 @@ _ASKS = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-_PROGRAM = re.compile(
-    r"\bpython\b|\b(?:the|this|that|following|given|above|below)\s+(?:(?:python|source|given|following|above|below)\s+)*"
-    r"(?:code|program|script|code snippet|snippet|source code)\b(?!\s+(?:to|for|on|of)\b)|"
-    r"\b(?:function|method)\s+(?:named|called|that (?:takes|returns))\b|\bsource code\b",
-    re.IGNORECASE,
-)
-_TALK = re.compile(
-    r"^\W*(?:sure|certainly|of course|okay"
-    r"|here(?:'s|\u2019s| is| are)\s+(?:a|an|the|your)\s+[^.?!\n]{0,60}(?:problem|question)"
-    r"|(?:word |math )*problem(?: statement)?\W*:|question\W*:)",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(r"^\W*(?:(?:word |math )*problem(?: statement)?|question)\W*:", re.IGNORECASE)
 _PYTHON = re.compile(
     r"(?:def|for|while|if|elif|class)\b.*:$|return \w+[\w.()\[\]]*$|\w+ (?:[-+*/]=|=) \w+(?:[(\[.]| [-+*/%]+ )"
 )
@@ -44,9 +33,8 @@ def misformed(text: str, code: str, input: str) -> tuple[str, str]:
     """What is wrong, for a person, and what to do about it, for its writer; two empty texts where nothing is."""
     if not text.strip():
         return "it is empty", "Write a problem."
-    for sign in text:
-        if sign not in "\n\t" and unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-            return f"it holds the sign U+{ord(sign):04X}", "Use plain text without control characters."
+    if more := chatter(text, json.dumps(json.loads(input), ensure_ascii=False)):
+        return f"beside itself it has {more:.80}", f"Write the problem alone, in plain English ({more:.80})."
     if len(text) > LONGEST + 3 * len(input):
         return f"it has {len(text)} characters", "Write it shorter."
     if quoted := quoted_code(text, code) or _statement(text, code):
@@ -54,9 +42,9 @@ def misformed(text: str, code: str, input: str) -> tuple[str, str]:
     if name := _name(text, code):
         return f"it names {name} of the program", f"Do not use the name {name}; say it in words."
     own = _without(text, input)
-    if found := _PROGRAM.search(own):
-        return f"it speaks of a program: {found.group()}", f'Do not speak of a program ("{found.group()}").'
-    if found := _TALK.search(text):
+    if spoken := spoken_program(own):
+        return f"it speaks of a program: {spoken}", f'Do not speak of a program ("{spoken}").'
+    if found := _LABEL.search(text):
         return f"it speaks of itself: {found.group().strip()}", "Write the problem alone, nothing before it."
     if found := _PLACEHOLDER.search(own):
         return f"it has a gap: {found.group()}", f"Put the value where you wrote {found.group()}."
