@@ -9,6 +9,7 @@ import pytest
 from cotmill.backends.model import Turn
 from cotmill.backends.model_tasks import built_in_prompts
 from cotmill.backends.prompts import load_prompt
+from cotmill.base.model_settings import ModelSettings
 from cotmill.base.stage import CotmillError
 
 GOOD = "{% set version = 1 %}{% block user %}Solve: {{ problem }}{% endblock %}"
@@ -32,6 +33,7 @@ def prompt(tmp_path: Path, text: str) -> Path:
         (GOOD.replace("{{ problem }}", "{{ problem | nofilter }}"), "nofilter"),
         (GOOD.replace("{{ problem }}", "{{ ''.__class__.__mro__ }}"), "unsafe"),
         ("", "needs a block user"),
+        (GOOD.replace("problem", "objection"), "objection is a field of the block repair alone"),
     ],
 )
 def test_a_broken_prompt_says_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
@@ -44,6 +46,8 @@ def test_a_broken_prompt_says_what_is_wrong(tmp_path: Path, text: str, says: str
 def test_a_prompt_that_is_not_there(tmp_path: Path) -> None:
     """One message with its path."""
     with pytest.raises(CotmillError, match=r"gone\.jinja: cannot be read"):
+        load_prompt(tmp_path / "gone.jinja", "solve", ("problem",))
+    with pytest.raises(CotmillError, match=r"cannot be read: No such file or directory$"):
         load_prompt(tmp_path / "gone.jinja", "solve", ("problem",))
 
 
@@ -67,6 +71,10 @@ def test_what_a_field_holds_is_no_template(tmp_path: Path) -> None:
 
 def test_every_built_in_prompt_renders() -> None:
     """With nothing but the fields that its stage gives."""
+    settings = ModelSettings()
     for name, (found, what) in built_in_prompts().items():
+        fields = dict.fromkeys(getattr(settings, "narrate" if name == "polish" else name).FIELDS, "")
+        assert found.turns(fields)[-1].content
+        assert found.repair(fields, "No.").content
         assert found.id.startswith(f"{name}-")
         assert what

@@ -71,8 +71,10 @@ def load_prompt(path: Path, name: str, fields: Sequence[str]) -> Prompt:
     """A prompt of this name that uses no other fields than these. Raises CotmillError, which says what is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CotmillError(f"prompt {path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise CotmillError(f"prompt {path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CotmillError(f"prompt {path}: cannot be read: it is not UTF-8") from None
     environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     try:
         tree = environment.parse(text)
@@ -82,6 +84,8 @@ def load_prompt(path: Path, name: str, fields: Sequence[str]) -> Prompt:
         raise CotmillError(f"prompt {path}{line}: {error.message}") from None
     if unknown := sorted(jinja2.meta.find_undeclared_variables(tree) - {*fields, REPAIR_FIELD}):
         raise CotmillError(f"prompt {path}: there is no field {unknown[0]!r} here{_nearest(unknown[0], fields)}")
+    if any(_uses(block, REPAIR_FIELD) for block in tree.find_all(jinja2.nodes.Block) if block.name != "repair"):
+        raise CotmillError(f"prompt {path}: {REPAIR_FIELD} is a field of the block repair alone")
     version = _version(tree)
     if "user" not in template.blocks or set(template.blocks) - set(BLOCKS):
         found = ", ".join(template.blocks) or "none"
@@ -92,6 +96,10 @@ def load_prompt(path: Path, name: str, fields: Sequence[str]) -> Prompt:
         raise CotmillError(f"prompt {path}: it sets no version; write {{% set version = 1 %}} in its first line")
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Prompt(f"{name}-{version}-{digest}", text, template)
+
+
+def _uses(block: jinja2.nodes.Block, field: str) -> bool:
+    return any(name.name == field for name in block.find_all(jinja2.nodes.Name))
 
 
 def _version(tree: jinja2.nodes.Template) -> int | None:
