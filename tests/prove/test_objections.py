@@ -102,3 +102,39 @@ def test_only_forward_questions_pass_by_provenance() -> None:
     draft = drafted("provenance")
     question = replace(draft.question, direction="backward", asked="xs", answer="[5,7,9]")
     assert check_draft(replace(draft, question=question, solution=FREE)).verdict != "pass"
+
+
+APPLES = "The apples are 5 + 7 + 9 = 21, and 21 * 2 = 42 coins."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Answer: 7\n{}\nAnswer: 42", "{}\nAnswer: 40\nAnswer: 42", "{} The answer is 40.\nAnswer: 42", "{}\n\\boxed{{40}}\nAnswer: 42",
+        "{} So the answer is forty.\nAnswer: 42", "{}\nAnswer: 42\nThat is all.", "Answer: 42\n{}", "{}\n#### 40\n#### 42",
+    ],
+)  # fmt: skip
+def test_one_answer_is_stated_and_nothing_behind_it(text: str) -> None:
+    """The last one is right in each of these."""
+    draft = replace(drafted("provenance"), solution=text.format(APPLES))
+    assert check_draft(draft).verdict == "pass"
+    reason, says = told(draft)
+    assert reason == Reason.WRONG_FINAL_ANSWER
+    assert "last line" in says
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}\nAnswer: 42",
+        "{}\n\n**Answer:** 42\n",
+        "{}\n#### 42",
+        "{} The answer is 42.\nAnswer: 42",
+        "{}\n\\boxed{{42}}",
+        "{} The answer is 42.",
+    ],
+)
+def test_the_same_answer_may_be_stated_twice_and_in_any_form(text: str) -> None:
+    """A recipe's own prompt may want another form."""
+    draft = replace(drafted("provenance"), solution=text.format(APPLES))
+    assert object_to(draft, min_coverage=0.0, reveal=False) is None

@@ -6,6 +6,8 @@ from cotmill.backends.ladder import Objection
 from cotmill.base.reasons import Reason
 from cotmill.base.records import Draft
 from cotmill.base.trace import Pass, Trace
+from cotmill.prove.answer import equal
+from cotmill.prove.answers.extract import stated
 from cotmill.prove.directions import check_draft
 from cotmill.prove.ground import Check, Claim
 
@@ -22,16 +24,28 @@ _OTHERWISE = {
     Reason.NO_CLAIMS: "No step can be checked. Write out each calculation with its numbers and its result.",
     Reason.LOW_COVERAGE: "Too many steps are left out. Tell all of them.",
 }
+_ONCE = 'State one final answer, in the last line ("Answer: ..."), and nothing behind it.'
 
 
 def object_to(draft: Draft, *, min_coverage: float, reveal: bool) -> Objection | None:
     """None where the solution passes; `reveal` says the right values too."""
     check = check_draft(draft)
     if check.verdict == "pass" and check.coverage >= min_coverage:
-        return None
+        return _unsure(draft)
     reason = check.reason_code or (Reason.LOW_COVERAGE if check.verdict == "pass" else Reason.COULD_NOT_CHECK)
     told = _told(check, draft, reason)
     return Objection(reason, check.reason, f"{told} ({check.reason})" if reveal and check.reason else told)
+
+
+def _unsure(draft: Draft) -> Objection | None:
+    """The right answer is stated last; whether it is what the text ends in, and no other one is stated before."""
+    solution = draft.solution.rstrip()
+    other = next((answer for answer in stated(solution) if not equal(answer, draft.question.answer)), None)
+    if other is not None:
+        return Objection(Reason.WRONG_FINAL_ANSWER, f"it states the answer {other:.200} too", _ONCE)
+    if not stated(solution[solution.rfind("\n") + 1 :]):
+        return Objection(Reason.WRONG_FINAL_ANSWER, "its last line does not state the answer", _ONCE)
+    return None
 
 
 def _told(check: Check, draft: Draft, reason: Reason) -> str:

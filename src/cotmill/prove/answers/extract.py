@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
 
-__all__ = ["extract"]
+__all__ = ["extract", "stated"]
 
 TAIL_CHARS = 200_000  # a final answer stands at the end; no more than this is searched
 MAX_UNWRAPS = 4  # "Answer: The answer is \boxed{5}" is three
@@ -24,21 +26,32 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 def extract(text: str) -> str | None:
     """The answer stated last: "Answer: ...", "\\boxed{...}", "#### ...", "The answer is ...". None if there is none."""
-    text = text[-TAIL_CHARS:]
-    found = _last(text)
+    last = _last(text[-TAIL_CHARS:])
+    return None if last is None else _unwrapped(last)
+
+
+def stated(text: str) -> list[str]:
+    """All of them, in their order."""
+    return [_unwrapped(found) for found in _all(text[-TAIL_CHARS:])]
+
+
+def _unwrapped(found: str) -> str:
+    """Without what states it once more inside."""
     for _ in range(MAX_UNWRAPS):
-        if found is None or found[:1] in ('"', "'", "[", "{"):  # a JSON value is what it is
-            return found
-        inner = _last(found)
+        inner = None if found[:1] in ('"', "'", "[", "{") else _last(found)  # a JSON value is what it is
         if inner is None:
-            return found
+            break
         found = inner
     return found
 
 
 def _last(text: str) -> str | None:
+    found = deque(_all(text), maxlen=1)
+    return found[0] if found else None
+
+
+def _all(text: str) -> Iterator[str]:
     closing = _closing_braces(text) if "boxed" in text else {}
-    last = None
     at = _first_line(text)
     while at >= 0 and (match := _LINE.search(text, at)) is not None:
         at = match.end()
@@ -53,8 +66,7 @@ def _last(text: str) -> str | None:
             if not _bare(answer):  # the answer stands on the next line that has any text
                 answer, at = _next_line(text, match.end())
         if answer is not None and _bare(answer):
-            last = _bare(answer)
-    return last
+            yield _bare(answer)
 
 
 def _first_line(text: str) -> int:
