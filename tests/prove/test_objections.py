@@ -110,8 +110,8 @@ APPLES = "The apples are 5 + 7 + 9 = 21, and 21 * 2 = 42 coins."
 @pytest.mark.parametrize(
     "text",
     [
-        "Answer: 7\n{}\nAnswer: 42", "{}\nAnswer: 40\nAnswer: 42", "{} The answer is 40.\nAnswer: 42", "{}\n\\boxed{{40}}\nAnswer: 42",
-        "{} So the answer is forty.\nAnswer: 42", "{}\nAnswer: 42\nThat is all.", "Answer: 42\n{}", "{}\n#### 40\n#### 42",
+        "Answer: 7\n{}\nAnswer: 42", "{}\nAnswer: 21\nAnswer: 42", "{} The answer is 21.\nAnswer: 42", "{}\n\\boxed{{21}}\nAnswer: 42",
+        "{} So the answer is nine.\nAnswer: 42", "{}\nAnswer: 42\nThat is all.", "Answer: 42\n{}", "{}\n#### 21\n#### 42",
     ],
 )  # fmt: skip
 def test_one_answer_is_stated_and_nothing_behind_it(text: str) -> None:
