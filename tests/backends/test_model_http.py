@@ -465,6 +465,13 @@ def test_what_is_no_endpoint(url: str) -> None:
     assert "secret" not in str(error.value)
 
 
+@pytest.mark.parametrize("url", ["localhost:8000", "127.0.0.1:8000/v1", "host/v1", "me:secret@localhost:8000?k=secret"])
+def test_an_endpoint_without_a_scheme_is_named(url: str) -> None:
+    with pytest.raises(CotmillError, match="endpoint '(localhost|127|host).*; write it as http://") as error:
+        HttpModel([url], "m")
+    assert "secret" not in str(error.value)
+
+
 def test_no_endpoint_at_all() -> None:
     with pytest.raises(CotmillError, match="no endpoint"):
         HttpModel([], "m")
@@ -475,6 +482,6 @@ def test_an_address_that_nobody_serves_is_told_within_seconds() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     began = time.monotonic()
-    with pytest.raises(ModelUnreachable, match="Connection refused"):
+    with pytest.raises(ModelUnreachable, match="Connection refused; is a server running at this address"):
         ask(f"http://127.0.0.1:{port}", count=40, patience=Patience(attempts=8))
     assert time.monotonic() - began < 60  # it took minutes when each request had attempts of its own

@@ -30,7 +30,7 @@ from cotmill.backends.model_connections import Connections, NoReply, Reply
 from cotmill.backends.model_pool import Pool, Server
 from cotmill.base.stage import CotmillError
 
-__all__ = ["KEY", "HttpModel", "Patience"]
+__all__ = ["KEY", "HttpModel", "Patience", "base_url"]
 
 KEY = "COTMILL_API_KEY"  # environment variable; unset or empty: no key is sent
 PASSING = frozenset({408, 409, 425, 429})  # 5xx pass too
@@ -69,7 +69,7 @@ class HttpModel:
         key = os.environ.get(KEY, "")
         if not (key.isascii() and key.isprintable() and " " not in key):
             raise CotmillError(f"the key in {KEY} holds characters that no key has")
-        urls = list(dict.fromkeys(map(_base, endpoints)))
+        urls = list(dict.fromkeys(map(base_url, endpoints)))
         if not urls:
             raise CotmillError("no endpoint is given")
         self._model, self._patience, self._structured = model, patience, structured
@@ -137,7 +137,9 @@ class HttpModel:
                 return found
             finally:
                 self._pool.give_back(lease)
-        raise ModelUnreachable(f"no usable answer after {attempt + 1} attempts; the last: {trouble}")
+        attempts = f"{attempt + 1} attempts" if attempt else "one attempt"
+        hint = "" if self._heard else "; is a server running at this address?"
+        raise ModelUnreachable(f"no usable answer after {attempts}; the last: {trouble}{hint}")
 
     def _backoff(self, failures: int) -> float:
         """Of many that wait, no two come back at once."""
@@ -181,9 +183,9 @@ class HttpModel:
         if status in PASSING or status >= 500:
             raise _PassingError(message, strained=status in STRAINED, pause=_retry_after(reply.retry_after))
         if status in (401, 403):
-            message += f"; is {KEY} set to the server's key?"
+            message = f"{message.rstrip('.')}; is {KEY} set to the server's key?"
         if status == 404:
-            message += f"; does the server serve the model {self._model!r} under this URL?"
+            message = f"{message.rstrip('.')}; does the server serve the model {self._model!r} under this URL?"
         raise ModelRefused(message)
 
     def _not_taken(self, url: str, reply: Reply, seconds: float) -> Completion:
@@ -211,8 +213,8 @@ class _PassingError(Exception):
         self.strained, self.pause = strained, pause
 
 
-def _base(url: str) -> str:
-    """Ends in /v1. Raises CotmillError for what is no base URL."""
+def base_url(url: str) -> str:
+    """Ends in /v1. Raises CotmillError for what is no base URL; of a URL that may hold a secret only the host is told."""
     if not (url.isascii() and url.isprintable()) or " " in url:
         raise CotmillError("an endpoint holds characters that no URL has; write it as http://host:8000/v1")
     try:
@@ -224,7 +226,8 @@ def _base(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise CotmillError(f"the endpoint at {host} names a user or a password; put the key into {KEY}")
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise CotmillError(f"the endpoint at {host!r} is no base URL; write it as http://host:8000/v1")
+        shown = host or url.rpartition("@")[2].partition("?")[0].partition("#")[0]
+        raise CotmillError(f"the endpoint {shown!r} is no base URL; write it as http://host:8000/v1")
     plain = url.rstrip("/")
     return plain if plain.endswith("/v1") else f"{plain}/v1"
 

@@ -9,7 +9,7 @@ from typing import Any
 from cotmill.backends.ladder import Ladder
 from cotmill.backends.model import Model
 from cotmill.backends.model_cache import Journal
-from cotmill.backends.model_http import HttpModel, Patience
+from cotmill.backends.model_http import HttpModel, Patience, base_url
 from cotmill.backends.prompts import SUFFIX, Prompt, built_in, load_prompt
 from cotmill.base.model_settings import ModelSettings, ModelTask, NarrateTask
 from cotmill.base.recipe import Recipe, RecipeError
@@ -49,7 +49,7 @@ def with_prompts(recipe: Recipe) -> tuple[Recipe, dict[str, str]]:
 
 
 def check_models(settings: ModelSettings) -> None:
-    """Whether all that is used is named. Raises RecipeError."""
+    """Whether all that is used is named. Raises RecipeError, and CotmillError for URLs that cannot be."""
     for name, task in settings.tasks():
         served = settings.served(task)
         if not served.base_url or not served.name:
@@ -57,6 +57,8 @@ def check_models(settings: ModelSettings) -> None:
                 f"model.{name} is used and no model is named; add --set model.base_url=http://host:8000/v1 "
                 "--set model.name=NAME"
             )
+        for url in served.base_url:
+            base_url(url)
     if settings.problem.use and not (settings.solve.use or settings.judge.use):
         raise RecipeError("model.problem needs model.solve or model.judge: nothing else checks what the model asks")
 
