@@ -467,7 +467,7 @@ def test_what_is_no_endpoint(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["localhost:8000", "127.0.0.1:8000/v1", "host/v1", "me:secret@localhost:8000?k=secret"])
 def test_an_endpoint_without_a_scheme_is_named(url: str) -> None:
-    with pytest.raises(CotmillError, match="endpoint '(localhost|127|host).*; write it as http://") as error:
+    with pytest.raises(CotmillError, match=r"endpoint '(localhost|127|host).*; write it as http://") as error:
         HttpModel([url], "m")
     assert "secret" not in str(error.value)
 

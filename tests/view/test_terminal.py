@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from cotmill.base.records import Draft, Execution, Grounding, Lineage, Question, Verified
 from cotmill.view.folder import find, open_run
 from cotmill.view.terminal import print_funnel, print_records
 from view.synthetic import STAGES, build, pair_id
@@ -42,6 +44,19 @@ def test_a_record_shows_each_thing_once(run, width):
     places = [text.index(mark) for mark in marks]
     assert places == sorted(places)
     assert text.count("What is the sum") == 1
+
+
+def test_who_wrote_a_pair_is_told_where_it_was_written():
+    """The model and the prompts of a problem stand beside it, those that came for the solution beside that."""
+    named = Lineage("s", model="m", prompt_id="problem-1-aa")
+    execution = Execution("s.0", "s", "", "", "code", "{}", "1", "1", "", named)
+    question = Question("s.0", execution, "How many?", "forward", "1")
+    lineage = replace(named, model="m, n", prompt_id="problem-1-aa, solve-1-bb")
+    draft = Draft("s.0", replace(question, execution=replace(execution, lineage=lineage)), "One.", "solved")
+    text = printed(print_records, [("06", question), ("08", draft), ("09", Verified("s.0", draft, Grounding(1, 1, 1)))])
+    marks = ["How many?", "problem-1-aa", "m, n", "problem-1-aa, solve-1-bb", "One.", "1 of 1"]
+    assert sorted(marks, key=text.index) == ["problem-1-aa", "How many?", "m, n", *marks[3:]]
+    assert text.count("solve-1-bb") == 1
 
 
 def test_a_reject_ends_with_reason_and_detail(run):

@@ -214,7 +214,7 @@ class _PassingError(Exception):
 
 
 def base_url(url: str) -> str:
-    """Ends in /v1. Raises CotmillError for what is no base URL; of a URL that may hold a secret only the host is told."""
+    """Ends in /v1. Raises CotmillError for what is no base URL, which tells nothing that may be a secret."""
     if not (url.isascii() and url.isprintable()) or " " in url:
         raise CotmillError("an endpoint holds characters that no URL has; write it as http://host:8000/v1")
     try:

@@ -158,8 +158,10 @@ def _fields(record: Any, pair: str) -> Iterator[Field]:
             yield from (Field("trace", _trace_size(record.trace)), Field("code", record.code, block=True))
         case Question():
             yield from (Field("direction", record.direction), Field("asked", record.asked))
+            yield from _writers(record.execution.lineage)
             yield from (Field("answer", record.answer), Field("problem", record.problem, block=True))
         case Draft():
+            yield from _writers(record.question.execution.lineage)
             yield from (Field("style", record.style), Field("solution", record.solution, block=True))
         case Verified():
             claims, coverage = record.grounding, record.grounding.coverage
@@ -182,7 +184,11 @@ def _of_pair(pairs: tuple[str, ...], inputs: tuple[str, ...], answers: tuple[str
 def _lineage(lineage: Lineage) -> Iterator[Field]:
     yield Field("generator", lineage.generator)
     yield Field("parents", ", ".join(lineage.parents))
-    yield Field("model", lineage.model)
+    yield from _writers(lineage)
+
+
+def _writers(lineage: Lineage) -> Iterator[Field]:
+    yield from (Field("model", lineage.model), Field("prompts", lineage.prompt_id))
 
 
 def _trace_size(trace: str) -> str:
