@@ -11,7 +11,9 @@ import sys
 from html.parser import HTMLParser
 
 from cotmill.base.records import Rejected
+from cotmill.flow import SOURCES, STEPS
 from cotmill.view.gather import Kept, Spread, kept_of
+from cotmill.view.report import STAGES as STAGES_IN_WORDS
 from cotmill.view.report import write_report
 from view.synthetic import STAGES, build
 
@@ -67,6 +69,11 @@ def test_the_funnel_of_the_page_is_the_ledger_s(run):
         }
         pairs -= rejected
     assert pairs == run.samples
+
+
+def test_every_stage_is_told_in_words():
+    """Of all that a recipe can turn on."""
+    assert {SOURCES, *(step.name for step in STEPS)} == set(STAGES_IN_WORDS)
 
 
 def test_headline_and_samples_are_those_of_the_run(run):

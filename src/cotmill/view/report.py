@@ -43,6 +43,7 @@ STAGES = {
     "execute.screen": "rules that need no run",
     "execute.run": "each program on each input, traced, then again in another process",
     "explain.problem": "an execution becomes a question in words",
+    "explain.problem_llm": "an execution becomes a question by a model, or the one in Cotmill's words stays",
     "explain.narrate": "the trace becomes a chain of thought",
     "explain.narrate_llm": "a model tells the trace, or the narration stays",
     "explain.solve_llm": "a model solves the problem, or the narration stays",
