@@ -25,8 +25,8 @@ class Lineage:
     seed_id: str  # id of the seed it was made from
     parents: tuple[str, ...] = ()  # ids of the programs it was composed from
     generator: str = ""  # what composed it; empty for a seed's own program
-    model: str = ""  # model behind any of its text; empty when there was none
-    prompt_id: str = ""  # id of the prompt's template and parameters
+    model: str = ""  # names of the models behind any of its text, with ", " between; empty when there was none
+    prompt_id: str = ""  # ids of the prompts (name, version, digest) that its text was written to, with ", " between
     round: int = 0  # round of the compose loop; 0 is the seeds
 
 
