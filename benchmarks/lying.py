@@ -139,7 +139,7 @@ class Liar:
 
     def _judged(self, record: Record, asked: dict[str, str], *, lies: bool) -> Told:
         wrong = self._lies[record.id]
-        good = asked["solution"].strip() not in wrong and not any(asked["problem"].startswith(text) for text in wrong)
+        good = not any(_is(asked["solution"], text) or _is(asked["problem"], text) for text in wrong)
         text = json.dumps({"why": "so it seems", "solvable": True, "consistent": good != lies})
         return Told("judge", LIE if lies else TRUE, record.id, text)
 
@@ -184,7 +184,9 @@ def truths(run: Path, *, of_people: bool) -> list[Record]:
             execution = question["execution"]
             own = execution["problem"].strip()
             words = question["problem"].rpartition("\n\n")[0]  # without the form of the answer
-            if execution["code"].strip() in words:
+            if own in people:  # its own words have the inputs
+                words = own
+            elif execution["code"].strip() in words:
                 words = f"{execution['title']} The input is {execution['input']}. What is the result?"
             program = execution["code"], execution["input"], execution["answer"]
             solution = people.get(own, draft["solution"])
@@ -221,11 +223,16 @@ def released_of(
         found = {
             (told.task, told.kind): told
             for told in said[sample["id"]]
-            if told.task in TEXTS and sample[TEXTS[told.task]].strip().startswith(told.text.strip())
+            if told.task in TEXTS and _is(sample[TEXTS[told.task]], told.text)
         }
         released.update(found.keys())
         bad.extend((sample["problem"], told) for told in found.values() if told.kind != TRUE)
     return released, bad
+
+
+def _is(stated: str, text: str) -> bool:
+    """To the letter; behind a problem stands the form of its answer."""
+    return f"{stated.strip()}\n\n".startswith(f"{text.strip()}\n\n")
 
 
 def measure(case: str, base: Path, seeds: Sequence[str], share: float, folder: Path) -> dict[str, Any]:
