@@ -101,6 +101,7 @@ class _Reading:
     found: list[Finding] = field(default_factory=list)
     free: set[Fraction] = field(default_factory=set)  # numbers that need no reason
     told: set[Fraction] = field(default_factory=set)  # what the identities of the whole text come to
+    worked: set[Fraction] = field(default_factory=set)  # what is worked out of other numbers
 
     def read(self) -> Reading:
         self.free = set(self.sources.given | self.sources.known | known_numbers(self.tokens))
@@ -174,6 +175,10 @@ class _Reading:
             last = sides[-1].values[0] if sides[-1].values else None
             self.results.append(_Result(values, chain, len(self.found), last))
         self.add(chain, "identity", verdict, why, *(sides[-1].values or ()))
+        self.worked |= {value for value in values if any(self.makes(side, value) for side in sides)}
+        self.worked |= {
+            token.value for side in sides for token in side.operands if token.named and self.makes(side, token.value)
+        }
         self.earlier |= values
         for side in sides:
             self.earlier.add(Fraction(1 + sum(sign == "+" for sign in side.signs)))  # how many were added
@@ -254,6 +259,12 @@ class _Reading:
         end = self.text.find("\n", chain.end)
         return self.text[max(chain.start - 300, 0) : chain.end + 300 if end < 0 else min(end, chain.end + 300)]
 
+    def makes(self, side: Side, value: Fraction) -> bool:
+        """Whether the number is worked out on this side, or told in another unit: 19 = 19 and 19 = 19 / 1 do not."""
+        if any(token.value == value and not token.named and not self.is_sourced(token) for token in side.operands):
+            return False
+        return bool(side.operations) or (value not in (side.values or ()) and all(map(self.is_sourced, side.operands)))
+
     # What it all comes to.
 
     def unused(self) -> None:
@@ -289,8 +300,9 @@ class _Reading:
         answer = self.sources.answer
         if answer is None or not any(finding.kind == "identity" for finding in self.found):
             return
-        values = self.earlier | {100 * value for value in self.earlier} | {value / 100 for value in self.earlier}
-        if answer in values or (self.sources.rounds and any(abs(value - answer) < 1 for value in self.earlier)):
+        worked = self.worked | (self.earlier & self.sources.given)
+        values = worked | {100 * value for value in worked} | {value / 100 for value in worked}
+        if answer in values or (self.sources.rounds and any(abs(value - answer) < 1 for value in worked)):
             return
         end = len(self.text)
         self.found.append(Finding(end, end, "answer", "unsupported", -1, "the answer is not worked out"))
