@@ -138,8 +138,8 @@ class HttpModel:
             finally:
                 self._pool.give_back(lease)
         attempts = f"{attempt + 1} attempts" if attempt else "one attempt"
-        hint = "" if self._heard else "; is a server running at this address?"
-        raise ModelUnreachable(f"no usable answer after {attempts}; the last: {trouble}{hint}")
+        advice = "when it answers again, the same command goes on" if self._heard else "is a server running there?"
+        raise ModelUnreachable(f"no usable answer after {attempts}; the last: {trouble}; {advice}")
 
     def _backoff(self, failures: int) -> float:
         """Of many that wait, no two come back at once."""
