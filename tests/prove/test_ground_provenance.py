@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -227,3 +228,25 @@ def test_hostile_texts_end_soon(text: str) -> None:
     independent("4 * 15 = 60. 100 - 60 = 40.\nThe answer is 40.", problem=text)
     assert time.process_time() - start < 10
     assert independent(text * 20).verdict == "could-not-check" or len(text) * 20 < 1_000_000
+
+
+DOUBLES = "def solution(xs):\n    found = []\n    for x in xs:\n        if x % 2 == 0:\n            found.append(x * 2)\n    return found\n"
+DOUBLED = "Double the even numbers among 1, 2, 3 and 4. What do you get, in their order?"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("2 * 2 = 4 and 4 * 2 = 8.", "pass"), ("1 + 1 = 2.", "fail"), ("1 + 3 = 4.", "fail"), ("4 = 4. 8 = 8.", "fail"),
+    ],
+)  # fmt: skip
+def test_an_answer_of_several_numbers_is_worked_out_too(text: str, verdict: str) -> None:
+    """Each is a result or given, and one is a result."""
+    assert independent(f"{text}\nAnswer: [4, 8]", DOUBLED, DOUBLES, {"xs": [1, 2, 3, 4]}).verdict == verdict
+
+
+@pytest.mark.parametrize("answer", [True, "red", None, ["red", 4], [[2], []], {"a": False}])
+def test_of_an_answer_that_is_not_made_of_numbers_nothing_is_known(answer: object) -> None:
+    """True arithmetic leads to none of them."""
+    check = independent(f"2 + 2 = 4. So there are 4.\nAnswer: {json.dumps(answer)}", "What is it?", returning(answer))
+    assert (check.verdict, check.reason_code) == ("fail", Reason.COULD_NOT_CHECK)

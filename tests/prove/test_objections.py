@@ -138,3 +138,25 @@ def test_the_same_answer_may_be_stated_twice_and_in_any_form(text: str) -> None:
     """A recipe's own prompt may want another form."""
     draft = replace(drafted("provenance"), solution=text.format(APPLES))
     assert object_to(draft, min_coverage=0.0, reveal=False) is None
+
+
+COLOUR = "def solution(a, b):\n    if a * 3 > b:\n        return 'red'\n    return 'blue'\n"
+
+
+def test_a_solution_whose_answer_is_no_number_is_held_to_the_run() -> None:
+    """True arithmetic leads to a word or a truth value no more than to its opposite."""
+    execution = execution_of(COLOUR, {"a": 4, "b": 10})
+    question = Question(execution.id, execution, "Red if three times 4 is above 10, else blue?", "forward", '"red"')
+    right = "4 * 3 = 12, which is more than 10.\nAnswer: red"
+    draft = Draft("t.0", question, right, "solved", "provenance")
+    assert object_to(draft, min_coverage=0.0, reveal=False) is None
+    for wrong in ("which is less than 10", "which is not more than 10"):
+        lie = replace(draft, solution=right.replace("which is more than 10", wrong))
+        assert object_to(lie, min_coverage=0.0, reveal=False) is not None
+
+
+def test_an_answer_of_thousands_of_digits_is_no_error() -> None:
+    """Python reads no such number from a text."""
+    draft = drafted("provenance")
+    long = replace(draft, question=replace(draft.question, answer="9" * 5000))
+    assert object_to(long, min_coverage=0.0, reveal=False) is not None

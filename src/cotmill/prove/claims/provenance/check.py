@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from cotmill.base.trace import Return, Set, Trace
 from cotmill.prove.claims.provenance.identities import Chain, Side, chains_of, solved
 from cotmill.prove.claims.provenance.prose import Token, tokens_of
-from cotmill.prove.claims.provenance.sources import given_numbers, known_numbers, numbers_in, plain
+from cotmill.prove.claims.provenance.sources import given_numbers, known_numbers, numbers_in, parts, plain
 from cotmill.prove.claims.run.program import Program
 
 __all__ = ["Finding", "Reading", "Sources", "read"]
@@ -52,6 +52,7 @@ class Sources:
     steps: dict[Fraction, int]  # values of the run -> the first event that has it
     rounds: bool  # the problem speaks of rounding
     answer: Fraction | None
+    parts: frozenset[Fraction]  # of an answer that is made of numbers
 
     @staticmethod
     def of(problem: str, input: dict[str, Any], program: Program, trace: Trace) -> Sources:
@@ -65,8 +66,10 @@ class Sources:
             steps.setdefault(number, -1)
         tokens = tokens_of(problem)
         given = given_numbers(tokens) | numbers_in([*program.constants, input])
-        rounds = bool(_ROUNDS.search(problem))
-        return Sources(frozenset(given), frozenset(known_numbers(tokens)), steps, rounds, plain(trace.output))
+        rounds, output = bool(_ROUNDS.search(problem)), trace.output
+        return Sources(
+            frozenset(given), frozenset(known_numbers(tokens)), steps, rounds, plain(output), frozenset(parts(output))
+        )
 
 
 class Reading(NamedTuple):
@@ -296,16 +299,22 @@ class _Reading:
         return freely and any(abs(value - answer) < 1 for value in result.values)
 
     def worked_out(self) -> None:
-        """The answer is the result of an identity."""
-        answer = self.sources.answer
-        if answer is None or not any(finding.kind == "identity" for finding in self.found):
+        """The answer is the result of an identity; of several numbers one at least, and the others are given or too."""
+        if not any(finding.kind == "identity" for finding in self.found):
             return
+        verdict, why = "unsupported", "the answer is not worked out"
+        answer, wanted = self.sources.answer, self.sources.parts
         worked = self.worked | (self.earlier & self.sources.given)
-        values = worked | {100 * value for value in worked} | {value / 100 for value in worked}
-        if answer in values or (self.sources.rounds and any(abs(value - answer) < 1 for value in worked)):
+        if answer is not None:
+            values = worked | {100 * value for value in worked} | {value / 100 for value in worked}
+            if answer in values or (self.sources.rounds and any(abs(value - answer) < 1 for value in worked)):
+                return
+        elif not wanted:
+            verdict, why = "uncheckable", "an answer that is not made of numbers is not seen to be worked out"
+        elif wanted <= self.worked | self.sources.given and not self.worked.isdisjoint(wanted):
             return
         end = len(self.text)
-        self.found.append(Finding(end, end, "answer", "unsupported", -1, "the answer is not worked out"))
+        self.found.append(Finding(end, end, "answer", verdict, -1, why))
 
     def is_known(self, value: Fraction) -> bool:
         return value in self.sources.steps or value == self.sources.answer

@@ -9,7 +9,7 @@ from typing import Any
 from cotmill.base.number_words import MULTIPLES, SHARES
 from cotmill.prove.claims.provenance.prose import NUMBER_WORDS, Token
 
-__all__ = ["given_numbers", "known_numbers", "numbers_in", "plain"]
+__all__ = ["given_numbers", "known_numbers", "numbers_in", "parts", "plain"]
 
 _WORDS = {  # in a problem, this word stands for a number
     "dozen": (12,), "pair": (2,), "couple": (2,), "both": (2,), "each other": (2,), "biweekly": (2,), "half": (2,),
@@ -120,6 +120,15 @@ def numbers_in(values: Iterable[Any]) -> set[Fraction]:
         elif (number := plain(value)) is not None:
             found.add(number)
     return found
+
+
+def parts(value: Any) -> set[Fraction]:
+    """What an answer is made of, where that is numbers alone, keys of dicts aside; empty for all others."""
+    if isinstance(value, (list, tuple, dict)):
+        found = [parts(item) for item in (value.values() if isinstance(value, dict) else value)]
+        return set().union(*found) if all(found) else set()
+    number = plain(value)
+    return set() if number is None else {number}
 
 
 def plain(value: Any) -> Fraction | None:
