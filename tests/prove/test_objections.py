@@ -160,3 +160,19 @@ def test_an_answer_of_thousands_of_digits_is_no_error() -> None:
     draft = drafted("provenance")
     long = replace(draft, question=replace(draft.question, answer="9" * 5000))
     assert object_to(long, min_coverage=0.0, reveal=False) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("total = 0.\nAnswer: 42", False), ("total = 0 + 5 = 5.\nAnswer: 42", False), ("Return 21 * 2 = 42.\nAnswer: 42", False),
+        ("total = 0, then total = 0 + 5 = 5, total = 5 + 7 = 12, total = 12 + 9 = 21. Return 21 * 2 = 42.\nAnswer: 42", True),
+    ],
+)  # fmt: skip
+def test_a_telling_that_leaves_out_most_of_the_run(text: str, passes: bool) -> None:
+    """Its writer was shown the answer; a true step beside it is no solution."""
+    narration = drafted()
+    told = replace(narration, solution=text)
+    assert check_draft(told).verdict == "pass"
+    objection = object_to(told, narration, min_coverage=0.0, reveal=False)
+    assert passes if objection is None else (objection.reason == Reason.LOW_COVERAGE and not passes)

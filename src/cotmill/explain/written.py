@@ -17,7 +17,7 @@ from cotmill.explain.quoting import quoted_code, spoken_program
 
 __all__ = ["Check", "narrated", "write"]
 
-Check = Callable[[Draft], Objection | None]
+Check = Callable[[Draft, Draft], Objection | None]  # a solution, and the narration that it takes the place of
 
 
 def write(
@@ -38,7 +38,7 @@ def write(
                 Reason.NO_ANSWER, f"it is not a solution alone: {more:.80}",
                 f"Write the solution alone, in plain text, as who sees nothing but the problem does (not: {more:.80}).",
             )  # fmt: skip
-        return check(written) or written
+        return check(written, draft) or written
 
     found = yield from ladder.climb(draft.id, fields, judged)
     if isinstance(found, Taken):

@@ -32,7 +32,7 @@ from cotmill.prove.follows import follows
 from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, Mode, check_solution
 from cotmill.prove.undoing import undoing
 
-__all__ = ["check_answer", "check_draft", "prove_ground"]
+__all__ = ["check_answer", "check_draft", "mode_of", "prove_ground"]
 
 PLAINER = "plainer"  # the style of a draft whose second telling was taken
 _CHECK_LINE = re.compile(r"^Check with [^\n]*:$", re.MULTILINE)
@@ -69,14 +69,19 @@ def _objection(check: Check, pair: str) -> Reject:
 
 def check_draft(draft: Draft) -> Check:
     """Whether the draft's solution passes as its writer's knowledge demands."""
+    return check_answer(draft.question, draft.solution, mode_of(draft))
+
+
+def mode_of(draft: Draft) -> Mode:
+    """How its solution is checked."""
     question = draft.question
-    execution = question.execution
     free = (
         draft.mode == "provenance"
+        and question.direction == "forward"
         and _is_of_numbers(question.answer)
-        and not follows(draft.solution, execution.code, question.problem)
+        and not follows(draft.solution, question.execution.code, question.problem)
     )
-    return check_answer(question, draft.solution, "provenance" if free else "strict")
+    return "provenance" if free else "strict"
 
 
 def _is_of_numbers(answer: str) -> bool:

@@ -8,12 +8,13 @@ from cotmill.base.records import Draft
 from cotmill.base.trace import Pass, Trace
 from cotmill.prove.answer import equal
 from cotmill.prove.answers.extract import stated
-from cotmill.prove.directions import check_draft
+from cotmill.prove.directions import check_answer, check_draft, mode_of
 from cotmill.prove.ground import Check, Claim
 
 __all__ = ["object_to"]
 
 SHOWN = 160  # characters of a claim
+SHARE = 0.3  # of the key events that the narration states: a loop told by its totals alone states half of them
 _WRONG = {
     "refuted": "That is not so; check that step.",
     "unsupported": "That does not follow from what comes before; check that step.",
@@ -27,9 +28,15 @@ _OTHERWISE = {
 _ONCE = 'State one final answer, in the last line ("Answer: ..."), and nothing behind it.'
 
 
-def object_to(draft: Draft, *, min_coverage: float, reveal: bool) -> Objection | None:
-    """None where the solution passes; `reveal` says the right values too."""
+def object_to(draft: Draft, narration: Draft | None = None, *, min_coverage: float, reveal: bool) -> Objection | None:
+    """None where the solution passes; `reveal` says the right values too.
+
+    What tells the run states a good part of what the `narration` does: a true first step and the answer, which
+    its writer may have been shown, are no solution.
+    """
     check = check_draft(draft)
+    if check.verdict == "pass" and narration is not None and mode_of(draft) == "strict":
+        min_coverage = max(min_coverage, SHARE * check_answer(narration.question, narration.solution).coverage)
     if check.verdict == "pass" and check.coverage >= min_coverage:
         return _unsure(draft)
     reason = check.reason_code or (Reason.LOW_COVERAGE if check.verdict == "pass" else Reason.COULD_NOT_CHECK)
