@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,20 +53,9 @@ def script(number: int, body: dict[str, Any]) -> Answer:
     return chat(json.dumps(GOOD | ({"consistent": False, "why": "it counts plums"} if name == "Bob" else {})))
 
 
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
-    made = []
-
-    def call(script: Callable[[int, dict[str, Any]], Answer]) -> Server:
-        made.append(Server(script))
-        return made[-1]
-
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COTMILL_API_KEY", KEY)
-    yield call
-    for server in made:
-        server.close()
 
 
 def run(folder: Path, server: Server, judge: Server, *, status: int = 0) -> str:

@@ -8,7 +8,7 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +58,6 @@ def teacher(folder: Path) -> Callable[[int, dict[str, Any]], Answer]:
         return reply(f"Here:\n```python\n{whole_program(code, json.dumps(given))}```", delay=0.03)
 
     return script
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
-    made = []
-
-    def call(script: Callable[[int, dict[str, Any]], Answer]) -> Server:
-        made.append(Server(script))
-        return made[-1]
-
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    yield call
-    for server in made:
-        server.close()
 
 
 def command(recipe: str, out: Path, server: Server, *settings: str) -> list[str]:

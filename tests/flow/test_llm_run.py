@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,21 +40,6 @@ def liar(number: int, body: dict[str, Any]) -> Answer:
     return reply(
         told if len(body["messages"]) > 2 else VALUE.sub(lambda found: f"= {int(found[1]) + 1}", told, count=1)
     )
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
-    made = []
-
-    def call(script: Callable[[int, dict[str, Any]], Answer]) -> Server:
-        made.append(Server(script))
-        return made[-1]
-
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    yield call
-    for server in made:
-        server.close()
 
 
 def command(out: Path, server: Server, *more: str, workers: int = 1) -> list[str]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from backends.served import Answer, Server, reply
 from flow.making import cotmill, rejects, row, samples, tree_digest, write_seeds
@@ -35,21 +33,6 @@ def script(number: int, body: dict[str, Any]) -> Answer:
     return reply(f"{good}\nfruit_count = apples + pears" if name == "copying" else good)
 
 
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Server]]:
-    made = []
-
-    def call() -> Server:
-        made.append(Server(script))
-        return made[-1]
-
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    yield call
-    for server in made:
-        server.close()
-
-
 def run(folder: Path, server: Server) -> dict[str, dict[str, Any]]:
     """Samples by the name of their program."""
     rows = [row(CODE, [{"apples": apples, "pears": pears} for apples, pears in BOWLS.values()])]
@@ -61,9 +44,9 @@ def run(folder: Path, server: Server) -> dict[str, dict[str, Any]]:
     return {names[json.loads(item["input"])["apples"]]: item for item in samples(folder / "R")}
 
 
-def test_what_passes_is_asked_and_nothing_is_lost(serve: Callable[[], Server], tmp_path: Path) -> None:
+def test_what_passes_is_asked_and_nothing_is_lost(serve: Callable[..., Server], tmp_path: Path) -> None:
     """A problem without a value goes back; one with the answer or code, or without a right solution, is not released."""
-    server = serve()
+    server = serve(script)
     released = run(tmp_path, server)
     assert not rejects(tmp_path / "R")
     assert set(released) == set(BOWLS)

@@ -7,11 +7,9 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from backends.served import Answer, Server, text
 from cotmill.base.unified import whole_program
@@ -35,21 +33,6 @@ def written(number: int) -> str:
     """A program of its own for each number."""
     code = CODE.format(f"in way {number}", "<>"[number % 2] + "=" * (number // 2 % 2), " + ".join("1" * (number + 1)))
     return whole_program(code, json.dumps({"n": 1000 + number, "k": 5}))
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
-    made = []
-
-    def call(script: Callable[[int, dict[str, Any]], Answer]) -> Server:
-        made.append(Server(script))
-        return made[-1]
-
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    yield call
-    for server in made:
-        server.close()
 
 
 def command(out: Path, server: Server) -> list[str]:
