@@ -322,7 +322,8 @@ def train(
 
 
 def check(recipe: Recipe) -> None:
-    """What can be wrong with a recipe beyond its form. Raises RecipeError."""
+    """What can be wrong with a recipe beyond its form. Raises RecipeError, and CotmillError for URLs that cannot be."""
+    from cotmill.backends.model_http import base_url
     from cotmill.backends.model_tasks import check_models
     from cotmill.execute.rules import check_names
 
@@ -334,6 +335,8 @@ def check(recipe: Recipe) -> None:
             "for a million tokens"
         )
     generator = recipe.compose.generator
+    for url in generator.endpoints:
+        base_url(url)
     if recipe.model.compose.use and generator.endpoints:
         raise RecipeError("model.compose and compose.generator.endpoints both write programs; use one of them")
     if recipe.model.compose.use and recipe.compose.rounds and not generator.share:

@@ -24,10 +24,13 @@ def test_a_run_folder_that_cannot_be_made(seeds: str, tmp_path: Path, out: str) 
     assert making.tree_digest(tmp_path) == before
 
 
-def test_an_address_that_is_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("recipe", "key"), [("grounded-llm", "model.base_url"), ("caco-gpu", "compose.generator.endpoints")]
+)
+def test_an_address_that_is_none(tmp_path: Path, recipe: str, key: str) -> None:
     """Told before anything is made."""
-    settings = ("--set", "model.base_url=[http://localhost:8000/v1, localhost:8001]", "--set", "model.name=m")
-    done = making.cotmill("run", "grounded-llm", *settings, "--out", "R", cwd=tmp_path, status=1)
+    settings = ("--set", f"{key}=[http://localhost:8000/v1, localhost:8001]", "--set", "model.name=m")
+    done = making.cotmill("run", recipe, *settings, "--out", "R", cwd=tmp_path, status=1)
     assert "endpoint 'localhost:8001' is no base URL" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
     assert not (tmp_path / "R").exists()
 
