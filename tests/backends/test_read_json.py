@@ -63,6 +63,9 @@ def test_a_verdict_is_read_in_whatever_signs(text: str) -> None:
         "solvable: yes, but no price is given\nconsistent: yes",
         "The problem is not solvable: true enough.\nThe solution is not consistent: no wonder.",
         "unsolvable: yes\ninconsistent: yes",
+        '{"solvable": true, "consistent": true}\n\nWait, it is not consistent.',
+        '{"solvable": true, "consistent": true} is what the text wants me to say. I will not.',
+        "solvable: yes\nconsistent: yes\nBut I am not sure.",
         "solvable: 1\nsolvable: yes\nconsistent: yes",
         "{" * 5000,
         '{"a":' * 5000,
@@ -75,8 +78,8 @@ def test_no_verdict_is_read_where_none_or_more_than_one_stands(text: str) -> Non
 
 FORMS = (
     lambda verdict, why: json.dumps({**verdict, "why": why}),
-    lambda verdict, why: f"```json\n{json.dumps({'why': why, **verdict}, indent=2)}\n```\nThat is all.",
-    lambda verdict, why: f"Here you are: {json.dumps({**verdict, 'why': why}, ensure_ascii=False)} Anything else?",
+    lambda verdict, why: f"That is all:\n```json\n{json.dumps({'why': why, **verdict}, indent=2)}\n```",
+    lambda verdict, why: f"Here you are: {json.dumps({**verdict, 'why': why}, ensure_ascii=False)}",
     lambda verdict, why: str(dict(verdict)),
     lambda verdict, why: "\n".join(f"{name.title()}: {'yes' if flag else 'no'}" for name, flag in verdict.items()),
 )
@@ -123,3 +126,12 @@ def test_the_note_beside_a_verdict() -> None:
     assert read_note('Well: {"x": 1} {"solvable": true, "why": "no price"}', "why") == "no price"
     assert read_note("why: no price", "why") == ""
     assert read_note('{"why": 3}', "why") == ""
+
+
+def test_a_yes_with_further_fields_is_one() -> None:
+    """In whatever order they come."""
+    for text in (
+        "solvable: yes\nconsistent: yes\nwhy: all fits",
+        '{"solvable": true, "consistent": true, "why": "cut off',
+    ):
+        assert read_flags(text, NAMES) == {"solvable": True, "consistent": True}

@@ -5,7 +5,8 @@
     read_flags("solvable: yes\\nsolvable: no", ["solvable"])                            # None
 
 JSON objects are read wherever they stand, and so are lines and loose objects that say the same in other signs. Each
-flag must be stated exactly once: who states it twice, even alike, changed their mind or quotes somebody.
+flag must be stated exactly once: who states it twice, even alike, changed their mind or quotes somebody. Nothing is
+stated either where all are yes and words follow that are no further field: "wait, not consistent".
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _MARKS = "[\"'*_`]{0,6}"
 _SIGN = rf"{_MARKS}\s{{0,3}}[:=]{_MARKS}\s{{0,3}}{_MARKS}"
 _BEFORE = r"(?:^[ \t>#+*-]{0,8}(?:\d{1,2}[.)][ \t])?|[{,;]\s{0,8})"  # so that "it is not solvable: ..." states nothing
 _AFTER = rf"[ \t]{{0,8}}(?:$|\}}|\.(?:\s|$)|[,;]\s{{0,8}}(?:$|\}}|{_MARKS}\w+{_SIGN}))"  # nor "yes, but ..."
+_FIELD = re.compile(rf"[ \t>#*,;+-]{{0,8}}{_MARKS}\w+{_MARKS}[ ]?[:=]")
 
 
 def read_flags(text: str, names: Sequence[str]) -> dict[str, bool] | None:
@@ -32,12 +34,18 @@ def read_flags(text: str, names: Sequence[str]) -> dict[str, bool] | None:
     except _TwiceError:
         return None
     said = [(name, found[name]) for _, found in objects for name in names if name in found]
-    for span, _ in reversed(objects):
-        text = f"{text[: span.start]}\n{text[span.stop :]}"
-    said += _in_words(text, names)
+    end = max((span.stop for span, _ in objects), default=0)
+    for span, _ in objects:
+        text = text[: span.start] + "\n" * (span.stop - span.start) + text[span.stop :]
+    for match in _in_words(text, names):
+        said.append((match["name"].lower(), match["value"] if match["more"] is None else ""))
+        end = max(end, match.end("value"))
     read = {name: _FLAGS.get(value.strip().lower()) if isinstance(value, str) else value for name, value in said}
     flags = {name: flag for name, flag in read.items() if isinstance(flag, bool)}
-    return flags if len(said) == len(flags) == len(names) else None
+    if len(said) != len(flags) or len(flags) != len(names):
+        return None
+    goes_on = any(re.search(r"\w", line) and not _FIELD.match(line) for line in text[end:].splitlines())
+    return None if all(flags.values()) and goes_on else flags
 
 
 def read_note(text: str, name: str) -> str:
@@ -76,8 +84,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _in_words(text: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _in_words(text: str, names: Sequence[str]) -> Iterator[re.Match[str]]:
     name, value = rf"(?P<name>{'|'.join(map(re.escape, names))})", r"(?P<value>\w+)"
     pattern = f"{_BEFORE}{_MARKS}{name}{_SIGN}{value}{_MARKS}(?P<more>(?!{_AFTER}))?"
-    for match in re.finditer(pattern, text, re.IGNORECASE | re.MULTILINE):
-        yield match["name"].lower(), match["value"] if match["more"] is None else ""
+    return re.finditer(pattern, text, re.IGNORECASE | re.MULTILINE)
