@@ -77,6 +77,18 @@ def test_the_fingerprint_follows_content_not_place() -> None:
     assert one.fingerprint() != load_recipe("grounded", ("seed=1",), seeds=(Path("a.jsonl"),)).fingerprint()
 
 
+def test_the_same_prompt_elsewhere_is_the_same_run() -> None:
+    """A prompt that was read is known by its content; one that was not by its path."""
+
+    def told(path: str, id: str) -> str:
+        use = ("model.narrate.use=true", f"model.narrate.prompt={path}", f"model.narrate.prompt_id='{id}'")
+        return load_recipe("grounded", use).fingerprint()
+
+    assert told("a.jinja", "narrate-1-aa") == told("/there/b.jinja", "narrate-1-aa")
+    assert told("a.jinja", "narrate-1-aa") != told("a.jinja", "narrate-1-bb")
+    assert told("a.jinja", "") != told("b.jinja", "")
+
+
 def test_the_resolved_copy_is_a_recipe() -> None:
     """What lies beside the data can be run again."""
     recipe = load_recipe("demo")

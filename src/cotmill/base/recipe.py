@@ -208,13 +208,16 @@ class Recipe(Strict):
     budget: Budget = Field(default_factory=Budget)
 
     def fingerprint(self) -> str:
-        """16 hexadecimal digits: equal for recipes that give the same data. Paths may differ, and addresses of servers;
-        contents and names of models may not."""
+        """16 hexadecimal digits: equal for recipes that give the same data. Paths of seeds and prompts may differ, and
+        addresses of servers; contents and names of models may not."""
         content = self.model_dump(mode="json", exclude={"description": True, "budget": True})
         for source in content["collect"]["seeds"]:
             source["path"] = ""
         for served in (content["model"], *(content["model"][name] for name, _ in self.model.tasks())):
             served |= dict.fromkeys(("base_url", "prompt_price", "completion_price"))
+        for name, task in self.model.tasks():
+            if task.prompt_id:
+                content["model"][name]["prompt"] = ""
         content["model"] |= dict.fromkeys(("in_flight", "attempts", "timeout_s"))
         generator = content["compose"]["generator"]
         generator["endpoints"] = bool(generator["endpoints"])
