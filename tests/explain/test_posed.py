@@ -224,6 +224,15 @@ def asked(inputs: dict[str, Any], answer: Any) -> Execution:
     return replace(execution_of(EGGS, EGGS_INPUT), input=json.dumps(inputs), answer=json.dumps(answer))
 
 
+@pytest.mark.parametrize(("input", "answer"), [("{}", "9" * 5000), ("{}", "1e999"), ('{"n": ' + "9" * 5000 + "}", "4")])
+def test_values_that_cannot_be_read_are_an_objection_without_a_repair(input: str, answer: str) -> None:
+    """The question in Cotmill's words stays; no record is lost."""
+    execution = replace(execution_of(EGGS, EGGS_INPUT), input=input, answer=answer)
+    objection = object_to_problem(execution, "Ducks lay 16 eggs. How many?")
+    assert objection is not None
+    assert (objection.reason, objection.told) == (Reason.COULD_NOT_CHECK, "")
+
+
 def test_what_the_writer_is_told() -> None:
     """Which value is missing; of the answer nothing."""
     execution = asked(EGGS_INPUT, 26)

@@ -23,6 +23,13 @@ GIVEN_AWAY = (
 
 def object_to_problem(execution: Execution, text: str) -> Objection | None:
     """None where the text asks for the program's answer on its input: it has every value, not the answer, no code."""
+    try:
+        return _objection(execution, text)
+    except ValueError as error:  # an input or answer of thousands of digits
+        return Objection(Reason.COULD_NOT_CHECK, f"the problem cannot be held against the values: {error!s:.200}")
+
+
+def _objection(execution: Execution, text: str) -> Objection | None:
     wrong, told = misformed(text, execution.code, execution.input)
     if wrong:
         return Objection(Reason.BAD_PROBLEM, wrong, told)
@@ -48,4 +55,4 @@ def _remedy(missing: Lack) -> str:
         return "Give them one after the other, in this order."
     if isinstance(missing.value, str):
         return "It must stand there word for word, in quotes."
-    return "Each value of the input must stand there, as often as the input has it."
+    return "Each value of the input must stand there, as often as the input has it, numbers in digits."
