@@ -21,7 +21,7 @@ from explain.narrating import execution_of
 
 EGGS = "def solution(eggs, eaten, price):\n    eggs_sold = eggs - eaten\n    return eggs_sold * price\n"
 EGGS_INPUT = {"eggs": 16, "eaten": 3, "price": 2}
-GOOD = "Ducks lay 16 eggs. Three are eaten and the rest sold at $2 each. How much money is made?"
+GOOD = "Ducks lay 16 eggs. Of these 3 are eaten and the rest sold at $2 each. How much money is made?"
 LARGER = 'def solution(n):\n    if n > 5:\n        return "large"\n    return "none"\n'
 WHO = 'def solution(a, b):\n    return "Ann" if a > b else "Bob"\n'
 
@@ -49,9 +49,9 @@ def test_numbers_in_their_usual_forms(written: str, said: float) -> None:
         ({"price": 0.5}, "It costs 50 cents."),
         ({"parts": 2, "of": 3}, "He reads 2/3 of it."),
         ({"hour": 7, "minute": 30}, "It begins at 7:30."),
-        ({"bags": 20, "pounds": 5}, "He has twenty five-pound bags."),
+        ({"bags": 20, "pounds": 5}, "He has twenty 5-pound bags."),
         ({"change": -5}, "It is 5 degrees below zero."),
-        ({"a": 3, "b": 3}, "Ann has 3 and Bob has three."),
+        ({"a": 3, "b": 3}, "Ann has 3 and Bob has 3 too."),
         ({"xs": [4, 1, 3]}, "The numbers are 4, 1 and 3."),
         ({"xs": [4, 1, 3]}, "Ann has 4 pens, Bob has one and Cid has 3."),
         ({"xs": [100, 200]}, "Take [100,200]."),
@@ -86,6 +86,9 @@ def test_inputs_that_are_told(inputs: dict[str, Any], text: str) -> None:
     ("inputs", "text", "name", "value"),
     [
         ({"eggs": 16}, "Ducks lay some eggs.", "eggs", 16),
+        ({"step": 1}, "Each one is at most a few above the one before. What is the step?", "step", 1),
+        ({"players": 2, "deck": 7}, "Two decks of 7 cards are dealt to the players. How?", "players", 2),
+        ({"closed": []}, "Several stations are closed. If there is no route, say so.", "closed", []),
         ({"eggs": 16}, "Ducks lay 160 eggs, 1.16 each, in house B16.", "eggs", 16),
         ({"eggs": 16}, "Ducks lay -16 eggs.", "eggs", 16),
         ({"change": -5}, "It changes by 5.", "change", -5),

@@ -16,7 +16,9 @@ __all__ = ["Lack", "lack"]
 FAR = 120  # characters from which on two items of a list are not told together
 APART = 25  # characters between the parts of a dict that are told in one breath
 FIELDS = 4  # up to so many may stand in any order, the same one in all records
+COUNTED = 10  # numbers that people write as words
 Order = tuple[Leaf, ...]
+_RULES = frozenset(("no", "without", "neither"))
 _JOINED = re.compile(r"(?:[\W_]|\b(?:and|then|or)\b)*")
 _NEGATED = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|false|isn|aren|doesn|don|didn)\b|n['\u2019]t\b", re.IGNORECASE
@@ -46,7 +48,15 @@ def lack(inputs: dict[str, Any], text: str) -> Lack | None:
                 del containers[name]
     for name, value in containers.items():
         return _lack_of(name, value, free)
-    return _scalars(scalars, free, text)
+    return _scalars(scalars, [place for place in free if not _is_said_anyway(place, text)], text)
+
+
+def _is_said_anyway(place: Place, text: str) -> bool:
+    """Whether it is one of the words that stand in any rule ("the two above it", "no route"): they tell no input. In a
+    list or beside a key its neighbours tell what it is; by itself a number up to ten has to stand in digits."""
+    surface = text[place.start : place.end].lower()
+    small = any(leaf.kind == "number" and abs(leaf.value) <= COUNTED for leaf in place.leaves)  # type: ignore[arg-type, operator]
+    return surface in _RULES or (small and surface.replace(" ", "").replace("-", "").isalpha())
 
 
 def _has_parts(value: Any) -> bool:
@@ -185,6 +195,8 @@ def _scalars(inputs: dict[str, Any], free: Sequence[Place], text: str) -> Lack |
     for name, value in inputs.items():
         if (isinstance(value, bool) or value is None) and _is_said(name, value, text):
             continue
+        if value in ([], {}) and any(re.search(rf"\b(?:no|without) (?:\w+ )?{word}", text) for word in _words(name)):
+            continue
         wanted[name] = leaf_of(value)
     options = [[number for number, place in enumerate(free) if leaf in place.leaves] for leaf in wanted.values()]
     owners = _matched(options)
@@ -193,9 +205,14 @@ def _scalars(inputs: dict[str, Any], free: Sequence[Place], text: str) -> Lack |
 
 def _is_said(name: str, value: bool | None, text: str) -> bool:
     """A truth value is told by the words of its name, with a "not" where it is false."""
-    words = [word[:5] for word in re.findall(r"[^\W_]{3,}", name.lower()) if word not in ("has", "are", "the", "use")]
-    named = any(re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE) for word in words)
+    named = any(re.search(rf"\b{word}", text, re.IGNORECASE) for word in _words(name))
     return named and (value is True or bool(_NEGATED.search(text)))
+
+
+def _words(name: str) -> list[str]:
+    """How the words of a name begin, without those that stand anywhere."""
+    found = re.findall(r"[^\W_]{3,}", name.lower())
+    return [re.escape(word[:5]) for word in found if word not in ("has", "are", "the", "use")]
 
 
 def _matched(options: list[list[int]]) -> list[int | None]:
