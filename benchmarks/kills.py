@@ -69,7 +69,7 @@ def kill(line: Sequence[str], server: Scripted, *, requests: int, seconds: float
 
 def tear(calls: Path) -> int:
     """Cut off the second half of a file's last line; how many lines that was."""
-    for path in sorted(calls.glob("calls-*.jsonl")):
+    for path in sorted(calls.rglob("calls-*.jsonl")):
         content = path.read_bytes()
         last = content.rfind(b"\n", 0, len(content) - 1) + 1
         if content.endswith(b"\n") and last:
@@ -80,7 +80,7 @@ def tear(calls: Path) -> int:
 
 def full_disk(line: Sequence[str], run: Path) -> dict[str, Any]:
     """The command where no file may become longer than the longest file of calls is."""
-    longest = max((path.stat().st_size for path in (run / "calls").glob("calls-*.jsonl")), default=0)
+    longest = max((path.stat().st_size for path in (run / "calls").rglob("calls-*.jsonl")), default=0)
     begin = line.index("-c")
     status, says = finish([*line[: begin + 1], FULL, str(longest + 2000), *line[begin + 2 :]])
     message = says.strip().splitlines()[-1] if says.strip() else ""

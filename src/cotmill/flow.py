@@ -58,7 +58,9 @@ def draw(recipe: Recipe, folder: Path) -> AnyStage:
 
     answers = Answers(recipe.execute)
     exemplars = _exemplars(recipe, folder) if recipe.model.compose.use else None
-    drawer = Drawer(recipe.compose, recipe.seed, partial(materials_of, folder), answers, folder / "calls", exemplars)
+    drawer = Drawer(
+        recipe.compose, recipe.seed, partial(materials_of, folder), answers, folder / "calls" / "generator", exemplars
+    )
 
     def let_go() -> None:
         answers.close()
@@ -76,7 +78,7 @@ def _exemplars(recipe: Recipe, folder: Path) -> Exemplars:
     from cotmill.backends.model_tasks import ladder, reach
 
     asked = ladder(recipe, folder, "compose", "compose.draw")
-    return Exemplars(asked, partial(reach, recipe.model, asked.task, folder), recipe.model.compose.exemplars)
+    return Exemplars(asked, partial(reach, recipe.model, "compose", folder), recipe.model.compose.exemplars)
 
 
 def screen(recipe: Recipe, folder: Path) -> AnyStage:
@@ -201,7 +203,7 @@ def _talking(
 
     name, version, takes, gives = what
     asked = ladder(recipe, folder, task, name, schema)
-    work = Conversations(partial(reach, recipe.model, asked.task, folder), talk(asked))
+    work = Conversations(partial(reach, recipe.model, task, folder), talk(asked))
 
     def let_go() -> None:
         work.close()

@@ -95,7 +95,10 @@ def test_a_killed_run_pays_no_call_twice(serve: Callable[..., Server], tmp_path:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
-    before = [json.loads(line) for line in (tmp_path / "R" / "calls" / "calls-0000.jsonl").read_text().splitlines()]
+    before = [
+        json.loads(line)
+        for line in (tmp_path / "R" / "calls" / "generator" / "calls-0000.jsonl").read_text().splitlines()
+    ]
     assert len(before) >= 5
     cotmill(*command(tmp_path / "R", server), "--set", "compose.generator.in_flight=2")
     asked = Counter(body["seed"] for _, _, body in server.asked)

@@ -215,8 +215,8 @@ class _Index:
 
 
 def every_line(folder: Path) -> Iterator[dict[str, Any]]:
-    """What was kept, file by file, in the order of its keeping."""
-    for path in sorted(folder.glob(NAMES)):
+    """What was kept here and in folders below, file by file, in the order of its keeping."""
+    for path in sorted(folder.rglob(NAMES)):
         handle = os.open(path, os.O_RDONLY)
         try:
             yield from (json.loads(line) for _, line in _lines(handle, 0) if _call_of(line) is not None)

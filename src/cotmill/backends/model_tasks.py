@@ -63,14 +63,14 @@ def check_models(settings: ModelSettings) -> None:
         raise RecipeError("model.problem needs model.solve or model.judge: nothing else checks what the model asks")
 
 
-def reach(settings: ModelSettings, task: ModelTask, run: Path) -> Model:
-    """Who answers a task, behind the run's journal. Raises CotmillError for URLs that cannot be."""
-    served = settings.served(task)
+def reach(settings: ModelSettings, name: str, run: Path) -> Model:
+    """Who answers a task, behind the run's journal of it. Raises CotmillError for URLs that cannot be."""
+    served = settings.served(getattr(settings, name))
     patience = Patience(call_s=settings.timeout_s, attempts=settings.attempts)
     http = HttpModel(
         served.base_url, served.name, in_flight=settings.in_flight, patience=patience, structured=settings.structured
     )
-    return Journal(run / CALLS, served.name, http)
+    return Journal(run / CALLS / name, served.name, http)
 
 
 def ladder(recipe: Recipe, run: Path, name: str, stage: str, schema: dict[str, Any] | None = None) -> Ladder:
