@@ -34,6 +34,7 @@ from cotmill.base.ledger import Commit, Ledger, RunFolderError, Totals
 from cotmill.base.recipe import Collect, Recipe, Source, load_recipe
 from cotmill.base.records import Rejected, Seed
 from cotmill.base.shards import read_shard, write_shard, write_text
+from cotmill.base.spending import bills
 from cotmill.base.stage import CotmillError, KeyedStage, MachineryError
 from cotmill.budget import Keys, Purse
 from cotmill.collect.sources import Broken, digest, number_copies, read
@@ -104,10 +105,15 @@ def run(recipe: Recipe, out: Path, engine: Engine, show: Show) -> dict[str, Any]
         if purse.unseen():
             show.note(f"the server told no tokens for {purse.unseen()} calls: the budget does not see them")
         of_released = totals_over(out, recipe, released)
-        return publish(
+        summary = publish(
             out, recipe, ledger, of_released, stopped=purse.stopped(), seconds=time.monotonic() - started,
             version=cotmill.__version__,
         )  # fmt: skip
+        for bill in bills(recipe.model, ledger.totals.values()):
+            if bill.whole.calls and not bill.whole.passed:
+                why = ", ".join(f"{reason} {answers}" for reason, answers in bill.objections.items())
+                show.note(f"{bill.stage}: none of {bill.whole.calls} answers of {bill.model!r} was taken: {why}")
+        return summary
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise MachineryError(

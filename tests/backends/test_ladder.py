@@ -80,6 +80,7 @@ def test_what_is_wrong_is_told_and_repaired(tmp_path: Path) -> None:
         Turn("assistant", "never"), Turn("user", "never is wrong. Say yes again."),
     )  # fmt: skip
     assert ladder.counts["model.repair 1.calls"] == 1
+    assert ladder.counts["model.first.bad-problem"] == ladder.counts["model.repair 1.bad-problem"] == 1
     assert ladder.counts["model.repair 2.passed"] == 1
 
 

@@ -36,7 +36,9 @@ def test_each_rung_has_its_yield_and_its_cost() -> None:
     counts = counted("first", 10, 6, 4_000_000, 1_000_000, 1, 2500) | counted(
         "repair 1", 4, 3, 2_000_000, 500_000, 0, 800
     )
-    (bill,) = bills(PRICED, [stage("07-explain.solve_llm", {**counts, "model.narration.passed": 1})])
+    why = {"model.first.no-claims": 1, "model.first.refuted-claim": 3, "model.repair 1.no-claims": 1}
+    (bill,) = bills(PRICED, [stage("07-explain.solve_llm", {**counts, **why, "model.narration.passed": 1})])
+    assert list(bill.objections.items()) == [("refuted-claim", 3), ("no-claims", 2)]
     assert (bill.model, list(bill.rungs), bill.below) == ("large", ["first", "repair 1"], {"narration": 1})
     assert bill.rungs["first"].cost == pytest.approx(0.5 * 4 + 2 * 1)
     assert bill.rungs["repair 1"].cost == pytest.approx(0.5 * 2 + 2 * 0.5)

@@ -73,8 +73,10 @@ def test_lies_are_repaired_and_none_is_released(serve: Callable[..., Server], tm
 
 def test_without_repairs_the_narration_stays(serve: Callable[..., Server], tmp_path: Path) -> None:
     """As if there had been no model, in the lineage too."""
-    cotmill(*command(tmp_path / "R", serve(lambda number, body: reply("It is clear.\nAnswer: 1"))))
+    done = cotmill(*command(tmp_path / "R", serve(lambda number, body: reply("It is clear.\nAnswer: 1"))))
     rows = samples(tmp_path / "R")
+    assert "answers of 'm' was taken" in done.stderr
+    assert "not taken: " in done.stdout
     cotmill("run", "grounded", "--limit", "4", "--workers", "1", "--out", str(tmp_path / "none"))
     plain = {row["id"]: row["solution"] for row in samples(tmp_path / "none")}
     assert {row["id"]: row["solution"] for row in rows} == plain

@@ -27,6 +27,7 @@ COUNTS = {
     "model.first.calls": 10, "model.first.passed": 6, "model.first.prompt_tokens": 400_000, "model.first.ms": 61_000,
     "model.first.completion_tokens": 100_000, "model.first.uncounted": 1, "model.repair 1.calls": 4,
     "model.repair 1.passed": 3, "model.repair 1.prompt_tokens": 200_000, "model.narration.passed": 1,
+    "model.first.refuted-claim": 4, "model.repair 1.refuted-claim": 1,
 }  # fmt: skip
 OTHER = {"model.first.calls": 9, "model.first.passed": 9, "model.first.completion_tokens": 9}
 
@@ -84,6 +85,7 @@ def test_the_page_has_the_ladder_s_yield(tmp_path: Path) -> None:
         ["", "repair 1", "4", "3", "75.0 %", "200,000", "0", "0.0 s", "0.10"],
         ["", "narration", "", "1", "", "", "", "", ""],
     ]
+    assert rows[5] == ["", "not taken: refuted-claim 5"]
     assert rows[-1][:3] == ["in all", "", "23"]
 
 

@@ -68,6 +68,7 @@ class Ladder:
                     self.counts[f"model.{rung}.passed"] += 1
                     return Taken(found, rung)
                 first = first or found
+                self.counts[f"model.{rung}.{found.reason}"] += 1
                 if not found.told:
                     break
                 turns += (Turn("assistant", completion.text), self.prompt.repair(fields, found.told))

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cotmill.base.ledger import Totals
 from cotmill.base.model_settings import TASKS, ModelSettings, ModelTask, Served
+from cotmill.base.reasons import Reason
 
 __all__ = ["Bill", "StageBill", "bills", "has_prices", "in_all", "money", "per_sample"]
 
 PREFIX = "model."
 RUNG = re.compile(r"first|(?:sample (\d+))? ?(?:repair (\d+))?")
+REASONS = frozenset(map(str, Reason))
 TASK_OF = {"draw": "compose"}  # where the stage is not called like its task
 
 
@@ -63,6 +66,7 @@ class StageBill:
     model: str
     rungs: dict[str, Bill] = field(default_factory=dict)  # where a model was asked
     below: dict[str, int] = field(default_factory=dict)  # what was taken without a model's answer, and how often
+    objections: dict[str, int] = field(default_factory=dict)  # reason -> answers that were not taken for it
 
     @property
     def whole(self) -> Bill:
@@ -71,7 +75,13 @@ class StageBill:
     def summary(self) -> dict[str, Any]:
         """As plain data."""
         rungs = {name: bill.summary() for name, bill in self.rungs.items()}
-        return {"model": self.model, **self.whole.summary(), "rungs": rungs, "below": self.below}
+        return {
+            "model": self.model,
+            **self.whole.summary(),
+            "rungs": rungs,
+            "below": self.below,
+            "objections": self.objections,
+        }
 
 
 def bills(settings: ModelSettings, totals: Iterable[Totals]) -> list[StageBill]:
@@ -115,15 +125,19 @@ def money(amount: float) -> str:
 
 def _bill(total: Totals, by: Served) -> StageBill:
     counted: dict[str, dict[str, int]] = {}
+    objections = Counter[str]()
     for name, number in total.counts.items():
         if name.startswith(PREFIX):
             rung, _, what = name.removeprefix(PREFIX).rpartition(".")
             counted.setdefault(rung, {})[what] = number
+            if what in REASONS:
+                objections[what] += number
     ordered = {rung: counted[rung] for rung in sorted(counted, key=_place)}
     return StageBill(
         total.stage, by.name,
         {rung: _of_rung(counts, by) for rung, counts in ordered.items() if counts.get("calls")},
         {rung: counts.get("passed", 0) for rung, counts in ordered.items() if not counts.get("calls")},
+        dict(sorted(objections.items(), key=lambda item: (-item[1], item[0]))),
     )  # fmt: skip
 
 

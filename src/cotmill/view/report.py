@@ -29,7 +29,7 @@ from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import RunView, open_run, status
 from cotmill.view.gather import Figures, figures, kept_of
 from cotmill.view.rounds import answers, growth, training_line, trainings
-from cotmill.view.spending import each_sample, lines, rungs, stop_line
+from cotmill.view.spending import each_sample, lines, not_taken, rungs, stop_line
 
 __all__ = ["write_report"]
 
@@ -146,7 +146,7 @@ def _content(view: RunView, found: Figures) -> dict[str, Any]:
         "charts": _charts(found),
         "rounds": facts["rounds"],
         "costs": lines(facts),
-        "ladders": [(stage["stage"], rungs(stage)) for stage in facts["stages"] if "model" in stage],
+        "ladders": [(stage["stage"], rungs(stage), not_taken(stage)) for stage in facts["stages"] if "model" in stage],
         "per_sample": each_sample(facts["model"]) if facts["model"] else "",
         "stopped": stop_line(facts["stopped"]) if facts["stopped"] else "",
         "drawings": _drawings(view, facts["rounds"]),

@@ -8,7 +8,7 @@ from typing import Any
 from cotmill.base.spending import money
 from cotmill.view.display import count, duration, percent
 
-__all__ = ["Line", "each_sample", "lines", "rungs", "stop_line", "taken_by"]
+__all__ = ["Line", "each_sample", "lines", "not_taken", "rungs", "stop_line", "taken_by"]
 
 UNITS = {"samples": " samples", "tokens": " tokens", "money": "", "hours": " hours"}
 
@@ -46,6 +46,11 @@ def rungs(stage: dict[str, Any]) -> list[Line]:
 def taken_by(stage: dict[str, Any]) -> str:
     """Answers that each rung gave of those that it was asked for: `first 31 of 45, repair 1 14 of 14`."""
     return ", ".join(f"{rung.name} {rung.passed}" + f" of {rung.calls}" * bool(rung.calls) for rung in rungs(stage))
+
+
+def not_taken(stage: dict[str, Any]) -> str:
+    """Why answers were not taken, the most frequent reason first; empty where all were."""
+    return ", ".join(f"{reason} {count(answers)}" for reason, answers in stage["model"]["objections"].items())
 
 
 def each_sample(model: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from cotmill.base.records import Draft, Execution, Lineage, Program, Question, R
 from cotmill.view.display import count, duration, percent, shorten, visible
 from cotmill.view.folder import Found, RunView, status
 from cotmill.view.rounds import training_line
-from cotmill.view.spending import each_sample, lines, stop_line, taken_by
+from cotmill.view.spending import each_sample, lines, not_taken, stop_line, taken_by
 
 __all__ = ["print_funnel", "print_records"]
 
@@ -78,7 +78,11 @@ def _print_models(facts: dict[str, Any], console: Console) -> None:
     for name in ("calls", "read", "written", "time", *["cost"] * priced):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("taken", overflow="fold", ratio=1)
-    taken = {stage["stage"]: taken_by(stage) for stage in facts["stages"] if "model" in stage}
+    taken = {
+        stage["stage"]: "; not taken: ".join(filter(None, (taken_by(stage), not_taken(stage))))
+        for stage in facts["stages"]
+        if "model" in stage
+    }
     for line in lines(facts):
         cells = (line.calls, line.read, line.written, line.seconds, *[line.cost] * priced)
         table.add_row(Text(visible(line.stage)), *cells, Text(visible(taken.get(line.stage, ""))))
