@@ -312,3 +312,46 @@ def test_long_texts_are_no_trouble() -> None:
     inputs = {"xs": [0] * 999 + [1]}
     assert lack(inputs, "0, " * 1999 + "what?") is not None
     assert not given_away(7, inputs, EGGS, "1-" * 5000 + "what?")
+
+
+PAID = (
+    "def solution(apples, price):\n    cost = apples * price\n    if cost > 20:\n        cost -= 5\n    return cost\n"
+)
+BUYS = "Ann buys 6 apples at 4 coins each. Above 20 coins there are 5 coins off. What does she pay?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BUYS + " Correction: she buys 8 apples.", BUYS.replace("20", "30"), BUYS + " Her friend pays $17.50.",
+        BUYS.replace("5 coins", "fifteen coins"), BUYS.replace("Ann", "In 2024 Ann"),
+    ],
+)  # fmt: skip
+def test_numbers_that_the_program_knows_nothing_of(text: str) -> None:
+    """A second set of values, another rule, decoration: nobody could say which of them counts."""
+    execution = execution_of(PAID, {"apples": 6, "price": 4})
+    assert object_to_problem(execution, BUYS) is None
+    objection = object_to_problem(execution, text)
+    assert objection is not None
+    assert "number" in objection.told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BUYS.replace("Ann buys", "One of two friends buys"), BUYS + ' Write it like "12 coins".',
+        BUYS.replace("each", "each, counted from 0 or 1"), BUYS.replace("20", "twenty"),
+    ],
+)  # fmt: skip
+def test_numbers_of_any_rule(text: str) -> None:
+    """Small ones in words, where counting begins, a form that is shown in quotes."""
+    assert object_to_problem(execution_of(PAID, {"apples": 6, "price": 4}), text) is None
+
+
+def test_how_many_there_are_may_be_said() -> None:
+    """Of what the input lists."""
+    code = "def solution(weights):\n    return sum(weights)\n"
+    execution = execution_of(code, {"weights": [12, 15, 11]})
+    text = "The 3 parcels weigh 12, 15 and 11 kg. What do they weigh together?"
+    assert object_to_problem(execution, text) is None
+    assert object_to_problem(execution, text.replace("The 3", "The 4")) is not None

@@ -45,8 +45,8 @@ def given_away(answer: Any, inputs: dict[str, Any], code: str, text: str) -> str
     if stated := _stated(answer, text):
         return f"it states the answer: {stated:.80}"
     told = text
-    constants = _constants(code)
-    if any(answer == constant and type(answer) is type(constant) for constant in constants):  # "0 if there is none"
+    own = constants(code)
+    if any(answer == constant and type(answer) is type(constant) for constant in own):  # "0 if there is none"
         told = "\n".join(part for part in _SENTENCE.split(text) if not _CONDITION.search(part))
     texts = {part.value for value in inputs.values() for part in leaves(value) if isinstance(part.value, str)}
     if _count(answer, told, texts) > max(_needed(answer, inputs), *_rivals(answer, code, told), 0):
@@ -75,7 +75,7 @@ def _rivals(answer: Any, code: str, told: str) -> Iterator[int]:
         yield from (_count(other, told, ()) for other in returned if other != answer)
 
 
-def _constants(code: str) -> list[Any]:
+def constants(code: str) -> list[Any]:
     """Numbers and texts in the program, its own words about itself left out."""
     tree = ast.parse(code)
     quiet = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -11,6 +11,7 @@ from cotmill.base.records import Execution
 from cotmill.explain.posed.answer import given_away
 from cotmill.explain.posed.form import misformed
 from cotmill.explain.posed.inputs import Lack, lack
+from cotmill.explain.posed.strays import stray
 from cotmill.explain.styles import spoken
 
 __all__ = ["object_to_problem"]
@@ -19,6 +20,7 @@ SHOWN = 200  # characters of a value
 GIVEN_AWAY = (
     "The problem gives the answer or a step of the solution away. State only what is given, and ask for the rest."
 )
+STRAY = "The number {number} is no part of what is given or of the rules. State no numbers but the program's own."
 
 
 def object_to_problem(execution: Execution, text: str) -> Objection | None:
@@ -39,6 +41,9 @@ def _objection(execution: Execution, text: str) -> Objection | None:
         return Objection(Reason.BAD_PROBLEM, wrong, f"{wrong[0].upper()}{wrong[1:]}. {_remedy(missing)}")
     if wrong := given_away(json.loads(execution.answer), inputs, execution.code, text):
         return Objection(Reason.BAD_PROBLEM, wrong, GIVEN_AWAY)
+    if number := stray(inputs, execution.code, text):
+        wrong = f"the number {number[:SHOWN]} is neither an input nor in the program"
+        return Objection(Reason.BAD_PROBLEM, wrong, STRAY.format(number=number[:SHOWN]))
     return None
 
 
