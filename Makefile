@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-run
+JOBS ?= 2
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest tests -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all check bench golden clean
@@ -28,10 +30,10 @@ demo: $(VENV)/.core  ## set up, run the main job on the built-in programs, say w
 	$(BIN)/cotmill demo --out $(OUT)
 
 test: $(VENV)/.dev  ## set up and run the core suite
-	$(BIN)/pytest tests -m 'not extra'
+	$(PYTEST) -m 'not extra'
 
 test-all: $(VENV)/.all  ## the core suite and the tests that need the extras
-	$(BIN)/pytest tests
+	$(PYTEST)
 
 check: $(VENV)/.dev  ## linter, formatter, types, import direction
 	$(BIN)/ruff check .
