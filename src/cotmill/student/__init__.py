@@ -1,0 +1,1 @@
+"""Students: training on what was proven, and measurement."""
