@@ -32,7 +32,7 @@ from cotmill.prove.follows import follows
 from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, Mode, check_solution
 from cotmill.prove.undoing import undoing
 
-__all__ = ["check_answer", "check_draft", "mode_of", "prove_ground"]
+__all__ = ["check_answer", "check_backward_steps", "check_draft", "mode_of", "prove_ground"]
 
 PLAINER = "plainer"  # the style of a draft whose second telling was taken
 _CHECK_LINE = re.compile(r"^Check with [^\n]*:$", re.MULTILINE)
@@ -126,11 +126,18 @@ def _right_answer(question: Question, trace: Trace) -> str:
 
 
 def _check_backward(question: Question, solution: str, trace: Trace) -> Check:
-    execution = question.execution
     stated = extract(solution)
     if stated is None or not equal(stated, question.answer):
         return _failed(f"the answer is {question.answer:.200}", Reason.WRONG_FINAL_ANSWER)
+    return check_backward_steps(question, solution, trace)
+
+
+def check_backward_steps(question: Question, solution: str, trace: Trace) -> Check:
+    """The claims of a text that works backward, whatever its answer; a last line that states one is no step."""
+    execution = question.execution
     body, _, answer_line = solution.rstrip().rpartition("\n")
+    if extract(answer_line) is None:
+        body, answer_line = solution.rstrip(), ""
     line = _CHECK_LINE.search(body)
     steps = body[: line.start()] if line else ""
     told = (" " * len(steps)) + body[len(steps) :]  # so that spans stay what they are
