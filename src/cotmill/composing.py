@@ -13,6 +13,7 @@ from typing import Any
 
 from cotmill import flow
 from cotmill.backends.model_tasks import PROMPTS, with_prompts
+from cotmill.backends.needs import demand
 from cotmill.backends.prompts import SUFFIX
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.records import Draw, Program
@@ -20,7 +21,6 @@ from cotmill.base.shards import write_text
 from cotmill.base.stage import CotmillError, Reject
 from cotmill.base.unified import whole_program
 from cotmill.compose.author import FOLDER
-from cotmill.compose.codegen.needs import demand
 from cotmill.compose.rounds import knowledge
 from cotmill.shardwork import Draws
 from cotmill.training import executions_of

@@ -346,6 +346,6 @@ def check(recipe: Recipe) -> None:
             "model.compose is used and writes no share of the programs; add --set compose.generator.share=0.5"
         )
     if recipe.compose.rounds and trains(recipe):
-        from cotmill.compose.codegen.needs import demand
+        from cotmill.backends.needs import demand
 
         demand()

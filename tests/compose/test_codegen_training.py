@@ -364,4 +364,4 @@ def test_without_the_extra_one_message_says_how_to_get_it(tmp_path: Path) -> Non
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr == "cotmill: the code generator needs torch: pip install 'cotmill[train]'\n"
+    assert done.stderr == "cotmill: trained models need torch: pip install 'cotmill[train]'\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cotmill import flow
+from cotmill.backends import needs
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.stage import CotmillError
-from cotmill.compose.codegen import needs
 from cotmill.runner import run
 
 

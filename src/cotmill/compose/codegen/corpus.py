@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from cotmill.backends.extra import torch
 from cotmill.base.stage import CotmillError
-from cotmill.compose.codegen.extra import torch
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.material import Material
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cotmill.backends.extra import torch, transformers
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.stage import CotmillError
-from cotmill.compose.codegen.extra import torch, transformers
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.material import Candidate
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cotmill.backends.extra import transformers
 from cotmill.base.stage import CotmillError
 from cotmill.base.unified import whole_program
-from cotmill.compose.codegen.extra import transformers
 from cotmill.compose.codegen.programs import read_program
 from cotmill.compose.codegen.representation import Guide
 from cotmill.compose.material import Candidate, Material

@@ -18,12 +18,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cotmill.backends.extra import THREADS, torch, transformers
 from cotmill.base.chance import chance, content_id
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.shards import durable_rename, write_text
 from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.corpus import Corpus, corpus, plan
-from cotmill.compose.codegen.extra import THREADS, torch, transformers
 from cotmill.compose.codegen.generator import CARD
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.codegen.skeletons import Skeletons
@@ -162,7 +162,7 @@ def _finish(
         dtype = transformers.AutoConfig.from_pretrained(settings.checkpoint).dtype or torch.float32
     read = transformers.AutoModelForCausalLM.from_pretrained
     if settings.checkpoint and settings.method == "lora":
-        from cotmill.compose.codegen.adapters import merged
+        from cotmill.backends.adapters import merged
 
         model = merged(read(settings.checkpoint, dtype=dtype), best)
     else:

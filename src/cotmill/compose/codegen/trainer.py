@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cotmill.backends.extra import torch, transformers
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.corpus import NO_LABEL, Corpus, batched, collate
-from cotmill.compose.codegen.extra import torch, transformers
 from cotmill.compose.codegen.representation import Representation
 
 __all__ = ["Show", "Trainer", "arguments", "begun", "tired"]
@@ -65,7 +65,7 @@ def _read(settings: CodeGenerator, representation: Representation) -> Any:
         raise CotmillError(f"the tokenizer of {settings.checkpoint} has more tokens than its model")
     if not lora:
         return model
-    from cotmill.compose.codegen.adapters import adapted
+    from cotmill.backends.adapters import adapted
 
     return adapted(model)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cotmill.compose.codegen.needs import demand
+from cotmill.backends.needs import demand
 
 demand()
 

@@ -11,6 +11,6 @@ __all__ = ["demand"]
 
 def demand() -> None:
     """Raises CotmillError with how to get it."""
-    for name in ("torch", "transformers", "accelerate", "peft"):
+    for name in ("torch", "transformers", "accelerate", "peft", "trl", "datasets"):
         if find_spec(name) is None:
-            raise CotmillError(f"the code generator needs {name}: pip install 'cotmill[train]'")
+            raise CotmillError(f"trained models need {name}: pip install 'cotmill[train]'")
