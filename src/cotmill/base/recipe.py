@@ -6,7 +6,6 @@ seeds' sha256), so that the copy beside the data says exactly what was run; its 
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import typing
@@ -15,11 +14,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from cotmill.base.difficulty import BANDS, Band
 from cotmill.base.model_settings import Budget, ModelSettings
-from cotmill.base.stage import CotmillError
+from cotmill.base.settings_file import RecipeError, load, override
 from cotmill.base.strict import Strict
 
 __all__ = [
@@ -28,11 +27,6 @@ __all__ = [
 ]  # fmt: skip
 
 RECIPES = Path(__file__).parent.parent / "recipes"
-NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)  # ValueError: bytes that are no text, a date in month 13
-
-
-class RecipeError(CotmillError):
-    """The recipe cannot be used; the message names the key and what to write instead."""
 
 
 class Source(Strict):
@@ -239,63 +233,18 @@ def load_recipe(
 
     `overrides` are `section.key=value` with YAML values; `seeds` and `limit` take the place of the recipe's own.
     """
-    path = built_in().get(name_or_path) or Path(name_or_path)
-    if not path.is_file():
-        raise RecipeError(
-            f"no recipe {name_or_path!r}{_nearest(name_or_path, built_in())} `cotmill recipes` lists them"
-        )
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except NOT_YAML as error:
-        raise RecipeError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
-    raw = {} if raw is None else raw
-    if not isinstance(raw, dict):
-        raise RecipeError(f"{path}: a recipe is a mapping of keys, this is a {type(raw).__name__}")
-    for override in overrides:
-        _override(raw, override)
-    if limit:
-        _override(raw, f"collect.limit={limit}")
-    if seeds:
-        collect = raw.setdefault("collect", {})
-        if isinstance(collect, dict):
-            collect["seeds"] = [{"path": str(seed)} for seed in seeds]
-    try:
-        return Recipe.model_validate(raw)
-    except ValidationError as error:
-        raise RecipeError(f"recipe {path}:\n" + "\n".join(f"  {_explain(item)}" for item in error.errors())) from None
 
+    def change(raw: dict[str, Any]) -> None:
+        if limit:
+            override(raw, f"collect.limit={limit}")
+        if seeds:
+            collect = raw.setdefault("collect", {})
+            if isinstance(collect, dict):
+                collect["seeds"] = [{"path": str(seed)} for seed in seeds]
 
-def _override(raw: dict[str, Any], override: str) -> None:
-    key, equals, text = override.partition("=")
-    if not equals or not key:
-        raise RecipeError(f"--set {override}: write it as --set section.key=value")
-    *path, last = key.strip().split(".")
-    for part in path:
-        raw = raw.setdefault(part, {})
-        if not isinstance(raw, dict):
-            raise RecipeError(f"--set {override}: {part} is not a section")
-    try:
-        raw[last] = yaml.safe_load(text)
-    except NOT_YAML:
-        raise RecipeError(f"--set {override}: the value is not readable as YAML") from None
-
-
-def _explain(error: Any) -> str:
-    """A pydantic error -> one line: the key, what is wrong, the nearest valid key."""
-    *path, last = error["loc"]
-    where = ".".join(str(part) for part in error["loc"])
-    if error["type"] != "extra_forbidden":
-        return f"{where}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
-    model: Any = Recipe
-    for part in path:
-        model = Source if isinstance(part, int) else model if part == "seeds" else model.model_fields[part].annotation
-    keys = list(model.model_fields)
-    return f"unknown key {where!r}{_nearest(str(last), keys)} Keys here: {', '.join(keys)}"
-
-
-def _nearest(name: str, names: Any) -> str:
-    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
-    return f", did you mean {close[0]!r}?" if close else "."
+    return load(
+        Recipe, name_or_path, built_in(), kind="recipe", listing="cotmill recipes", overrides=overrides, change=change
+    )
 
 
 def commented_recipe(name: str) -> str:

@@ -26,7 +26,7 @@ class CotmillError(Exception):
     """The user can do something about it: shown as one message, without a traceback.
 
     CotmillError
-    |-- RecipeError      (base.recipe)  a recipe that cannot be used
+    |-- RecipeError      (base.settings_file)  a recipe or other settings that cannot be used
     |-- RunFolderError   (base.ledger)  an output folder that holds something else, or is in use
     |-- SeedsError       (collect)      seeds that cannot be read at all
     `-- MachineryError                  the machine failed, not the program: retried, then the run stops
