@@ -370,6 +370,35 @@ def compose(
         print(f"wrote {found['rows']} rows to {out}{rejected}")
 
 
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="JSONL file; it is there when it is whole.")],
+    run_folder: Annotated[
+        Path | None, typer.Argument(metavar="[RUN]", exists=True, file_okay=False, help="Folder of a run.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="trl: for SFTTrainer; trl-prm: steps with labels.")] = "trl",
+    negatives: Annotated[
+        int, typer.Option("--negatives", min=0, help="trl-prm: attempts per sample to make a solution with a slip.")
+    ] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="trl-prm: of the choice of slips.")] = 0,
+    workers: Workers = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write a run's data set as a file for a trainer."""
+    from cotmill.exporting import Order, export
+    from cotmill.view.progress import progress
+
+    with _interruptible("nothing is written; the same command begins anew"), progress() as show:
+        done = export(format, Order(out, run_folder, negatives, seed, workers, show.begin))
+    if as_json:
+        print(json.dumps(done))
+        return
+    print(f"wrote {done.pop('rows'):,} rows to {out}")
+    for name, value in done.items():
+        counts = ", ".join(f"{key} {n:,}" for key, n in value.items()) if isinstance(value, dict) else f"{value:,}"
+        print(f"{name.replace('_', ' ')}: {counts or 'none'}")
+
+
 @train_app.command("codegen")
 def train_codegen(
     run_folder: RunFolder,

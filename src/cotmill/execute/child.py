@@ -29,8 +29,8 @@ import types
 from contextlib import suppress
 from typing import Any
 
-HEADER = struct.Struct("<IIIII")  # lengths of code and input + 1 (0: none), max_lines, a trace's max_bytes, programs
-# that follow on the same socket
+HEADER = struct.Struct("<IIIIII")  # lengths of code, input + 1 (0: none) and fault, max_lines, a trace's max_bytes,
+# programs that follow on the same socket
 FRAME = struct.Struct("<16sII")  # nonce, length of the report, length of the trace
 NONCE = 16
 SPOILED = 70  # exit code: the harness could not report
@@ -139,14 +139,15 @@ class Child:
                 self.begin_anew()
         _exit(0)
 
-    def work_on(self, code_size: int, input_size: int, max_lines: int, max_bytes: int) -> None:
+    def work_on(self, code_size: int, input_size: int, fault_size: int, max_lines: int, max_bytes: int) -> None:
         code = self.receive(code_size)
         given = self.receive(input_size - 1) if input_size else None
+        fault = self.receive(fault_size)
         _write(self.socket, b"S")  # from here on what happens is the program's doing
         if self.together:
             sys.stdout, self.began = io.TextIOWrapper(io.BytesIO(), "utf-8", "strict"), _clock()
         gc.enable()
-        self.send(*self.perform(code, given, max_lines, max_bytes))
+        self.send(*self.perform(code, given, fault, max_lines, max_bytes))
 
     def begin_anew(self) -> None:
         """Nothing of a program is left for the next one; harmless.py holds them to what this can undo."""
@@ -157,7 +158,9 @@ class Child:
             seed_generators(self.seed)
         _collect()
 
-    def perform(self, code: bytes, given: bytes | None, max_lines: int, max_bytes: int) -> tuple[dict[str, Any], str]:
+    def perform(
+        self, code: bytes, given: bytes | None, fault: bytes, max_lines: int, max_bytes: int
+    ) -> tuple[dict[str, Any], str]:
         """Parse, run, read the output. Gives the report and, where asked for, the trace."""
         recorder = None
         try:
@@ -170,7 +173,8 @@ class Child:
                     drop_input(program)
             if max_bytes:
                 encode = self.encode.encode
-                recorder = self.tracer.Recorder(program, source, max_lines, max_bytes, encode, self.overflow)
+                make = self.tracer.faulty(json.loads(fault)) if fault else self.tracer.Recorder
+                recorder = make(program, source, max_lines, max_bytes, encode, self.overflow)
                 program = recorder.compile()
             else:
                 recorder = LineCount(max_lines, self.overflow) if max_lines else None
@@ -458,7 +462,7 @@ def rehearse(server: Any, sample: str, max_lines: int, max_bytes: int) -> None:
     child.limits, child.untouched, child.together = server.limits, chance_states(), False
     child.encode, child.tracer, child.socket = server.encode, server.tracer, far.fileno()
     code, given = sample.encode(), b'{"n": 2}'
-    job = HEADER.pack(len(code), len(given) + 1, max_lines, max_bytes, 0) + code + given + b"." * NONCE
+    job = HEADER.pack(len(code), len(given) + 1, 0, max_lines, max_bytes, 0) + code + given + b"." * NONCE
     with near, far:
         for _ in range(REHEARSALS):
             near.sendall(job)

@@ -25,7 +25,7 @@ from cotmill.execute.cgroup import Group
 __all__ = ["CLIENT", "CPU", "ENDED", "END_GRACE_S", "WALL", "End", "ForkServer", "Job", "Reply", "ServerLost"]
 
 WORKER = Path(__file__).with_name("worker.py")
-HEADER = struct.Struct("<IIIII")  # as in child.py
+HEADER = struct.Struct("<IIIIII")  # as in child.py
 END = struct.Struct("<QiiBddI")  # as in worker.py
 ENDED, CPU, WALL, CLIENT = range(4)  # causes of an end, as in worker.py
 START_S = 60.0  # a server that is not ready by then is given up
@@ -46,6 +46,7 @@ class Job:
     input: bytes | None
     max_lines: int  # after which the run ends; 0: after none
     max_trace: int  # bytes; 0: no trace is kept
+    fault: bytes = b""  # JSON, as faulty.py reads it; empty: none
 
 
 class End(NamedTuple):
@@ -178,8 +179,8 @@ class _Exchange:
         parts = []
         for following, (job, nonce) in enumerate(zip(reversed(jobs), reversed(self._nonces), strict=True)):
             size = 0 if job.input is None else len(job.input) + 1
-            head = HEADER.pack(len(job.code), size, job.max_lines, job.max_trace, following)
-            parts.append(head + job.code + (job.input or b"") + nonce)
+            head = HEADER.pack(len(job.code), size, len(job.fault), job.max_lines, job.max_trace, following)
+            parts.append(head + job.code + (job.input or b"") + job.fault + nonce)
         self._unsent = memoryview(b"".join(reversed(parts)))
         self._send()
 

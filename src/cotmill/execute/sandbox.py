@@ -79,6 +79,7 @@ class Run:
     code: str
     input: str | None = None  # text of a JSON object, in place of the program's own top-level `input = ...`
     trace: TraceLimits | None = None  # None runs without a tracer
+    fault: str = ""  # JSON of the one value to replace in a traced run (faults.py)
 
 
 class Sandbox:
@@ -262,7 +263,9 @@ def _job(run: Run) -> Job | Outcome:
     except UnicodeEncodeError:
         return Outcome("invalid", detail="the source or the input is not text: a lone surrogate")
     limits = run.trace or TraceLimits(0, 0)
-    return Job(code, input, limits.max_lines, limits.max_kb * 1024)
+    if run.fault and not limits.max_kb:
+        raise ValueError("a fault is put into a traced run")
+    return Job(code, input, limits.max_lines, limits.max_kb * 1024, run.fault.encode())
 
 
 def same_outcome(a: Outcome, b: Outcome) -> bool:

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FILENAME", "Recorder"]
+__all__ = ["FILENAME", "Recorder", "faulty"]
 
 
 def _sibling(name: str) -> Any:
@@ -37,7 +37,7 @@ def _sibling(name: str) -> Any:
 
 
 _instrument, _frames, _valuetable = _sibling("instrument"), _sibling("frames"), _sibling("valuetable")
-_quiet = _sibling("quiet")
+_quiet, _faulty = _sibling("quiet"), _sibling("faulty")
 _Frame, _Module, _Code, _Passes = _frames.Frame, _frames.Module, _frames.Code, _frames.Passes
 
 _KEYED_BY_VALUE = _valuetable.KEYED_BY_VALUE
@@ -83,11 +83,15 @@ class Recorder:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(limit * 10)  # weaving takes a few levels of Python where the compiler takes one of C
         try:
-            self.plan = _instrument.instrument(self._tree, _quiet.Look())
+            self.plan = self.weave(self._tree)
         finally:
             sys.setrecursionlimit(limit)
         self.values.prepare(self._source, self.plan.imports)
         return compile(self._tree, FILENAME, "exec", dont_inherit=True)
+
+    def weave(self, tree: ast.Module) -> Any:
+        """Put the hooks into the tree, in place; gives where they are."""
+        return _instrument.instrument(tree, _quiet.Look())
 
     def start(self) -> None:
         """Put the hooks among the builtins and begin to trace."""
@@ -230,3 +234,8 @@ class Recorder:
             line = self.plan.def_lines.get((code.co_firstlineno, code.co_name), code.co_firstlineno)
             about = self._codes[id(code)] = _Code(code, line, self.plan.quiet)
         return about
+
+
+def faulty(fault: dict[str, Any]) -> type[Recorder]:
+    """Recorders of runs in which the one value that the fault names is another (faulty.py)."""
+    return type("FaultyRecorder", (_faulty.Faulty, Recorder), {"fault": fault})

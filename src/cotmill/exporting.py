@@ -1,0 +1,197 @@
+"""Files for trainers and evaluators, made of what a run has proven.
+
+A format is a function: an order to a file, and what there is to say of it. To add one, write it and give it a line in
+`FORMATS`. A file is written beside its place and put there when it is whole, so half a file is never read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cotmill.backends.engine import Task
+from cotmill.backends.engine_local import LocalEngine
+from cotmill.backends.in_order import in_order
+from cotmill.base.chance import chance
+from cotmill.base.recipe import Execute, load_recipe
+from cotmill.base.records import Question
+from cotmill.base.shards import durable_rename
+from cotmill.base.stage import CotmillError, Reject
+from cotmill.base.trace import Trace
+from cotmill.execute.faults import faulty_run, objection, places
+from cotmill.execute.sandbox import Sandbox, TraceLimits
+from cotmill.execute.slips import slip
+from cotmill.execute.witnesses import sandbox
+from cotmill.explain.framing import framing
+from cotmill.explain.narrate import NarrateSettings, tell_execution
+from cotmill.prove.ground import check_solution
+from cotmill.publish.process import ProcessRow, negative, positive
+from cotmill.student.samples import Known, known
+
+__all__ = ["FORMATS", "Order", "export"]
+
+TOGETHER = 32  # samples in one task
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be exported; a format reads of it what it needs."""
+
+    out: Path
+    run: Path | None = None
+    negatives: int = 1  # attempts per sample to make a wrong solution
+    seed: int = 0
+    workers: int | None = None  # processes; one per core where None
+    show: Callable[[str], Any] = lambda _text: None
+
+
+def export(format: str, order: Order) -> dict[str, Any]:
+    """Write the file; gives what is worth saying of it. Raises CotmillError."""
+    write = FORMATS.get(format)
+    if write is None:
+        raise CotmillError(f"no format {format!r}; there are {', '.join(sorted(FORMATS))}")
+    return write(order)
+
+
+def _trl(order: Order) -> dict[str, Any]:
+    """Conversations for TRL's SFTTrainer: prompt and completion, so that the loss is on the completion alone."""
+    samples = _known(order)
+    with _whole(order.out) as write:
+        for item in samples:
+            prompt, *completion = ({"role": turn.role, "content": turn.content} for turn in item.sample.messages)
+            write(json.dumps({"prompt": [prompt], "completion": completion, "id": item.sample.id}, ensure_ascii=False))
+    return {"rows": len(samples)}
+
+
+def _trl_prm(order: Order) -> dict[str, Any]:
+    """Step-labelled solutions, right ones and ones with a slip, for TRL's PRMTrainer."""
+    samples = _known(order)
+    assert order.run is not None  # the samples are of it
+    recipe = load_recipe(str(order.run / "recipe.yaml"))
+    narrate = NarrateSettings(recipe.explain.max_tokens, recipe.explain.styles, recipe.seed)
+    tasks = (
+        Task(
+            (start,), _label, (samples[start : start + TOGETHER], recipe.execute, narrate, order.negatives, order.seed)
+        )
+        for start in range(0, len(samples), TOGETHER)
+    )
+    counts: Counter[str] = Counter()
+    done = 0
+    with _whole(order.out) as write:
+        for lines, found in in_order(LocalEngine(order.workers), tasks):
+            for line in lines:
+                write(line)
+            counts += found
+            done = min(len(samples), done + TOGETHER)
+            order.show(f"labelling, {done:,} of {len(samples):,} samples, {counts['rows']:,} rows")
+    left_out = {name: n for name, n in counts.most_common() if name not in ("rows", "proven", "wrong", "by-chance")}
+    return {
+        "rows": counts["rows"], "proven": counts["proven"], "wrong": counts["wrong"],
+        "right_answer_by_wrong_steps": counts["by-chance"], "left_out": left_out,
+    }  # fmt: skip
+
+
+FORMATS: dict[str, Callable[[Order], dict[str, Any]]] = {"trl": _trl, "trl-prm": _trl_prm}
+
+
+def _known(order: Order) -> list[Known]:
+    if order.run is None:
+        raise CotmillError("this format is made of a run; name its folder")
+    return known(order.run)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Callable[[str], None]]:
+    """Writes lines to a file that is in its place only when all are written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            yield lambda line: print(line, file=stream)
+        durable_rename(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+# In a worker.
+
+
+def _label(
+    samples: list[Known], execute: Execute, narrate: NarrateSettings, negatives: int, seed: int
+) -> tuple[list[str], Counter[str]]:
+    """The rows of these samples, and how many there are; also what was tried in vain, by reason."""
+    counts: Counter[str] = Counter()
+    lines = []
+    for item in samples:
+        sample = item.sample
+        rows: list[ProcessRow | str] = [positive(sample.id, sample.problem, sample.solution)]
+        if negatives:
+            rows += _negatives(item, execute, narrate, negatives, seed)
+        for row in rows:
+            if isinstance(row, str):
+                counts[row] += 1
+                continue
+            counts.update(("rows", "proven" if row.first_wrong < 0 else "wrong"))
+            counts["by-chance"] += row.right_answer and row.first_wrong >= 0
+            lines.append(row.line())
+    return lines, counts
+
+
+def _negatives(
+    item: Known, execute: Execute, narrate: NarrateSettings, wanted: int, seed: int
+) -> list[ProcessRow | str]:
+    """One attempt for each that is wanted: its row, or why there is none."""
+    if item.sample.direction != "forward":
+        return ["direction"] * wanted
+    question = item.question
+    execution = question.execution
+    right, plain = _told(question, narrate)
+    if right == "":
+        return ["not-narratable"] * wanted
+    trace, input = Trace.parse(execution.trace), json.loads(execution.input)
+    if plain == item.sample.solution:
+        right = plain
+    elif right != item.sample.solution and check_solution(execution.code, input, right, trace).verdict != "pass":
+        return ["not-proven"] * wanted
+    rng = chance(seed, "publish.process", item.sample.id)
+    found = places(trace, execution.code)
+    slips = [(place, slip(place.right, place.near, rng)) for place in rng.sample(found, min(wanted, len(found)))]
+    tried = [(place, *made) for place, made in slips if made is not None]
+    limits = TraceLimits(execute.max_lines, execute.max_trace_kb)
+    outcomes = _box(execute.model_dump_json()).run_all(
+        [faulty_run(execution, place, wrong, limits) for place, _, wrong in tried]
+    )
+    rows: list[ProcessRow | str] = ["no-place"] * (wanted - len(tried))
+    for number, ((place, kind, wrong), outcome) in enumerate(zip(tried, outcomes, strict=True)):
+        if outcome.status != "ok":
+            rows.append(f"run-{outcome.status}")
+        elif objection(trace, Trace.parse(outcome.trace), place, wrong):
+            rows.append("not-the-fault")
+        else:
+            untrue = replace(execution, trace=outcome.trace, answer=outcome.answer)
+            texts = _told(replace(question, execution=untrue, answer=outcome.answer), narrate)
+            text = texts[right == plain]
+            check = check_solution(execution.code, input, text, trace, answer=execution.answer)
+            rows.append(negative(f"{item.sample.id}/{number}", item.sample.problem, right, text, check, kind))
+    return rows
+
+
+def _told(question: Question, narrate: NarrateSettings) -> tuple[str, str]:
+    """The run in words, and in plainer ones; empty where it cannot be told."""
+    try:
+        told = tell_execution(question.execution, narrate, framing(question, narrate.seed))
+    except RecursionError:
+        return "", ""
+    return ("", "") if isinstance(told, Reject) else (told[0], told[2] or told[0])
+
+
+@cache
+def _box(execute: str) -> Sandbox:
+    """This process's sandbox, by the JSON of the recipe's settings."""
+    return sandbox(Execute.model_validate_json(execute), 0)
