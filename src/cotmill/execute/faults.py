@@ -39,6 +39,7 @@ class Place:
     stored: bool  # by the statement, rather than the value of the expression
     right: Any
     near: tuple[Any, ...]  # values that the same expression or statement reads
+    held: Any = None  # what a name or an element held until something was stored there; None: nothing
 
 
 def faulty_run(execution: Execution, place: Place, wrong: Any, limits: TraceLimits) -> Run:
@@ -59,11 +60,9 @@ def objection(true: Trace, faulty: Trace, place: Place, wrong: Any) -> str:
         at, value = (found.frame, faulty.sites[found.site]), faulty.values[found.value]
         if at != (right.frame, true.sites[right.site]) or not _same(value, wrong):
             return "the wrong value is not there"
-    elif isinstance(right, Set) and isinstance(found, Set):
-        same = (found.frame, found.name) == (right.frame, right.name)
-        if not same or _told(true, right) == _told(faulty, found):
-            return "nothing wrong is stored"
-    else:
+    elif not isinstance(right, Set) or _told(true, right) == _told(faulty, found):
+        return "nothing wrong is stored"
+    elif found[:2] != right[:2] and not _same(wrong, place.held):  # what is stored anew is no event
         return "another event stands in its place"
     return ""
 
@@ -142,16 +141,17 @@ class _Reader:
         name = target if isinstance(target, ast.Name) else target.value
         if name.id != event.name:
             return None
+        before = self.names.get(event.frame, {}).get(event.name)
+        held = None if before is None else self.trace.values[before]
         if isinstance(target, ast.Subscript):
-            before = self.names.get(event.frame, {}).get(event.name)
-            changed = _changed(self.trace.values[before], right) if before is not None else []
+            changed = _changed(held, right)
             if len(changed) != 1:
                 return None
-            right = changed[0]
+            ((held, right),) = changed
         if type(right) not in SCALARS:
             return None
         at = (target.lineno, target.col_offset, target.end_lineno, target.end_col_offset)
-        return Place(moment, at, stored=True, right=right, near=self.near(event.frame, statement))
+        return Place(moment, at, stored=True, right=right, near=self.near(event.frame, statement), held=held)
 
     def near(self, frame: int, node: ast.AST) -> tuple[Any, ...]:
         names = self.names.get(frame, {})
@@ -195,10 +195,11 @@ def _is_new(node: ast.expr) -> bool:
     return isinstance(node, _NEW) or (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice))
 
 
-def _changed(before: Any, after: Any) -> list[Any]:
-    """The elements that are new or others, after one element was stored."""
+def _changed(before: Any, after: Any) -> list[tuple[Any, Any]]:
+    """The elements that are new or others after one was stored, each with what it was (None: it was not there)."""
     if type(before) is list and type(after) is list and len(before) == len(after):
-        return [new for old, new in zip(before, after, strict=True) if not _same(old, new)]
+        return [(old, new) for old, new in zip(before, after, strict=True) if not _same(old, new)]
     if isinstance(before, dict) and isinstance(after, dict):
-        return [item for key, item in after.items() if key not in before or not _same(before[key], item)]
+        pairs = ((before.get(key), item) for key, item in after.items())
+        return [(old, new) for old, new in pairs if not _same(old, new)]
     return []

@@ -77,8 +77,10 @@ def _operand(_right: Any, near: tuple[Any, ...], _rng: random.Random) -> Iterato
     yield from near
 
 
-def _sign(right: float, _near: tuple[Any, ...], _rng: random.Random) -> Iterator[Any]:
-    yield -right
+def _sign(right: float, near: tuple[Any, ...], _rng: random.Random) -> Iterator[Any]:
+    """A minus is lost, or a difference taken the wrong way round: then a larger number is in sight."""
+    if right < 0 or any(type(value) is type(right) and value > right for value in near):
+        yield -right
 
 
 def _truth(right: bool, _near: tuple[Any, ...], _rng: random.Random) -> Iterator[Any]:
