@@ -194,7 +194,7 @@ def test_another_training_is_never_mixed_in(tuned: Path, blank: Path, tmp_path: 
     building = tmp_path / ".model.building"
     building.mkdir()
     (building / "fingerprint").write_text("another")
-    with pytest.raises(CotmillError, match="other programs, settings or processes"):
+    with pytest.raises(CotmillError, match="other data, settings or processes"):
         train(settings(blank), programs(), tmp_path / "model", 0)
 
 
@@ -279,7 +279,7 @@ def test_chance_decides_by_rank_of_probability() -> None:
     """The token at which the running sum passes the chance; forbidden tokens never; top_p cuts the tail off."""
     import torch
 
-    from cotmill.compose.codegen.generator import draw
+    from cotmill.backends.draw import draw
 
     logits = torch.log(torch.tensor([[0.0, 0.5, 0.3, 0.2, 0.0]]))
     for chance, token in [(0.0, 1), (0.49, 1), (0.51, 2), (0.79, 2), (0.81, 3), (1 - 2**-53, 3)]:

@@ -8,17 +8,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cotmill.backends.draw import draw
 from cotmill.backends.extra import torch, transformers
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.material import Candidate
 
-__all__ = ["CARD", "Generator", "draw"]
+__all__ = ["CARD", "Generator"]
 
 CARD = "codegen.json"  # beside the weights: which representation they speak
-
-BELOW_ONE = 1 - 2**-32  # times a sum of chances it is below that sum, however both are rounded
 
 
 class Generator:
@@ -71,18 +70,6 @@ class Generator:
                 cache.batch_select_indices(torch.tensor(open_, device=device))
                 alive = [alive[place] for place in open_]
         return written
-
-
-def draw(logits: Any, chances: Any, temperature: float, top_p: float) -> Any:
-    """For each row the token at which the sum of probabilities passes its chance."""
-    weights = torch.softmax(logits / temperature, dim=-1).double()
-    if top_p < 1:
-        likely, order = weights.sort(dim=-1, descending=True, stable=True)
-        beyond = likely.cumsum(-1) - likely >= top_p
-        weights = weights.masked_fill(beyond.gather(-1, order.argsort(-1)), 0)
-    sums = weights.cumsum(-1)
-    passed = chances.clamp(max=BELOW_ONE) * sums[:, -1]
-    return torch.searchsorted(sums, passed[:, None], right=True)[:, 0]
 
 
 def _load(folder: Path) -> tuple[Representation, Any]:
