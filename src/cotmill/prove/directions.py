@@ -32,7 +32,7 @@ from cotmill.prove.follows import follows
 from cotmill.prove.ground import MIN_COVERAGE, Check, Claim, Mode, check_solution
 from cotmill.prove.undoing import undoing
 
-__all__ = ["check_answer", "check_backward_steps", "check_draft", "mode_of", "prove_ground"]
+__all__ = ["backward_readings", "check_answer", "check_draft", "mode_of", "prove_ground"]
 
 PLAINER = "plainer"  # the style of a draft whose second telling was taken
 _CHECK_LINE = re.compile(r"^Check with [^\n]*:$", re.MULTILINE)
@@ -129,17 +129,27 @@ def _check_backward(question: Question, solution: str, trace: Trace) -> Check:
     stated = extract(solution)
     if stated is None or not equal(stated, question.answer):
         return _failed(f"the answer is {question.answer:.200}", Reason.WRONG_FINAL_ANSWER)
-    return check_backward_steps(question, solution, trace)
+    return backward_readings(question, solution, trace)[0]
 
 
-def check_backward_steps(question: Question, solution: str, trace: Trace) -> Check:
-    """The claims of a text that works backward, whatever its answer; a last line that states one is no step."""
-    execution = question.execution
+def backward_readings(question: Question, solution: str, trace: Trace) -> list[Check]:
+    """The claims of a text that works backward, whatever its answer; a last line that states one is no step.
+
+    Without a line `Check with ...` it may be told along the run, the first reading, or be steps backward alone, the
+    second: a text that was cut before its check, say.
+    """
     body, _, answer_line = solution.rstrip().rpartition("\n")
     if extract(answer_line) is None:
         body, answer_line = solution.rstrip(), ""
     line = _CHECK_LINE.search(body)
-    steps = body[: line.start()] if line else ""
+    ends = [line.start()] if line else [0, len(body)]
+    return [_read_backward(question, body, answer_line, end, trace) for end in ends]
+
+
+def _read_backward(question: Question, body: str, answer_line: str, end: int, trace: Trace) -> Check:
+    """The body up to `end` as steps backward, the rest as told along the run."""
+    execution = question.execution
+    steps = body[:end]
     told = (" " * len(steps)) + body[len(steps) :]  # so that spans stay what they are
     check = check_solution(execution.code, {}, told, trace)  # without an answer line it must come to the output
     span = (len(body) + 1, len(body) + 1 + len(answer_line))

@@ -62,8 +62,8 @@ def ratio(tops: Sequence[float], bottoms: Sequence[float] | None = None) -> Esti
     chance = np.random.default_rng(len(top))
     draws = (chance.integers(0, len(top), len(top)) for _ in range(RESAMPLES))
     resampled = [float(top[draw].sum() / bottom[draw].sum()) for draw in draws]
-    ends = np.quantile(resampled, (0.025, 0.975))
-    return Estimate(float(top.sum() / bottom.sum()), float(ends[0]), float(ends[1]))
+    low, high = (float(np.quantile(resampled, share)) for share in (0.025, 0.975))
+    return Estimate(float(top.sum() / bottom.sum()), low, high)
 
 
 def t_quantile(freedom: int) -> float:

@@ -17,7 +17,7 @@ from cotmill.base.records import Execution, Question, Sample
 from cotmill.base.trace import Trace
 from cotmill.prove.answer import compare, equal, extract
 from cotmill.prove.confirm import confirms
-from cotmill.prove.directions import check_backward_steps
+from cotmill.prove.directions import backward_readings
 from cotmill.prove.ground import Check, Claim, check_solution
 from cotmill.student.benchmarks import Task
 from cotmill.student.repetition import is_looping, seq_rep_4
@@ -94,7 +94,7 @@ def _stated(text: str, *, ended: bool) -> str | None:
 def _verdict(task: Task, stated: str | None, execute: Execute | None) -> Verdict:
     if stated is None:
         return "no-answer"
-    comparison = compare(stated, task.answer).verdict
+    comparison = compare(*_as_intervals(stated, task)).verdict
     if comparison == "equal" or _same_percent(task.problem, stated, task.answer):
         return "right"
     sample = task.sample
@@ -107,6 +107,17 @@ def _confirmed(sample: Sample, stated: str, execute: Execute | None) -> Verdict:
     if execute is None:
         return "could-not-check"
     return "right" if confirms(sample, stated, execute) else "wrong"
+
+
+_BRACKETS = re.compile(r"(?:\$|\\left|\s)*([\[(])[^;]*([\])])(?:\$|\.|\s)*")
+
+
+def _as_intervals(stated: str, task: Task) -> tuple[str, str]:
+    """Both answers to compare. For a program a tuple is as good as a list; to a benchmark (0, 1) and [0, 1] differ."""
+    ours, theirs = _BRACKETS.fullmatch(stated), _BRACKETS.fullmatch(task.answer)
+    if task.sample is not None or ours is None or theirs is None or ours.groups() == theirs.groups():
+        return stated, task.answer
+    return f"x \\in {ours[0].strip(' $.')}", f"x \\in {theirs[0].strip(' $.')}"
 
 
 _PERCENT = re.compile(r"\s*\\?%|\s*\\?\bper ?cent\b", re.IGNORECASE)
@@ -134,17 +145,26 @@ def _process(
         return "none", ()
     if sample.direction == "backward" and verdict == "right" and not equal(stated or "", task.answer):
         return "none", ()  # the steps are those of another run, of which there is no trace
-    check = _check(sample, text, execution)
-    if check is None or check.verdict == "could-not-check":
+    readings = [check for check in _checks(sample, text, execution) if check.verdict != "could-not-check"]
+    if not readings:
         return "could-not-check", ()
-    steps = [claim for claim in check.claims if claim.kind != "answer"]
+    steps = max((_steps(check) for check in readings), key=_verified_first)
     if not steps:
         return "none", ()
     return "verified" if all(step.verdict == "verified" for step in steps) else "wrong", steps
 
 
-def _check(sample: Sample, text: str, execution: Execution) -> Check | None:
-    """The text's claims against the trace; None where it cannot be read.
+def _steps(check: Check) -> list[Claim]:
+    return [claim for claim in check.claims if claim.kind != "answer"]
+
+
+def _verified_first(steps: list[Claim]) -> int:
+    """How many steps there are before the first that is not verified."""
+    return next((index for index, step in enumerate(steps) if step.verdict != "verified"), len(steps))
+
+
+def _checks(sample: Sample, text: str, execution: Execution) -> list[Check]:
+    """The text's claims against the trace, in each way in which the text can be read; none where the trace cannot be.
 
     A text that answers a question about a variable tells the run up to a moment, so its steps are steps of the run too.
     """
@@ -152,8 +172,8 @@ def _check(sample: Sample, text: str, execution: Execution) -> Check | None:
         trace = Trace.parse(execution.trace)
         inputs = json.loads(execution.input)
     except (ValueError, KeyError, TypeError, IndexError):
-        return None
+        return []
     if sample.direction == "backward":
         question = Question(sample.id, execution, sample.problem, "backward", sample.answer, sample.asked)
-        return check_backward_steps(question, text, trace)
-    return check_solution(execution.code, inputs, text, trace, answer=sample.answer)
+        return backward_readings(question, text, trace)
+    return [check_solution(execution.code, inputs, text, trace, answer=sample.answer)]

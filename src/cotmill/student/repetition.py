@@ -14,6 +14,7 @@ MAX_TOKENS = 200_000  # of a text, from its end
 TAIL = 30_000  # characters in which a loop at the end is sought
 TIMES = 3  # a stretch that stands so often in a row is a loop ...
 MIN_LOOP = 40  # ... if all of it is so many characters: "no, no, no" is none
+MIN_MARKS = 1000  # the same for a stretch without a letter: `0, 0, 0, ...` may be an answer
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -31,14 +32,14 @@ def seq_rep_4(text: str) -> float:
 def is_looping(text: str) -> bool:
     """Whether the text ends in one stretch over and over: three times or more in a row, up to the last character.
 
-    White space and case aside, the repetitions are the same to the letter. Passes of a loop that are told with other
-    numbers are none, nor is a stretch of marks and digits alone that closes a text: `0, 0, 0, ...` may be an answer.
+    White space and case aside, the repetitions are the same to the letter, the last of them perhaps cut. Passes of a
+    loop that are told with other numbers are none.
     """
     tail = " ".join(text.casefold()[-TAIL:].split())[::-1]
     for period, again in enumerate(_matches(tail)):
         whole = period + again  # characters, from the end, that repeat with this period
-        if period and whole >= max(TIMES * period, MIN_LOOP):
-            return any(char.isalpha() for char in tail[:period])
+        if period and whole + 1 >= TIMES * period and whole >= MIN_LOOP:  # the blank behind the last one is gone
+            return whole >= MIN_MARKS or any(char.isalpha() for char in tail[:period])
     return False
 
 

@@ -21,7 +21,7 @@ Group = list[list[Grade]]  # the grades of each question
 def summarise(grades: Iterable[Grade], tasks: Sequence[Task]) -> dict[str, Any]:
     """{benchmark: figures}, in the tasks' order; where its tasks are samples, with `directions`: {direction: figures}.
 
-    Raises ValueError for a grade of no task, and for two tasks of one id. docs/evaluating.md has the meaning of each figure.
+    Raises ValueError for a grade of no task, and for two tasks of one id. docs/evaluating.md says what each figure is.
     """
     by_task: dict[str, list[Grade]] = {task.id: [] for task in tasks}
     if len(by_task) < len(tasks):
