@@ -431,6 +431,57 @@ def train_codegen(
         )
 
 
+@app.command()
+def evaluate(
+    model: Annotated[
+        str, typer.Argument(help="Folder of a student, any checkpoint or hub name; with --endpoint its served name.")
+    ],
+    run_folder: Annotated[Path | None, typer.Option("--run", help="A run, for its held-out problems.")] = None,
+    benchmarks: Annotated[
+        list[Path] | None,
+        typer.Option("--benchmark", help="JSONL, Parquet or CSV file such as GSM8K's; may be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the evaluation; one in evaluations/ by default.")
+    ] = None,
+    endpoints: Annotated[
+        list[str] | None, typer.Option("--endpoint", help="URL of an OpenAI-compatible server; may be repeated.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="First problems of each; 0 takes all.")] = 0,
+    samples: Annotated[int, typer.Option("--samples", min=1, help="Texts for each problem.")] = 1,
+    temperature: Annotated[float, typer.Option("--temperature", min=0, help="0 is greedy.")] = 0.0,
+    max_tokens: Annotated[int, typer.Option("--max-tokens", min=1, help="Longest text.")] = 1024,
+    as_json: JsonFlag = False,
+) -> None:
+    """Measure a model on held-out problems and benchmarks.
+
+    Answers are compared as everywhere in Cotmill; steps of held-out problems are checked against their traces.
+    """
+    from cotmill.evaluating import Examination, evaluate_model
+    from cotmill.student.evaluate import Settings as Drawing
+    from cotmill.view.evaluation import print_evaluation
+    from cotmill.view.progress import progress
+
+    drawing = Drawing(samples=samples, temperature=temperature, max_tokens=max_tokens)
+    asked = Examination(run_folder, tuple(benchmarks or ()), limit, drawing)
+    if samples > 1 and not temperature:
+        raise typer.BadParameter("greedy texts are all alike; give --temperature too", param_hint="--samples")
+    with _interruptible("the same command goes on where it was"), progress() as show:
+        show.begin("reading the model")
+        folder, found = evaluate_model(
+            model,
+            endpoints or (),
+            asked,
+            out,
+            lambda doing, done, of: show.begin(f"{doing} {done:,} of {of:,} problems"),
+        )
+    if as_json:
+        print(json.dumps(found))
+    else:
+        print_evaluation(found)
+        print(f"\neach text with its grade  {folder / 'graded.jsonl'}")
+
+
 def _work_rows(
     work: Callable[..., list[dict[str, Any]]],
     options: dict[str, Any],

@@ -172,9 +172,11 @@ def test_the_context_is_kept_to(tmp_path: Path) -> None:
 
 @pytest.mark.extra
 def test_models_are_told_apart(folder: Path, tmp_path: Path) -> None:
-    """The same files anywhere are the same model; other weights of the same size are another."""
-    assert local(str(checkpoint(tmp_path / "same"))).id == local(str(folder)).id
-    assert local(str(checkpoint(tmp_path / "other", seed=1))).id != local(str(folder)).id
+    """By the folder's name and what is in it; other weights of the same size are another model."""
+    same, other = checkpoint(tmp_path / "same" / folder.name), checkpoint(tmp_path / "other" / folder.name, seed=1)
+    assert local(str(same)).id == local(str(folder)).id
+    assert local(str(other)).id != local(str(folder)).id
+    assert local(str(folder)).id.startswith(f"{folder.name}@")
 
 
 @pytest.mark.extra

@@ -65,8 +65,9 @@ class Local:
         except Exception as error:  # noqa: BLE001 - what a damaged file raises is up to a dozen readers
             reason = str(error).strip().partition("\n")[0]
             raise CotmillError(f"no model can be read from {model}: {reason}") from None
-        revision = getattr(found.config, "_commit_hash", None)
-        return Local(found, tokenizer, _content(folder) if folder.is_dir() else f"{model}@{revision}")
+        if folder.is_dir():
+            return Local(found, tokenizer, f"{folder.resolve().name}@{_content(folder)}")
+        return Local(found, tokenizer, f"{model}@{getattr(found.config, '_commit_hash', None)}")
 
     def write(
         self,
