@@ -10,28 +10,20 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cotmill.backends.engine import Task
 from cotmill.backends.engine_local import LocalEngine
 from cotmill.backends.in_order import in_order
-from cotmill.base.chance import chance
 from cotmill.base.recipe import Execute, load_recipe
-from cotmill.base.records import Question
 from cotmill.base.shards import durable_rename
-from cotmill.base.stage import CotmillError, Reject
-from cotmill.base.trace import Trace
-from cotmill.execute.faults import faulty_run, objection, places
-from cotmill.execute.sandbox import Sandbox, TraceLimits
-from cotmill.execute.slips import slip
-from cotmill.execute.witnesses import sandbox
-from cotmill.explain.framing import framing
-from cotmill.explain.narrate import NarrateSettings, tell_execution
-from cotmill.prove.ground import check_solution
-from cotmill.publish.process import ProcessRow, negative, positive
+from cotmill.base.stage import CotmillError
+from cotmill.explain.narrate import NarrateSettings
+from cotmill.prove.sentences import steps_of
+from cotmill.publish.process import PROVEN, row_of
+from cotmill.student.negatives import negatives
 from cotmill.student.samples import Known, known
 
 __all__ = ["FORMATS", "Order", "export"]
@@ -123,17 +115,15 @@ def _whole(path: Path) -> Iterator[Callable[[str], None]]:
 
 
 def _label(
-    samples: list[Known], execute: Execute, narrate: NarrateSettings, negatives: int, seed: int
+    samples: list[Known], execute: Execute, narrate: NarrateSettings, wanted: int, seed: int
 ) -> tuple[list[str], Counter[str]]:
     """The rows of these samples, and how many there are; also what was tried in vain, by reason."""
     counts: Counter[str] = Counter()
     lines = []
     for item in samples:
         sample = item.sample
-        rows: list[ProcessRow | str] = [positive(sample.id, sample.problem, sample.solution)]
-        if negatives:
-            rows += _negatives(item, execute, narrate, negatives, seed)
-        for row in rows:
+        proven = row_of(sample.id, sample.problem, steps_of(sample.solution), -1, PROVEN, right=True)
+        for row in (proven, *negatives(item, wanted, execute, narrate, seed)):
             if isinstance(row, str):
                 counts[row] += 1
                 continue
@@ -141,57 +131,3 @@ def _label(
             counts["by-chance"] += row.right_answer and row.first_wrong >= 0
             lines.append(row.line())
     return lines, counts
-
-
-def _negatives(
-    item: Known, execute: Execute, narrate: NarrateSettings, wanted: int, seed: int
-) -> list[ProcessRow | str]:
-    """One attempt for each that is wanted: its row, or why there is none."""
-    if item.sample.direction != "forward":
-        return ["direction"] * wanted
-    question = item.question
-    execution = question.execution
-    right, plain = _told(question, narrate)
-    if right == "":
-        return ["not-narratable"] * wanted
-    trace, input = Trace.parse(execution.trace), json.loads(execution.input)
-    if plain == item.sample.solution:
-        right = plain
-    elif right != item.sample.solution and check_solution(execution.code, input, right, trace).verdict != "pass":
-        return ["not-proven"] * wanted
-    rng = chance(seed, "publish.process", item.sample.id)
-    found = places(trace, execution.code)
-    slips = [(place, slip(place.right, place.near, rng)) for place in rng.sample(found, min(wanted, len(found)))]
-    tried = [(place, *made) for place, made in slips if made is not None]
-    limits = TraceLimits(execute.max_lines, execute.max_trace_kb)
-    outcomes = _box(execute.model_dump_json()).run_all(
-        [faulty_run(execution, place, wrong, limits) for place, _, wrong in tried]
-    )
-    rows: list[ProcessRow | str] = ["no-place"] * (wanted - len(tried))
-    for number, ((place, kind, wrong), outcome) in enumerate(zip(tried, outcomes, strict=True)):
-        if outcome.status != "ok":
-            rows.append(f"run-{outcome.status}")
-        elif objection(trace, Trace.parse(outcome.trace), place, wrong):
-            rows.append("not-the-fault")
-        else:
-            untrue = replace(execution, trace=outcome.trace, answer=outcome.answer)
-            texts = _told(replace(question, execution=untrue, answer=outcome.answer), narrate)
-            text = texts[right == plain]
-            check = check_solution(execution.code, input, text, trace, answer=execution.answer)
-            rows.append(negative(f"{item.sample.id}/{number}", item.sample.problem, right, text, check, kind))
-    return rows
-
-
-def _told(question: Question, narrate: NarrateSettings) -> tuple[str, str]:
-    """The run in words, and in plainer ones; empty where it cannot be told."""
-    try:
-        told = tell_execution(question.execution, narrate, framing(question, narrate.seed))
-    except RecursionError:
-        return "", ""
-    return ("", "") if isinstance(told, Reject) else (told[0], told[2] or told[0])
-
-
-@cache
-def _box(execute: str) -> Sandbox:
-    """This process's sandbox, by the JSON of the recipe's settings."""
-    return sandbox(Execute.model_validate_json(execute), 0)

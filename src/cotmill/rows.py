@@ -16,9 +16,10 @@ from typing import Any
 
 from cotmill.backends.engine import Task
 from cotmill.backends.engine_local import LocalEngine
+from cotmill.backends.in_order import in_order
 from cotmill.base.recipe import Recipe
 from cotmill.base.records import Draft, Execution, Lineage, Question
-from cotmill.base.stage import CotmillError, MachineryError
+from cotmill.base.stage import CotmillError
 from cotmill.base.trace import Trace
 from cotmill.base.values import parse_json
 from cotmill.execute.isolation import TIERS, warning
@@ -239,34 +240,10 @@ def work_jsonl(
     same rows.
     """
     _witnesses().close()  # of the warning; the workers have their own
-    engine = LocalEngine(workers)
-    try:
-        chunks = enumerate(_chunks(lines))
-        finished: dict[int, list[str]] = {}
-        attempts: dict[Task, int] = {}
-        running, written, more = 0, 0, True
-        while more or running:
-            while more and running <= engine.slots and len(finished) < 4 * engine.slots:
-                number, chunk = next(chunks, (-1, []))
-                more = number >= 0
-                if more:
-                    engine.submit(Task((number,), _work_chunk, (work, options, chunk)))
-                    running += 1
-            for done in engine.wait() if running else []:
-                if done.error is None:
-                    running -= 1
-                    finished[done.task.key[0]] = done.result
-                    continue
-                attempts[done.task] = attempts.get(done.task, 0) + 1
-                if not isinstance(done.error, MachineryError) or attempts[done.task] == 3:
-                    raise done.error
-                engine.submit(done.task)
-            while written in finished:
-                for line in finished.pop(written):
-                    write(line)
-                written += 1
-    finally:
-        engine.close()
+    tasks = (Task((number,), _work_chunk, (work, options, chunk)) for number, chunk in enumerate(_chunks(lines)))
+    for results in in_order(LocalEngine(workers), tasks):
+        for result in results:
+            write(result)
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
