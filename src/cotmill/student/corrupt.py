@@ -1,0 +1,124 @@
+"""Narrations with wrong steps and the right answer: what a filter that looks at final answers alone lets through.
+
+Of the steps that state a value, a comparison or a branch, each is made wrong by its own chance. Another value of the
+same kind takes the place of the stated one, and the claim checker must refute the step then; every other step and the
+final answer stay as they are, to the byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from cotmill.base.chance import chance
+from cotmill.base.literal import literal
+from cotmill.base.records import Question
+from cotmill.base.stage import CotmillError
+from cotmill.prove.directions import check_answer
+from cotmill.prove.ground import Claim, Mode
+from cotmill.student.plausible import another, stated
+
+__all__ = ["Corrupted", "corrupt"]
+
+STAGE = "student.corrupt"
+TRIES = 8  # texts per sample: what a changed step says may happen to be true as well
+_KINDS = frozenset({"equality", "test", "returned", "changed", "yielded"})
+_TRUTH = re.compile(r"\b(?:true|false)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupted:
+    """A solution some of whose steps are wrong."""
+
+    solution: str
+    wrong: tuple[tuple[int, int], ...]  # where the changed values stand in it
+    steps: int  # on which a chance was taken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """A value in the text that can be made wrong, and its own chance."""
+
+    start: int
+    end: int
+    value: Any  # None: it is "true" or "false" itself
+    text: str
+    rng: Random
+
+
+def corrupt(question: Question, solution: str, share: float, seed: int, mode: Mode = "strict") -> Corrupted:
+    """Each step of a solution made wrong with the chance `share`; what is wrong at a small one is so at a larger one.
+
+    Raises CotmillError where the solution does not pass the claim check as it is.
+    """
+    check = check_answer(question, solution, mode)
+    if check.verdict != "pass":
+        raise CotmillError(
+            f"the solution of {question.id} does not pass this version's claim check: {check.reason}; run its recipe "
+            "again into another folder"
+        )
+    steps = _steps(check.claims, question.id, seed)
+    pool = [step.value for step in steps if step.value is not None]
+    true = [step for step in steps if step.rng.random() < share]
+    changes: dict[_Step, str] = {}
+    for _ in range(TRIES):
+        changes |= {step: _wrong(step, pool) for step in true}
+        text, places = _put(solution, changes)
+        claims = check_answer(question, text, mode).claims
+        true = [step for step, place in places.items() if not _refuted(place, claims)]
+        if not true:
+            break
+    else:  # what could not be made wrong stays as it was
+        text, places = _put(solution, {step: wrong for step, wrong in changes.items() if step not in true})
+    return Corrupted(text, tuple(places.values()), len(steps))
+
+
+def _steps(claims: Iterable[Claim], name: str, seed: int) -> list[_Step]:
+    """The values that claims end in, in the order of the text, none within another."""
+    found: dict[tuple[int, int], tuple[Any, str]] = {}
+    for claim in claims:
+        if claim.kind not in _KINDS:
+            continue
+        truth = _TRUTH.search(claim.text) if claim.kind == "test" else None
+        last = stated(claim.text)
+        if truth is not None:
+            found[claim.span[0] + truth.start(), claim.span[1]] = None, truth.group()
+        elif last is not None:
+            place = claim.span[0] + last.start, claim.span[0] + last.end
+            found[place] = last.value, claim.text[last.start : last.end]
+    steps: list[_Step] = []
+    for number, ((start, end), (value, text)) in enumerate(sorted(found.items(), key=lambda item: item[0])):
+        if not steps or steps[-1].end <= start:
+            steps.append(_Step(start, end, value, text, chance(seed, STAGE, f"{name}/{number}")))
+    return steps
+
+
+def _wrong(step: _Step, pool: Sequence[Any]) -> str:
+    """What stands in the step's place; the text as it was where nothing else can."""
+    if step.value is None:
+        return "false" if step.text == "true" else "true"
+    other = another(step.value, step.rng, pool)
+    return step.text if other is None else literal(other)
+
+
+def _put(solution: str, changes: dict[_Step, str]) -> tuple[str, dict[_Step, tuple[int, int]]]:
+    """The text with its changes, and where each of them stands in it."""
+    parts: list[str] = []
+    places: dict[_Step, tuple[int, int]] = {}
+    done = length = 0
+    for step in sorted(changes, key=lambda step: step.start):
+        parts += [solution[done : step.start], changes[step]]
+        length += step.start - done + len(changes[step])
+        places[step] = length - len(changes[step]), length
+        done = step.end
+    return "".join([*parts, solution[done:]]), places
+
+
+def _refuted(place: tuple[int, int], claims: Iterable[Claim]) -> bool:
+    """Whether the checker objects to what stands in this place."""
+    return any(
+        claim.span[0] <= place[0] and place[1] <= claim.span[1] and claim.verdict != "verified" for claim in claims
+    )
