@@ -18,7 +18,7 @@ PROVEN = "proven"
 class ProcessRow:
     """A row of the file. TRL reads the first three columns, and drops the others."""
 
-    prompt: str
+    prompt: str  # the problem and an empty line: TRL puts nothing between it and the first step
     completions: tuple[str, ...]  # the steps
     labels: tuple[bool, ...]  # one per step
     id: str  # the sample's, with "/" and a number behind it where a value was made wrong
@@ -34,7 +34,7 @@ class ProcessRow:
 def row_of(id: str, problem: str, steps: tuple[str, ...], first_wrong: int, kind: str, *, right: bool) -> ProcessRow:
     """The row of a solution whose steps are right up to `first_wrong`, or to the end where that is -1."""
     labels = tuple(first_wrong < 0 or at < first_wrong for at in range(len(steps)))
-    return ProcessRow(problem, steps, labels, id, first_wrong, kind, right)
+    return ProcessRow(problem + "\n\n", steps, labels, id, first_wrong, kind, right)
 
 
 def first_difference(steps: tuple[str, ...], others: tuple[str, ...]) -> int:
