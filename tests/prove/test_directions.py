@@ -188,6 +188,9 @@ def backward_sample() -> Sample:
         ("1", True),  # another input that gives the output
         ("4.5", True),
         (" 2 ", True),
+        ("k = 2", True),
+        ("$2$", True),
+        ("n = 2", False),
         ("0", False),
         ("5", False),
         ('"x"', False),  # the program raises

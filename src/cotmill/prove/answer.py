@@ -12,6 +12,7 @@ docs/answers.md, and only what is symbolic on at least one side is asked of math
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -120,7 +121,7 @@ class _Matcher:
         if isinstance(a, list) and isinstance(b, list):
             return len(a) == len(b) and all(map(self.same, a, b))
         if isinstance(a, Text) and isinstance(b, Text):
-            return _folded(a.text) == _folded(b.text)
+            return _folded(a.text) == _folded(b.text) or _chosen(a.text, b.text) or _chosen(b.text, a.text)
         return self.same_rarer(a, b)
 
     def same_rarer(self, a: Any, b: Any) -> bool:
@@ -205,9 +206,19 @@ class _Matcher:
 def _same_string(a: Any, b: Any) -> bool:
     """A quoted text is exact; next to unquoted words only its white space is free."""
     if isinstance(a, str) and isinstance(b, str):
-        return a == b
+        return a == b or _composed(a) == _composed(b)
     quoted, other = (a, b) if isinstance(a, str) else (b, a)
-    return isinstance(other, Text) and " ".join(quoted.split()) == " ".join(other.text.split())
+    return isinstance(other, Text) and " ".join(_composed(quoted).split()) == " ".join(_composed(other.text).split())
+
+
+_CHOSEN = re.compile(r"\(?([a-zA-Z])[).:] (.*)", re.DOTALL)
+_ANOTHER = re.compile(r"\b(?:or|and)\b|\b[a-zA-Z]\)", re.IGNORECASE)
+
+
+def _chosen(letter: str, text: str) -> bool:
+    """Whether the text is the choice of this letter with what stands behind it: "(B) 23" is B, "(A) or (B)" not A."""
+    match = _CHOSEN.fullmatch(text) if len(letter) == 1 else None
+    return match is not None and match[1].casefold() == letter.casefold() and not _ANOTHER.search(match[2])
 
 
 def _items(value: Any) -> list[Any] | tuple[Any, ...] | None:
@@ -217,7 +228,12 @@ def _items(value: Any) -> list[Any] | tuple[Any, ...] | None:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(_composed(text).casefold().split())
+
+
+def _composed(text: str) -> str:
+    """One spelling of letters that Unicode can write in two ways: an o with dots, an o and dots."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _key(value: Any) -> object:

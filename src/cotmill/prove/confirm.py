@@ -10,6 +10,7 @@ from typing import Any
 from cotmill.base.records import Sample
 from cotmill.base.values import NotJson, canonical_json, parse_json
 from cotmill.prove.answer import equal, equal_json
+from cotmill.prove.answers.latex_text import strip_wrappers
 
 __all__ = ["confirms"]
 
@@ -28,16 +29,19 @@ def confirms(sample: Sample, claimed: str, execute: Callable[[str, str], str | N
         raise ValueError(f"{sample.id} is no backward problem")
     if equal(claimed, sample.answer):
         return True
-    value = _read(claimed, sample.answer)
+    value = _read(claimed, sample.asked, sample.answer)
     if value is None:
         return False
     output = execute(sample.code, canonical_json(json.loads(sample.input) | {sample.asked: value}))
     return output is not None and equal_json(output, sample.output)
 
 
-def _read(claimed: str, executed: str) -> Any:
-    """The claim as a JSON value, also where it is written as a Python literal or a text without its quotes."""
-    text = claimed.strip()
+def _read(claimed: str, name: str, executed: str) -> Any:
+    """The claim as a JSON value, also where it is written as a Python literal, a text without its quotes, `$2$`, or
+    behind its name: `k = 2`."""
+    text = claimed.strip() if executed.startswith('"') else strip_wrappers(claimed)
+    before, equals, value = text.partition("=")
+    text = value.strip() if equals and before.strip() == name else text
     if len(text) > MAX_CLAIM:
         return None
     for read in (parse_json, ast.literal_eval):

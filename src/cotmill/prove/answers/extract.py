@@ -14,13 +14,18 @@ MAX_UNWRAPS = 4  # "Answer: The answer is \boxed{5}" is three
 # A stated answer takes the rest of its line, so that nothing inside it ("Answer: "the answer is 5"") is taken for
 # another one. `.` stops at a line's end and no two repeats touch, so a search is linear in the text.
 _LINE = re.compile(
-    r"^[ \t>*_#-]*(?:the[ \t]{1,3})?(?:(?:final|correct)[ \t]{1,3})?answer[*_]{0,3}[ \t]{0,3}[:\uff1a](?P<line>[^\n]*)"
+    r"^(?P<marks>[ \t>*_#-]*)(?:the[ \t]{1,3})?(?:(?:final|correct)[ \t]{1,3})?answer[*_]{0,3}"
+    r"(?:[ \t]{0,3}[:\uff1a](?P<line>[^\n]*)|[ \t]{0,8}$)"
+    r"|(?<=[ \t])(?-i:Answer)[ \t]{0,3}:(?P<after>[^\n]*)"
     r"|^[ \t]{0,8}####(?!#)(?P<hashes>[^\n]*)"
     r"|\b(?:the|final|my|our|correct)[ \t]{1,3}(?:final[ \t]{1,3})?answer[ \t]{1,3}is\b[ \t]{0,3}:?(?P<said>[^\n]*)"
-    r"|\\f?boxed[ \t]{0,3}\{(?P<boxed>)",
+    r"|\\f?boxed[ \t]{1,3}(?P<token>[^\s{}$\\]+)"
+    r"|\\f?box(?:ed)?[ \t]{0,3}\{(?P<boxed>)",
     re.IGNORECASE | re.MULTILINE,
 )
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+_SENTENCE_END = re.compile(r"[.?](?=\s|$)|(?<![0-9)}])!(?=\s)|!$")  # 6! / 5! is no sentence
+_BOLD_END = re.compile(r"\*\*(?!\w)")
+_NO_ANSWER = frozenset({"correct", "incorrect", "right", "wrong"})  # said of one that was stated before
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
@@ -51,7 +56,7 @@ def _last(text: str) -> str | None:
 
 
 def _all(text: str) -> Iterator[str]:
-    closing = _closing_braces(text) if "boxed" in text else {}
+    closing = _closing_braces(text) if "box" in text else {}
     at = _first_line(text)
     while at >= 0 and (match := _LINE.search(text, at)) is not None:
         at = match.end()
@@ -59,10 +64,15 @@ def _all(text: str) -> Iterator[str]:
             end = closing.get(match.end() - 1)
             answer = None if end is None else text[match.end() : end]
             at = match.end() if end is None else end
+        elif match["token"] is not None:
+            answer = match["token"]
         elif match["said"] is not None:
             answer = _first_sentence(match["said"])
+            answer = None if answer.casefold() in _NO_ANSWER else answer
         else:
-            answer = match["line"] or match["hashes"] or ""
+            answer = match["line"] or match["hashes"] or match["after"] or ""
+            if "**" in (match["marks"] or "") and (bold := _BOLD_END.search(answer)) and bold.start():
+                answer = answer[: bold.start()]
             if not _bare(answer):  # the answer stands on the next line that has any text
                 answer, at = _next_line(text, match.end())
         if answer is not None and _bare(answer):
@@ -72,7 +82,7 @@ def _all(text: str) -> Iterator[str]:
 def _first_line(text: str) -> int:
     """Where the first line begins that may state an answer, -1 for none: letters are quicker sought than tried."""
     folded = text.casefold()
-    found = [place for mark in ("answer", "####", "boxed") if (place := folded.find(mark)) >= 0]
+    found = [place for mark in ("answer", "####", "boxed", "fbox") if (place := folded.find(mark)) >= 0]
     if len(folded) != len(text):
         return 0
     return text.rfind("\n", 0, min(found)) + 1 if found else -1
@@ -90,6 +100,8 @@ def _first_sentence(text: str) -> str:
     text = text.strip()
     if text[:1] in ('"', "'", "[", "{"):
         return text.removesuffix(".")
+    if (boxed := text.find("\\boxed")) >= 0 and (inner := _last(text[boxed:])) is not None:
+        return inner
     end = _SENTENCE_END.search(text)
     return text[: end.start()] if end else text
 

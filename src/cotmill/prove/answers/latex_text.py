@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 __all__ = ["is_constant", "plain", "strip_wrappers", "symbolic"]
 
@@ -16,7 +17,6 @@ _SIGNS = str.maketrans(
         "\u03b1": "\\alpha ", "\u03b2": "\\beta ", "\u211d": "\\mathbb{R}", "\u2018": "'", "\u2019": "'", "\u201c": '"',
         "\u201d": '"', "\uff0c": ",", "\uff0e": ".", "\uff05": "%", "\uff08": "(", "\uff09": ")", "\uff0b": "+",
         "\u00bd": " 1/2", "\u2153": " 1/3", "\u2154": " 2/3", "\u00bc": " 1/4", "\u00be": " 3/4",
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     }
 )  # fmt: skip
 _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
@@ -59,6 +59,7 @@ def plain(text: str) -> str:
     text = _RAISED_RUN.sub(_raise, text)
     text = _LOWERED_RUN.sub(lambda match: "_{" + "".join(str(ord(char) - 0x2080) for char in match.group()) + "}", text)
     text = text.translate(_SIGNS)
+    text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
     for pattern, to in _SPELLINGS:
         text = pattern.sub(to, text)
     return " ".join(text.split())

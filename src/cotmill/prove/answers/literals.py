@@ -267,7 +267,9 @@ def _unquote(literal: str) -> Any:
     return value if isinstance(value, str) else Text(literal[1:-1])
 
 
-_NAMED = re.compile(r"([a-zA-Z](?:_\{?[0-9a-zA-Z]\}?)?)\s*=(.*)", re.DOTALL)
+_NAMED = re.compile(  # a letter, or the name of a quantity: xy is a product
+    r"([a-zA-Z](?:_\{?[0-9a-zA-Z]\}?)?|[a-zA-Z]\w{2,40}(?: [a-zA-Z]\w{0,40}){0,4})\s*=(.*)", re.DOTALL
+)
 _CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?([a-zA-Z])[).]?", re.IGNORECASE)
 _RATIO = re.compile(r"[0-9]+(?: ?: ?[0-9]+)+")
 _JOINED = re.compile(r" (?:or|and) ")
@@ -332,7 +334,7 @@ def _alternatives(text: str) -> Any:
     """x = 1 or x = 2; 3 and 4: several values, in a text that says nothing else."""
     if not _JOINED.search(text):
         return None
-    parts = [_scalar(part) for part in _JOINED.split(text)]
+    parts = [_scalar(strip_wrappers(part)) for part in _JOINED.split(text)]
     if not all(isinstance(part, (Number, Named, Quantity)) for part in parts):
         return None
     return _solutions(tuple(parts), text) or Bare(tuple(parts))

@@ -15,7 +15,9 @@ __all__ = ["known_unit", "read_quantity"]
 
 
 _SPACE = "[ \u00a0\u2009\u202f]"
-_FRONT = re.compile(r"([+-]?)\s*(US\$|[$\u20ac\u00a3\u00a5\u20b9]?)\s*([+-]?)\s*(?=[0-9.])")
+_FRONT = re.compile(
+    r"([+-]?)\s*(US\$|(?:USD|EUR|GBP|JPY|INR)(?= )|[$\u20ac\u00a3\u00a5\u20b9]?)\s*([+-]?)\s*(?=[0-9.])"
+)
 _MIXED = re.compile(r"([0-9]+)\s+([0-9]+)\s*/\s*([0-9]+)")
 _FRACTION = re.compile(r"([0-9]+)\s*/\s*([0-9]+)")
 _GROUPS = rf"(?:(?:,[0-9]{{3}})+|(?:{_SPACE}[0-9]{{3}})+|(?:_[0-9]{{3}})+)"
@@ -25,6 +27,7 @@ _UNIT = re.compile(r"[a-zA-Z\u00b0\u00b5\u03bc\u03a9'/^ .0-9-]{1,60}")
 _WORD = re.compile(r"[a-zA-Z\u00b0\u00b5\u03bc\u03a9'.-]+(?:\^-?[0-9])?|/")
 
 _CURRENCY = {"$": "usd", "US$": "usd", "\u20ac": "eur", "\u00a3": "gbp", "\u00a5": "jpy", "\u20b9": "inr"}
+_CURRENCY |= {code: code.lower() for code in ("USD", "EUR", "GBP", "JPY", "INR")}
 _FACTORS = {"dozen": 12, "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _PERCENT = re.compile(r"(?:%|(?:percent|per cent|pct)(?![a-z]))", re.IGNORECASE)
 _BRACED_POWER = re.compile(r"\^\{(-?[0-9])\}")
