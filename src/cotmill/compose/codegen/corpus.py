@@ -10,17 +10,18 @@ from typing import Any
 
 import numpy as np
 
+from cotmill.backends.batches import batched
 from cotmill.backends.extra import torch
+from cotmill.backends.training import NO_LABEL
 from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.material import Material
 
-__all__ = ["Corpus", "batched", "collate", "corpus", "plan"]
+__all__ = ["Corpus", "collate", "corpus", "plan"]
 
 Tokens = tuple[int, ...]
 HELD_OUT, MOST_HELD_OUT = 20, 100  # one of so many, at most so many: looking at them must stay cheap
 SPREAD = 0.1  # of a length: how far sequences of one batch may differ, so that epochs differ
-NO_LABEL = -100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,6 @@ def plan(lengths: Sequence[int], batches: int, budget: int, rng: Random) -> list
         rng.shuffle(epoch)
         made += epoch
     return made[:batches]
-
-
-def batched(keys: Sequence[float], lengths: Sequence[int], budget: int) -> list[list[int]]:
-    """Indices in the order of their keys, in batches of at most `budget` tokens with padding, but of one at least.
-
-    With lengths for keys, padding, which costs as much as text, is least.
-    """
-    made: list[list[int]] = []
-    longest = 0
-    for index in sorted(range(len(keys)), key=keys.__getitem__):
-        longest = max(longest, lengths[index])
-        if not made or longest * (len(made[-1]) + 1) > budget:
-            made.append([])
-            longest = lengths[index]
-        made[-1].append(index)
-    return made
 
 
 def collate(sequences: Sequence[Tokens], pad: int) -> dict[str, Any]:

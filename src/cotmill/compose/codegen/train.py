@@ -19,22 +19,20 @@ from pathlib import Path
 from typing import Any
 
 from cotmill.backends.extra import THREADS, torch, transformers
+from cotmill.backends.training import CURVE, Show, curve, finished, last_state, read_json
 from cotmill.base.chance import chance, content_id
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.shards import durable_rename, write_text
-from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.corpus import Corpus, corpus, plan
 from cotmill.compose.codegen.generator import CARD
 from cotmill.compose.codegen.representation import Representation
 from cotmill.compose.codegen.skeletons import Skeletons
 from cotmill.compose.codegen.texts import Texts
-from cotmill.compose.codegen.trainer import Show, Trainer, arguments, tired
+from cotmill.compose.codegen.trainer import Trainer, arguments, tired
 from cotmill.compose.material import Material
 
 __all__ = ["CURVE", "train"]
 
-CURVE = "training.json"
-LOSSES = {"loss": "loss", "eval_loss": "held_out_loss"}  # the trainer's names and ours
 SAMPLING = {
     "share",
     "temperature",
@@ -65,18 +63,18 @@ def train(
     trained = settings.model_dump_json(exclude=SAMPLING)
     fingerprint = content_id(learned.digest, trained, str(seed), str(args.world_size))
     leads = args.process_index == 0
-    if not _finished(target, building, fingerprint):
+    if not finished(target, building, fingerprint):
         if leads:
             write_text(building / "fingerprint", fingerprint)
         args.distributed_state.wait_for_everyone()
         lengths = [len(tokens) for tokens in learned.learned]
         batches = plan(lengths, args.world_size * settings.steps, settings.batch, chance(seed, "codegen.plan", ""))
-        state = _last_state(building)
+        state = last_state(building)
         if state is None or not _over(state, settings):
             last = str(building / f"checkpoint-{state['global_step']}") if state else None
             Trainer(settings, representation, learned, batches, args, show).train(resume_from_checkpoint=last)
             args.distributed_state.wait_for_everyone()
-            state = _last_state(building)
+            state = last_state(building)
         assert state is not None  # a checkpoint is made at the last step
         if leads:
             tokens = sum(
@@ -87,36 +85,7 @@ def train(
         args.distributed_state.wait_for_everyone()
     if leads:
         shutil.rmtree(building, ignore_errors=True)
-    return _json(target / CURVE)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
-
-
-def _finished(target: Path, building: Path, fingerprint: str) -> bool:
-    if target.exists():
-        if not (target / CURVE).is_file() or _json(target / CURVE)["fingerprint"] != fingerprint:
-            raise CotmillError(f"{target} holds something else; choose another folder, or delete it")
-        return True
-    mark = building / "fingerprint"
-    if mark.exists() and mark.read_text(encoding="utf-8") != fingerprint:
-        raise CotmillError(
-            f"{building} holds a training with other programs, settings or processes; delete it to begin anew"
-        )
-    return False
-
-
-def _last_state(building: Path) -> dict[str, Any] | None:
-    """The trainer's state at the last checkpoint: it is the last file that a checkpoint gets."""
-    states = []
-    for path in building.glob("checkpoint-*/trainer_state.json"):
-        try:
-            states.append(_json(path))
-        except ValueError:
-            continue  # killed while it was written
-    return max(states, key=lambda state: int(state["global_step"]), default=None)
+    return read_json(target / CURVE)
 
 
 def _over(state: dict[str, Any], settings: CodeGenerator) -> bool:
@@ -125,14 +94,6 @@ def _over(state: dict[str, Any], settings: CodeGenerator) -> bool:
 
 def _account(state: dict[str, Any], learned: Corpus, tokens: int, settings: CodeGenerator) -> dict[str, Any]:
     """What training.json says, in figures that do not depend on the hour or on kills."""
-    curve: dict[int, dict[str, float]] = {}
-    for entry in state["log_history"]:
-        found = {
-            ours: entry[theirs]
-            for ours, theirs in (("loss", "loss"), ("held_out_loss", "eval_loss"))
-            if theirs in entry
-        }
-        curve.setdefault(entry["step"], {"step": entry["step"]}).update(found)
     return {
         "settings": settings.model_dump(exclude=SAMPLING),
         "programs": len(learned.learned),
@@ -143,7 +104,7 @@ def _account(state: dict[str, Any], learned: Corpus, tokens: int, settings: Code
         "stopped": "steps" if state["global_step"] >= settings.steps else "held-out loss",
         "best_step": state["best_global_step"],
         "held_out_loss": state["best_metric"],
-        "curve": list(curve.values()),
+        "curve": curve(state),
     }
 
 

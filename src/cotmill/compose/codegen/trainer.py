@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cotmill.backends.batches import batched
 from cotmill.backends.extra import torch, transformers
+from cotmill.backends.training import Show, Watch, demand_whole_checkpoints, held_out_loss, read_model
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.stage import CotmillError
-from cotmill.compose.codegen.corpus import NO_LABEL, Corpus, batched, collate
+from cotmill.compose.codegen.corpus import Corpus, collate
 from cotmill.compose.codegen.representation import Representation
 
-__all__ = ["Show", "Trainer", "arguments", "begun", "tired"]
+__all__ = ["Trainer", "arguments", "begun", "tired"]
 
-Show = Callable[[int, int, float], None]  # step, steps at most, loss since the last call
 LEARNING_RATE = {"scratch": 6e-3, "full": 1e-5, "lora": 2e-4}
 LOOKS, LOGS = 20, 5  # at the held-out loss in a whole training; at the loss from one of them to the next
 
@@ -54,15 +54,8 @@ def begun(settings: CodeGenerator, representation: Representation) -> Any:
 
 def _read(settings: CodeGenerator, representation: Representation) -> Any:
     lora = settings.method == "lora"
-    try:  # weights that are trained need more digits than those that stand still
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            settings.checkpoint, dtype="auto" if lora else torch.float32
-        )
-    except (OSError, ValueError, KeyError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise CotmillError(f"no model can be read from {settings.checkpoint}: {reason}") from None
-    if representation.size > model.get_input_embeddings().num_embeddings:
-        raise CotmillError(f"the tokenizer of {settings.checkpoint} has more tokens than its model")
+    # weights that are trained need more digits than those that stand still
+    model = read_model(settings.checkpoint, representation.size, dtype="auto" if lora else torch.float32)
     if not lora:
         return model
     from cotmill.backends.adapters import adapted
@@ -76,18 +69,12 @@ def tired(history: list[dict[str, Any]], patience: int) -> bool:
     return len(looks) > patience and min(looks[-patience:]) >= min(looks[:-patience])
 
 
-class _Watch(transformers.TrainerCallback):  # type: ignore[misc]
-    """Shows the loss, and ends the training where the held-out loss no longer falls."""
+class _Watch(Watch):
+    """Ends the training where the held-out loss no longer falls."""
 
     def __init__(self, show: Show, patience: int) -> None:
-        self._show, self._patience = show, patience
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        control.should_log |= state.global_step >= state.max_steps  # the curve goes to the end
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
-        if "loss" in logs and args.process_index == 0:
-            self._show(state.global_step, state.max_steps, logs["loss"])
+        super().__init__(show)
+        self._patience = patience
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         control.should_training_stop |= tired(state.log_history, self._patience)
@@ -118,23 +105,13 @@ class Trainer(transformers.Trainer):  # type: ignore[misc]
         lengths = [len(tokens) for tokens in corpus.held_out]
         groups = batched(lengths, lengths, settings.batch)
         self._held_out = [collated([corpus.held_out[index] for index in group]) for group in groups]
-        if self.is_fsdp_enabled and "FULL_STATE_DICT" not in str(self.accelerator.state.fsdp_plugin.state_dict_type):
-            raise CotmillError("FSDP needs fsdp_state_dict_type: FULL_STATE_DICT in the configuration of accelerate")
+        demand_whole_checkpoints(self)
 
     def get_train_dataloader(self) -> Any:
         return self._learned
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
-        """Mean held-out loss of a token. Every process goes through all of it, since sharded weights need all."""
-        self.model_wrapped.eval()
-        total, tokens = 0.0, 0
-        with torch.no_grad():
-            for batch in self._held_out:
-                inputs = self._prepare_inputs(batch)
-                count = int((inputs["labels"][:, 1:] != NO_LABEL).sum())
-                total += float(self.model_wrapped(**inputs).loss) * count
-                tokens += count
-        metrics = {"eval_loss": total / tokens}
+        metrics = {"eval_loss": held_out_loss(self, self._held_out)}
         self.log(metrics)
         self.control: Any = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
