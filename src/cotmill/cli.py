@@ -120,11 +120,18 @@ def init(name: Annotated[str, typer.Argument(help="Name of the recipe; NAME.yaml
 
 
 @app.command()
-def recipes(as_json: JsonFlag = False) -> None:
+def recipes(
+    students: Annotated[bool, typer.Option("--students", help="Those of `train student` in their place.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
     """List the built-in recipes."""
     from cotmill.base.recipe import built_in, load_recipe
+    from cotmill.student.settings import built_in_students, load_student
 
-    found = {name: load_recipe(name).description for name in built_in()}
+    if students:
+        found = {name: load_student(name).description for name in built_in_students()}
+    else:
+        found = {name: load_recipe(name).description for name in built_in()}
     print(json.dumps(found, indent=2) if as_json else "\n".join(f"{name:12} {text}" for name, text in found.items()))
 
 
@@ -372,11 +379,16 @@ def compose(
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Option("--out", help="JSONL file; it is there when it is whole.")],
+    out: Annotated[Path, typer.Option("--out", help="JSONL file, there when it is whole; lm-eval: a folder.")],
     run_folder: Annotated[
         Path | None, typer.Argument(metavar="[RUN]", exists=True, file_okay=False, help="Folder of a run.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", help="trl: for SFTTrainer; trl-prm: steps with labels.")] = "trl",
+    format: Annotated[
+        str, typer.Option("--format", help="trl: for SFTTrainer; trl-prm: steps with labels; lm-eval: benchmarks.")
+    ] = "trl",
+    benchmarks: Annotated[
+        list[Path] | None, typer.Option("--benchmark", help="lm-eval: a benchmark file; may be repeated.")
+    ] = None,
     negatives: Annotated[
         int, typer.Option("--negatives", min=0, help="trl-prm: attempts per sample to make a solution with a slip.")
     ] = 1,
@@ -389,7 +401,7 @@ def export(
     from cotmill.view.progress import progress
 
     with _interruptible("nothing is written; the same command begins anew"), progress() as show:
-        done = export(format, Order(out, run_folder, negatives, seed, workers, show.begin))
+        done = export(format, Order(out, run_folder, negatives, seed, workers, show.begin, tuple(benchmarks or ())))
     if as_json:
         print(json.dumps(done))
         return
@@ -480,6 +492,48 @@ def evaluate(
     else:
         print_evaluation(found)
         print(f"\neach text with its grade  {folder / 'graded.jsonl'}")
+
+
+@train_app.command("student")
+def train_student(
+    run_folder: RunFolder,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the model; an unfinished training is continued.")],
+    student: Annotated[
+        str, typer.Option("--student", help="laptop, caco, egr or a YAML file; see `cotmill recipes --students`.")
+    ] = "laptop",
+    settings: Annotated[list[str] | None, typer.Option("--set", help="key=value over the student's settings.")] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Of its weights, of the order of samples, of what is held out.")
+    ] = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Train a student on the data set of a run.
+
+    By default a small model from scratch; --set checkpoint=PATH fine-tunes a model. Samples of some programs are held
+    out, to examine it: `cotmill evaluate MODEL --run RUN`. Under `accelerate launch --no_python cotmill train student
+    ...` it runs on several devices.
+    """
+    from cotmill.training import train_student
+    from cotmill.view.progress import progress
+
+    follows = os.environ.get("RANK", "0") != "0"  # of several processes one speaks
+    with _interruptible("the same command goes on from the last checkpoint"), progress(quiet=follows) as show:
+        done = train_student(
+            run_folder, out, student, tuple(settings or ()), seed,
+            lambda step, steps, loss: show.begin(f"training, step {step} of {steps}, loss {loss:.3f}"),
+        )  # fmt: skip
+    if as_json and not follows:
+        print(json.dumps(done))
+    elif not follows:
+        last = done["curve"][-1]
+        held_out = f", held out {last['held_out_loss']:.3f}" if "held_out_loss" in last else ""
+        print(
+            f"model            {out}\nparameters       {done['parameters']:,}\n"
+            f"samples          {done['samples']:,} learned, {done['held_out']:,} held out, "
+            f"{done['left_out']:,} too long\n"
+            f"steps            {done['steps']:,} ({done['tokens']:,} tokens, {done['epochs']} epochs)\n"
+            f"loss             {last['loss']:.3f}{held_out}"
+        )
 
 
 def _work_rows(

@@ -17,7 +17,7 @@ from cotmill.base.stage import CotmillError
 from cotmill.prove.directions import mode_of
 from cotmill.prove.ground import Mode
 
-__all__ = ["Known", "known"]
+__all__ = ["Known", "known", "samples_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Known:
 
 def known(run: Path) -> list[Known]:
     """The samples of `run/dataset` in its order. Raises CotmillError where there are none, or no traces of them."""
-    samples = _samples(run)
+    samples = samples_of(run)
     behind: dict[str, Known] = {}
     for path in _proven(run):
         if not path.is_file():
@@ -76,7 +76,8 @@ def known(run: Path) -> list[Known]:
     return [behind[name] for name in samples]
 
 
-def _samples(run: Path) -> dict[str, Sample]:
+def samples_of(run: Path) -> dict[str, Sample]:
+    """The data set by id, in its order. Raises CotmillError where there is none."""
     if not (run / "recipe.yaml").is_file():
         raise CotmillError(f"{run} is not a cotmill run; `cotmill run RECIPE --out {run}` makes one")
     data = run / "dataset" / "data"
