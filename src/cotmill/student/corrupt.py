@@ -1,8 +1,8 @@
 """Narrations with wrong steps and the right answer: what a filter that looks at final answers alone lets through.
 
 Of the steps that state a value, a comparison or a branch, each is made wrong by its own chance. Another value of the
-same kind takes the place of the stated one, and the claim checker must refute the step then; every other step and the
-final answer stay as they are, to the byte.
+same kind takes the place of the stated one, and the claim checker must object to it then; every other step and the final
+answer stay as they are, to the byte.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cotmill.student.plausible import another, stated
 __all__ = ["Corrupted", "corrupt"]
 
 STAGE = "student.corrupt"
-TRIES = 8  # texts per sample: what a changed step says may happen to be true as well
+TRIES = 3  # texts per sample: what a changed step says may happen to be true as well
 _KINDS = frozenset({"equality", "test", "returned", "changed", "yielded"})
 _TRUTH = re.compile(r"\b(?:true|false)\Z")
 
@@ -63,16 +63,19 @@ def corrupt(question: Question, solution: str, share: float, seed: int, mode: Mo
     steps = _steps(check.claims, question.id, seed)
     pool = [step.value for step in steps if step.value is not None]
     true = [step for step in steps if step.rng.random() < share]
-    changes: dict[_Step, str] = {}
+    changes = {step: _wrong(step, pool) for step in true}
     for _ in range(TRIES):
-        changes |= {step: _wrong(step, pool) for step in true}
         text, places = _put(solution, changes)
         claims = check_answer(question, text, mode).claims
         true = [step for step, place in places.items() if not _refuted(place, claims)]
-        if not true:
+        again = [step for step in true if step.value is not None]
+        if not again:
             break
-    else:  # what could not be made wrong stays as it was
-        text, places = _put(solution, {step: wrong for step, wrong in changes.items() if step not in true})
+        changes |= {step: _wrong(step, ()) for step in again}  # no value that is true elsewhere in the text
+    for step in true:  # the checker may take one for a later step: alone, it must not pass either
+        if check_answer(question, _put(solution, {step: changes[step]})[0], mode).verdict != "fail":
+            del changes[step]
+    text, places = _put(solution, changes)
     return Corrupted(text, tuple(places.values()), len(steps))
 
 
