@@ -536,6 +536,39 @@ def train_student(
         )
 
 
+@app.command()
+def ablate(
+    plan: Annotated[str, typer.Argument(help="A built-in plan's name, or a file.")] = "small",
+    run_folder: Annotated[
+        Path | None, typer.Option("--run", help="The run whose samples are taught; by default one of drills is made.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder; ablations/<plan> by default.")] = None,
+    settings: Settings = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Students at a time; one per core by default, 4 on a GPU.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Compare what teaches how well.
+
+    Students that learn from the same samples, told in different ways: same tokens, same seeds, same examination. One
+    table and one plot, with intervals.
+    """
+    from cotmill.ablating import ablate
+    from cotmill.student.ablation_plan import load_plan
+    from cotmill.view.ablation import print_ablation
+    from cotmill.view.progress import progress
+
+    loaded = load_plan(plan, tuple(settings or ()))
+    with _interruptible("the same command goes on where it was"), progress() as show:
+        found, page = ablate(loaded, run_folder, out or Path("ablations") / Path(plan).stem, workers, show)
+    if as_json:
+        print(json.dumps(found))
+    else:
+        print_ablation(found)
+        print(f"\nplot and curves  {page}")
+
+
 def _work_rows(
     work: Callable[..., list[dict[str, Any]]],
     options: dict[str, Any],

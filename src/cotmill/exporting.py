@@ -23,6 +23,8 @@ from cotmill.base.stage import CotmillError
 from cotmill.explain.narrate import NarrateSettings
 from cotmill.prove.sentences import steps_of
 from cotmill.publish.process import PROVEN, row_of
+from cotmill.student.benchmarks import read_benchmark
+from cotmill.student.lm_eval import write_tasks
 from cotmill.student.negatives import negatives
 from cotmill.student.samples import Known, known
 
@@ -41,6 +43,7 @@ class Order:
     seed: int = 0
     workers: int | None = None  # processes; one per core where None
     show: Callable[[str], Any] = lambda _text: None
+    benchmarks: tuple[Path, ...] = ()
 
 
 def export(format: str, order: Order) -> dict[str, Any]:
@@ -89,7 +92,15 @@ def _trl_prm(order: Order) -> dict[str, Any]:
     }  # fmt: skip
 
 
-FORMATS: dict[str, Callable[[Order], dict[str, Any]]] = {"trl": _trl, "trl-prm": _trl_prm}
+def _lm_eval(order: Order) -> dict[str, Any]:
+    """Tasks of lm-evaluation-harness, a folder of them."""
+    if order.run is not None:
+        raise CotmillError("lm-eval tasks are made of benchmark files; a run's held-out problems: `cotmill evaluate`")
+    names = write_tasks([read_benchmark(path) for path in order.benchmarks], order.out)
+    return {"rows": sum(names.values()), "tasks": names}
+
+
+FORMATS: dict[str, Callable[[Order], dict[str, Any]]] = {"lm-eval": _lm_eval, "trl": _trl, "trl-prm": _trl_prm}
 
 
 def _known(order: Order) -> list[Known]:
