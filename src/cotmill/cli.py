@@ -453,6 +453,10 @@ def evaluate(
         list[Path] | None,
         typer.Option("--benchmark", help="JSONL, Parquet or CSV file such as GSM8K's; may be repeated."),
     ] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option("--field", help="problem=COLUMN, answer=COLUMN, ... for benchmark files of no known kind."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the evaluation; one in evaluations/ by default.")
     ] = None,
@@ -475,7 +479,8 @@ def evaluate(
     from cotmill.view.progress import progress
 
     drawing = Drawing(samples=samples, temperature=temperature, max_tokens=max_tokens)
-    asked = Examination(run_folder, tuple(benchmarks or ()), limit, drawing)
+    named = dict(field.partition("=")[::2] for field in fields or ())
+    asked = Examination(run_folder, tuple(benchmarks or ()), named, limit, drawing)
     if samples > 1 and not temperature:
         raise typer.BadParameter("greedy texts are all alike; give --temperature too", param_hint="--samples")
     with _interruptible("the same command goes on where it was"), progress() as show:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ class Examination:
 
     run: Path | None = None  # whose held-out samples
     benchmarks: tuple[Path, ...] = ()
+    fields: Mapping[str, str] | None = None  # our names of the files' columns -> theirs; None: they are known kinds
     limit: int = 0  # problems of each, its first; 0: all
     settings: Settings = field(default_factory=Settings)
 
@@ -49,7 +50,10 @@ def evaluate_model(
     if asked.run is None and not asked.benchmarks:
         raise CotmillError(_nothing(model))
     behind = {each.sample.id: each for each in _held_out(model, asked.run)} if asked.run else {}
-    parts = [held_out_tasks([each.sample for each in behind.values()]), *map(read_benchmark, asked.benchmarks)]
+    parts = [
+        held_out_tasks([each.sample for each in behind.values()]),
+        *(read_benchmark(path, asked.fields) for path in asked.benchmarks),
+    ]
     tasks = [task for part in parts for task in part[: asked.limit or None]]
 
     def execution(task: Task) -> Execution | None:

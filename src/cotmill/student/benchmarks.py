@@ -114,7 +114,7 @@ def _kind(path: Path, cells: Mapping[str, Any]) -> dict[str, str]:
             return kind
     raise CotmillError(
         f"{path}: not a known kind of benchmark; its columns are {', '.join(map(str, cells)) or 'none'}. Say which "
-        f"hold the problem and the answer: fields problem=COLUMN answer=COLUMN"
+        f"hold the problem and the answer: --field problem=COLUMN --field answer=COLUMN"
     )
 
 
