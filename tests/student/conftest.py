@@ -13,8 +13,8 @@ DEMO = Path(__file__).parents[2] / "recipes" / "demo.yaml"
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of built-in programs, of new ones made of them, and of newer ones made of those."""
+    """A run of built-in programs and of new ones made of them."""
     run = tmp_path_factory.mktemp("finished") / "run"
-    few = ["compose.candidates=30", "compose.rounds=2", "compose.generator.share=0"]
-    cotmill("run", str(DEMO), "--out", str(run), "--limit", "40", *(word for one in few for word in ("--set", one)))
+    few = ["compose.candidates=15", "compose.rounds=1", "compose.generator.share=0"]
+    cotmill("run", str(DEMO), "--out", str(run), "--limit", "30", *(word for one in few for word in ("--set", one)))
     return run
