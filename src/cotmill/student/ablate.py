@@ -1,0 +1,239 @@
+"""Students that differ in what they learn from and in nothing else: same tokens, same seeds, same examination.
+
+    OUT/plan.yaml                   what is compared, with what it is made from
+    OUT/tokenizer/                  of students from scratch: one for all arms
+    OUT/arms/<arm>.parquet          what an arm's students learn from
+    OUT/held-out.parquet            what all are examined on; held-out-runs.parquet: the executions behind it
+    OUT/laid-out.json               how many samples there were, once all of these are there
+    OUT/students/<arm>-<seed>/      model/ and evaluation/ of one student
+    OUT/ablation.json               the figures
+
+Students are worked on independently, each by `study`, wherever an engine puts it; a second call does what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import yaml
+
+from cotmill.base.chance import content_id
+from cotmill.base.recipe import Execute
+from cotmill.base.records import Execution, Sample
+from cotmill.base.shards import durable_rename, read_shard, write_shard, write_text
+from cotmill.base.stage import CotmillError
+from cotmill.execute.witnesses import sandbox
+from cotmill.student.ablation_plan import AblationPlan
+from cotmill.student.arms import ARMS
+from cotmill.student.benchmarks import held_out_tasks
+from cotmill.student.evaluate import FIGURES, Settings, evaluate
+from cotmill.student.figures import Estimate, over_seeds, paired
+from cotmill.student.samples import Known
+from cotmill.student.split import split
+from cotmill.student.writers import local
+
+__all__ = ["FOUND", "Study", "figures", "lay_out", "studies", "study"]
+
+PLAN, COUNTS, FOUND, TOKENIZER = "plan.yaml", "laid-out.json", "ablation.json", "tokenizer"
+LEARNED_FROM = 4000  # samples of each arm from which the tokenizer is learned
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One student: how it is taught and examined. Picklable, and the same for the same folder and plan."""
+
+    folder: str
+    arm: str
+    seed: int
+    plan: str  # as YAML
+    execute: str  # settings of execution, as JSON: answers to backward problems are confirmed by running them
+
+    @property
+    def place(self) -> Path:
+        return Path(self.folder) / "students" / f"{self.arm}-{self.seed}"
+
+
+def lay_out(
+    known: Sequence[Known], plan: AblationPlan, out: Path, seed: int, show: Callable[[str], None]
+) -> dict[str, Any]:
+    """Write what the arms learn from and what their students are examined on; gives the counts.
+
+    Held-out samples are chosen by structure. Raises CotmillError where the samples cannot fill an arm, and where `out`
+    holds an ablation of another plan or of other samples.
+    """
+    parts = split([one.sample for one in known], plan.student.held_out.share, plan.student.held_out.at_most, seed)
+    by_id = {one.sample.id: one for one in known}
+    held_out = [sample for sample in parts.held_out if sample.direction in _examined(plan)]
+    if not held_out:
+        raise CotmillError("none of the held-out samples asks what the arms are examined on; run with more programs")
+    digest = content_id(*(sample.id + sample.solution for sample in (one.sample for one in known)))
+    _claim(out, yaml.safe_dump({"made_from": digest, "seed": seed} | plan.model_dump(mode="json"), sort_keys=False))
+    if (out / COUNTS).is_file():
+        counts: dict[str, Any] = json.loads((out / COUNTS).read_text(encoding="utf-8"))
+        return counts
+    texts: list[str] = []
+    for name in plan.arms:
+        show(f"telling for the arm {name}")
+        samples = ARMS[name].select([by_id[sample.id] for sample in parts.train], seed)
+        write_shard(_arm(out, name), Sample, samples)
+        texts += (f"{sample.problem}\n{sample.solution}" for sample in samples[:LEARNED_FROM])
+    write_shard(out / "held-out.parquet", Sample, held_out)
+    write_shard(out / "held-out-runs.parquet", Execution, [by_id[sample.id].execution for sample in held_out])
+    if not plan.student.checkpoint and not (out / TOKENIZER).is_dir():
+        _learn_tokenizer(texts, plan.student.vocabulary, out / TOKENIZER)
+    counts = {"samples": len(known), "held_out": len(held_out), "dropped": len(parts.dropped)}
+    write_text(out / COUNTS, json.dumps(counts) + "\n")
+    return counts
+
+
+def _examined(plan: AblationPlan) -> set[str]:
+    """Directions that students are asked: those that an arm is about, else forward problems."""
+    return {"forward", "backward"} if {"forward", "backward", "both"} & set(plan.arms) else {"forward"}
+
+
+def _claim(out: Path, text: str) -> None:
+    known = out / PLAN
+    if known.exists():
+        if known.read_text(encoding="utf-8") != text:
+            raise CotmillError(f"{out} holds an ablation of another plan or run; choose another folder, or delete it")
+        return
+    if out.exists() and any(path.name not in {"run", "drills.jsonl"} for path in out.iterdir()):
+        raise CotmillError(f"{out} holds something else; choose another folder")
+    write_text(known, text)
+
+
+def _arm(out: Path, name: str) -> Path:
+    return out / "arms" / f"{name}.parquet"
+
+
+def _learn_tokenizer(texts: Iterable[str], vocabulary: int, target: Path) -> None:
+    from cotmill.student.tokenizer import learn
+
+    building = target.with_name(f".{target.name}.building")
+    learn(texts, vocabulary).save_pretrained(building)
+    durable_rename(building, target)
+
+
+def studies(plan: AblationPlan, out: Path, execute: Execute) -> Iterator[Study]:
+    """The students, seed by seed, so that an ablation that is stopped has whole seeds."""
+    text = yaml.safe_dump(plan.model_dump(mode="json"), sort_keys=False)
+    for seed in range(plan.seeds):
+        for name in plan.arms:
+            yield Study(str(out), name, seed, text, execute.model_dump_json())
+
+
+def study(one: Study, threads: int) -> dict[str, Any]:
+    """Train one student and examine it, or find that done; gives its evaluation."""
+    done = one.place / "evaluation" / FIGURES
+    if done.is_file() and "figures" in (found := json.loads(done.read_text(encoding="utf-8"))):
+        return dict(found)
+    from cotmill.backends import extra
+    from cotmill.student.train import train
+
+    extra.torch.set_num_threads(threads)
+    plan = AblationPlan.model_validate(yaml.safe_load(one.plan))
+    out = Path(one.folder)
+    samples = list(read_shard(_arm(out, one.arm), Sample))
+    held_out = list(read_shard(out / "held-out.parquet", Sample))
+    tokenizer = None if plan.student.checkpoint else out / TOKENIZER
+    train(plan.student, samples, held_out, one.place / "model", one.seed, tokenizer=tokenizer)
+    runs = {run.id: run for run in read_shard(out / "held-out-runs.parquet", Execution)}
+    settings = Settings(seed=one.seed, **plan.examination.model_dump())
+    writer = local(str(one.place / "model"))
+    try:
+        with sandbox(Execute.model_validate_json(one.execute), 0) as box:
+            return evaluate(
+                writer, held_out_tasks(held_out), settings, one.place / "evaluation",
+                execution=lambda task: runs[task.id], execute=lambda code, given: box.run(code, given).answer or None,
+            )  # fmt: skip
+    finally:
+        writer.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Student:
+    """What one student did."""
+
+    training: dict[str, Any]
+    figures: dict[str, Any]
+    correct: tuple[float, ...]  # of each held-out question the share of its texts that were right
+
+
+def figures(plan: AblationPlan, out: Path, counts: dict[str, Any]) -> dict[str, Any]:
+    """The figures of all arms whose students are done, best first, with paired differences to the first of the plan's
+    arms; written to ablation.json."""
+    of_arm: dict[str, list[_Student]] = {
+        name: [_student(out, name, seed) for seed in range(plan.seeds)] for name in plan.arms
+    }
+    rows = [_row(name, students) for name, students in of_arm.items()]
+    rows.sort(key=lambda row: -row["accuracy"]["value"])
+    pairs = [
+        {"arm": better["arm"], "than": worse["arm"], "difference": _difference(of_arm, better["arm"], worse["arm"])}
+        for better, worse in pairwise(rows)
+    ]
+    parameters = next(iter(of_arm.values()))[0].training["parameters"]
+    found = {
+        "description": plan.description, "seeds": plan.seeds, "parameters": parameters,
+        "tokens": plan.student.tokens, **counts, "arms": rows, "order": pairs,
+    }  # fmt: skip
+    write_text(out / FOUND, json.dumps(found, indent=2) + "\n")
+    return found
+
+
+def _student(out: Path, name: str, seed: int) -> _Student:
+    place = out / "students" / f"{name}-{seed}"
+    training = json.loads((place / "model" / "training.json").read_text(encoding="utf-8"))
+    evaluation = json.loads((place / "evaluation" / FIGURES).read_text(encoding="utf-8"))
+    rows = (place / "evaluation" / "graded.jsonl").read_text(encoding="utf-8").splitlines()
+    correct = tuple(fmean(float(it["correct"]) for it in json.loads(row)["outputs"]) for row in rows)
+    return _Student(training, evaluation["figures"]["held-out"], correct)
+
+
+def _row(name: str, students: Sequence[_Student]) -> dict[str, Any]:
+    questions = len(students[0].correct)
+    accuracies = [fmean(student.correct) for student in students]
+
+    def mean(*keys: str) -> float | None:
+        values = [_at(student.figures, keys) for student in students]
+        known = [value for value in values if value is not None]
+        return round(fmean(known), 6) if known else None
+
+    return {
+        "arm": name,
+        "description": ARMS[name].description,
+        "learned": students[0].training["samples"],
+        "tokens": round(fmean(student.training["tokens"] for student in students)),
+        "epochs": round(fmean(student.training["epochs"] for student in students), 3),
+        "questions": questions,
+        "accuracy": _figure(over_seeds(accuracies, questions)),
+        "of_seeds": [round(accuracy, 6) for accuracy in accuracies],
+        "output_tokens": mean("tokens"),
+        "unfinished": mean("unfinished"),
+        "repetition": mean("repetition"),
+        "looping": mean("looping"),
+        "verified_steps": mean("process", "verified_steps"),
+        "right_by_wrong_steps": mean("process", "right_by_wrong_steps"),
+        "first_wrong_step": mean("process", "first_wrong_step"),
+        "curves": [student.training["curve"] for student in students],
+    }
+
+
+def _at(figures: Any, keys: Sequence[str]) -> float | None:
+    for key in keys:
+        figures = figures[key]
+    return None if figures is None else float(figures["value"])
+
+
+def _difference(of_arm: dict[str, list[_Student]], better: str, worse: str) -> dict[str, float]:
+    ours, theirs = ([student.correct for student in of_arm[name]] for name in (better, worse))
+    return _figure(paired(ours, theirs))
+
+
+def _figure(estimate: Estimate) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in asdict(estimate).items()}
