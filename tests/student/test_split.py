@@ -15,7 +15,7 @@ from cotmill.base.stage import CotmillError
 from cotmill.student.masking import masked
 from cotmill.student.samples import known
 from cotmill.student.split import Split, definitions, split, structure
-from cotmill.student.twins import SAME, Twins
+from cotmill.student.twins import SAME, Twins, shingles
 from student.known import chain, sample_of
 
 LOOP = """def solution(prices, limit):
@@ -50,6 +50,10 @@ def words(sample: Sample) -> tuple[str, ...]:
     return masked(sample.problem, definitions(sample))
 
 
+def weighed(twins: Twins, text: tuple[str, ...]) -> dict[tuple[str, int], float]:
+    return {shingle: twins.weight(shingle) for shingle in shingles(text)}
+
+
 def assert_apart(parts: Split) -> None:
     """Compares all with all: nothing on both sides is of one structure, or asks nearly the same."""
     learned, examined = parts.train, parts.held_out
@@ -57,9 +61,11 @@ def assert_apart(parts: Split) -> None:
     assert {structure(sample) for sample in learned}.isdisjoint(map(structure, examined))
     everything = sorted([*learned, *examined, *(one.sample for one in parts.dropped)], key=structure)
     twins = Twins((structure(sample), words(sample)) for sample in everything)
-    for ours in {words(sample) for sample in learned}:
-        for theirs in {words(sample) for sample in examined}:
-            assert twins.similarity(ours, theirs) < SAME, (ours, theirs)
+    theirs = [weighed(twins, words(sample)) for sample in examined]
+    for ours in (weighed(twins, words(sample)) for sample in learned):
+        for other in theirs:
+            shared = sum(ours[shingle] for shingle in ours.keys() & other.keys())
+            assert shared < SAME * (sum(ours.values()) + sum(other.values()) - shared), (list(ours), list(other))
 
 
 @pytest.mark.parametrize(

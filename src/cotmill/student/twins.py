@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["SAME", "Twins"]
+__all__ = ["SAME", "Twins", "shingles"]
 
 SAME = 0.8  # from this similarity on two texts are near twins
 WORDS = 3  # of a shingle
