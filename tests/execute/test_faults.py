@@ -35,27 +35,35 @@ def solution(xs, k):
 PROGRAMS = {
     "totals": (TOTALS, {"xs": [1, 2, 4, 6], "k": 2}),
     "recursion": (
-        "def fact(n):\n    if n <= 1:\n        return 1\n    return n * fact(n - 1)\n\n"
-        "def solution(n):\n    return fact(n)\n",
+        (
+            "def fact(n):\n    if n <= 1:\n        return 1\n    return n * fact(n - 1)\n\n"
+            "def solution(n):\n    return fact(n)\n"
+        ),
         {"n": 4},
     ),
     "comprehensions": (
-        "def solution(words):\n    longest = max(len(word) for word in words)\n"
-        "    padded = [word + '.' * (longest - len(word)) for word in words if word[0] != 'x']\n"
-        "    return {word: word.count('.') for word in sorted(padded)}\n",
+        (
+            "def solution(words):\n    longest = max(len(word) for word in words)\n"
+            "    padded = [word + '.' * (longest - len(word)) for word in words if word[0] != 'x']\n"
+            "    return {word: word.count('.') for word in sorted(padded)}\n"
+        ),
         {"words": ["ab", "xy", "abcd"]},
     ),
     "while, several lines, a tuple": (
-        "def solution(a, b):\n    steps = 0\n    while b:\n        a, b = b, (\n            a %\n            b\n        )\n"
-        "        steps += 1\n    best = a\n    return best, steps, not steps\n",
+        (
+            "def solution(a, b):\n    steps = 0\n    while b:\n        a, b = b, (\n            a %\n            b\n        )\n"
+            "        steps += 1\n    best = a\n    return best, steps, not steps\n"
+        ),
         {"a": 12, "b": 18},
     ),
     "objects, generators, closures": (
-        "class Box:\n    def __init__(self, n):\n        self.n = n\n\n    def more(self):\n        self.n += 1\n"
-        "        return self.n\n\n"
-        "def numbers(box, k):\n    for _ in range(k):\n        yield box.more() * 2\n\n"
-        "def solution(k):\n    box = Box(k)\n    count = 0\n\n    def add(n):\n        nonlocal count\n"
-        "        count += n\n        return count\n\n    return [add(n) for n in numbers(box, k)]\n",
+        (
+            "class Box:\n    def __init__(self, n):\n        self.n = n\n\n    def more(self):\n        self.n += 1\n"
+            "        return self.n\n\n"
+            "def numbers(box, k):\n    for _ in range(k):\n        yield box.more() * 2\n\n"
+            "def solution(k):\n    box = Box(k)\n    count = 0\n\n    def add(n):\n        nonlocal count\n"
+            "        count += n\n        return count\n\n    return [add(n) for n in numbers(box, k)]\n"
+        ),
         {"k": 3},
     ),
 }
@@ -128,7 +136,7 @@ def test_a_wrong_value_stands_in_its_place_and_nothing_before_it_changes(box: Sa
 def test_all_that_follows_is_executed_with_the_wrong_value(box: Sandbox) -> None:
     """4 read as 5 is no longer even, so it is not added, and the running total lacks it in the later element."""
     execution = execution_of(box, *PROGRAMS["totals"])
-    trace, found = all_places(execution)
+    _trace, found = all_places(execution)
     remainder = next(place for place in found if place.at == (6, 11, 6, 16) and place.near[0] == 4)
     assert (remainder.right, remainder.stored) == (0, False)
     outcome = with_fault(box, execution, remainder, 1)
