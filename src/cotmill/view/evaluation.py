@@ -29,17 +29,14 @@ def print_evaluation(found: dict[str, Any], console: Console | None = None) -> N
     columns: dict[str, Callable[[Figures], str]] = {
         "problems": lambda figures: count(figures["questions"]),
         "right": lambda figures: _percent(figures["accuracy"], interval=True),
-        f"pass@{most}": lambda figures: (
-            _percent(figures["pass_at"].get(str(most)), interval=True) if most > 1 else NONE
-        ),
-        "true steps": lambda figures: _percent(figures["process"]["verified_steps"]),
-        "all steps true": lambda figures: _percent(figures["process"]["verified_outputs"]),
+        f"pass@{most}": lambda figures: _percent(figures["pass_at"].get(str(most))) if most > 1 else NONE,
+        "true\nsteps": lambda figures: _percent(figures["process"]["verified_steps"]),
         "tokens": lambda figures: _number(figures["tokens"]),
-        "unfinished": lambda figures: _percent(figures["unfinished"]),
-        "repetition": lambda figures: _percent(figures["repetition"]),
-    }
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("", no_wrap=True)
+        "cut\noff": lambda figures: _percent(figures["unfinished"]),
+        "said\nbefore": lambda figures: _percent(figures["repetition"]),
+    }  # two lines of a head: all of it fits into 80 columns
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column("", overflow="fold")
     shown = {name: cells for name, cell in columns.items() if set(cells := [cell(it) for _, it in lines]) != {NONE}}
     for name in shown:
         table.add_column(name, justify="right", no_wrap=True)
