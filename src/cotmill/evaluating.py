@@ -25,6 +25,7 @@ from cotmill.student.writers import Writer, local, served
 __all__ = ["Examination", "evaluate_model"]
 
 CARD = "student.json"  # in a student's folder: what was kept from it
+SEED = 0  # of the split for other models: that of a student's training where none is given
 CALLS = "calls"  # in the folder of an evaluation: what a served model answered
 
 
@@ -95,13 +96,12 @@ def _nothing(model: str) -> str:
 
 
 def _held_out(model: str, run: Path) -> list[Known]:
-    """What a student says was kept from it; of any other model what the run would keep from a student."""
+    """What a student says was kept from it; of any other model what is kept from a student by default."""
     every = known(run)
     card = Path(model) / CARD
     if not card.is_file():
         kept = HeldOut()
-        seed = load_recipe(str(run / "recipe.yaml")).seed
-        chosen = split([each.sample for each in every], kept.share, kept.at_most, seed).held_out
+        chosen = split([each.sample for each in every], kept.share, kept.at_most, SEED).held_out
         return _in_order(every, [sample.id for sample in chosen])
     names = json.loads(card.read_text(encoding="utf-8"))["held_out"]
     if not names:
