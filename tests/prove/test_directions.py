@@ -226,3 +226,11 @@ def test_only_backward_samples_are_confirmed() -> None:
     """Every other answer is compared."""
     with pytest.raises(ValueError, match="no backward problem"):
         confirms(dataclasses.replace(backward_sample(), direction="forward"), "4", lambda _code, _input: None)
+
+
+def test_nothing_behind_the_answer_goes_unchecked() -> None:
+    """A last line that states no answer is a step like any other."""
+    assert isinstance(prove_ground(Draft("t.0", EGGS_ASKED, BACKWARD, "worked")), Verified)
+    refused = prove_ground(Draft("t.0", EGGS_ASKED, f"{BACKWARD}\nsold = 77.", "worked"))
+    assert isinstance(refused, Reject)
+    assert refused.detail == "'sold = 77': sold is 413, not 77"
