@@ -176,8 +176,9 @@ print("trained", trainer.state.global_step)
 @pytest.mark.extra
 def test_the_trainer_of_process_reward_models_trains_on_the_file(exported: Any, tmp_path: Path) -> None:
     """Two steps of TRL's PRMTrainer; what it makes of a row is the text, and a label at the end of each step."""
-    pytest.importorskip("trl.experimental.prm", reason="TRL up to 1.13 has a PRMTrainer")
     _, _, out = exported
     command = [sys.executable, "-c", PRM, str(out), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    if "No module named 'trl" in done.stderr:
+        pytest.skip("TRL has a PRMTrainer up to 1.13 alone")
     assert done.stdout.endswith("trained 2\n"), done.stderr[-3000:]
