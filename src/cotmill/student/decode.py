@@ -1,7 +1,8 @@
 """A checkpoint on this machine as a Writer: many texts at a time, token by token.
 
-The texts are those of transformers' `generate`. For small models on a CPU it takes two thirds of its time where all texts
-are of one length and a quarter where they are not: texts that ended leave the batch, and keys and values have room to grow.
+The texts are those of transformers' `generate`. For small models on a CPU it takes two thirds of its time where all
+texts are of one length, and a quarter where they are not: texts that ended leave the batch, and keys and values have
+room to grow.
 """
 
 from __future__ import annotations
