@@ -82,9 +82,10 @@ def begun(settings: StudentSettings, tokenizer: Any) -> Any:
 def collate(rows: Sequence[Sequence[Encoded]], pad: int) -> dict[str, Any]:
     """Rows of samples behind one another, filled up on the right; prompts have no labels.
 
-    Positions begin anew with each sample: from that, and from no mask being given, transformers knows for its `sdpa`
-    attention that samples of a row must not see each other. TRL's own packing puts a whole batch into a single row,
-    which takes flash attention: the mask of other kinds would be as wide and as high as the batch is long.
+    Positions begin anew with each sample: from that, where no mask is given and no cache kept (TRL sees to that),
+    transformers knows for its `sdpa` attention that samples of a row must not see each other. TRL's own packing puts a
+    whole batch into a single row, which takes flash attention: the mask of other kinds would be as wide and as high as
+    the batch is long.
     """
     longest = max((sum(len(tokens) for tokens, _ in row) for row in rows), default=2)
     inputs = torch.full((max(1, len(rows)), longest), pad)
