@@ -37,7 +37,7 @@ def ablate(
     made = run or _drilled(plan, out, workers, show)
     recipe = load_recipe(str(made / "recipe.yaml"))
     show.begin("reading the samples")
-    counts = lay_out(known(made), plan, out, recipe.seed, show.begin)
+    counts = lay_out(known(made), plan, out, recipe.seed, LocalEngine(), show.begin)
     _study_all(plan, out, recipe, workers, show.begin)
     return figures(plan, out, counts), write_page(out)
 
@@ -47,9 +47,7 @@ def _drilled(plan: AblationPlan, out: Path, workers: int | None, show: runner.Sh
     wanted = plan.drills
     recipe = load_recipe(wanted.recipe, wanted.settings)
     lines = (wanted.fewest, wanted.most)
-    rows = drills(
-        wanted.families, wanted.programs, inputs=wanted.inputs, names=wanted.names, lines=lines, seed=recipe.seed
-    )
+    rows = drills(wanted.families, wanted.programs, inputs=wanted.inputs, lines=lines, seed=recipe.seed)
     seeds = out / DRILLS
     text = "".join(json.dumps(row) + "\n" for row in rows)
     if not seeds.is_file() or seeds.read_text(encoding="utf-8") != text:

@@ -10,7 +10,7 @@ from cotmill.base.recipe import Explain
 from cotmill.base.records import Draft, Question, Verified
 from cotmill.explain.narrate import NarrateSettings, narrator
 from cotmill.explain.source import Source
-from cotmill.explain.styles import STYLES, choose, in_words, is_plural
+from cotmill.explain.styles import STYLES, USUAL, choose, in_words, is_plural
 from cotmill.prove.directions import prove_ground
 from explain.narrating import drafted, execution_of, narrated
 
@@ -97,7 +97,7 @@ def test_chance_comes_from_the_record() -> None:
 
 def test_the_recipe_says_which() -> None:
     """Its names are those of the styles, all by default; a single one is what every record gets."""
-    assert set(Explain().styles) == set(STYLES)
+    assert set(Explain().styles) == set(USUAL)
     execution = execution_of(EGGS, {"days": 2})
     question = Question("t.0", execution, "", "forward", execution.answer)
     only = typing.cast("Draft", narrator(NarrateSettings(styles=("steps",)))(question))

@@ -152,9 +152,10 @@ class Execute(Strict):
     max_output_kb: float = Field(8.0, gt=0, description="for output-too-large")
 
 
-Telling = Literal[
+Usual = Literal[
     "worked", "worked-in-words", "terse", "terse-in-words", "steps", "steps-in-words", "prose", "prose-in-words"
 ]
+Telling = Literal[Usual, "sourced", "sourced-in-words"]
 
 
 Direction = Literal["forward", "backward", "variable"]
@@ -168,7 +169,7 @@ class Explain(Strict):
     )
     max_tokens: int = Field(8192, ge=64, description="words, numbers and marks of a solution; longer ones are folded")
     styles: tuple[Telling, ...] = Field(
-        typing.get_args(Telling), min_length=1, description="ways of telling, of which chance gives each record one"
+        typing.get_args(Usual), min_length=1, description="ways of telling, of which chance gives each record one"
     )
 
 

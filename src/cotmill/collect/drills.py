@@ -1,7 +1,8 @@
 """Programs made for drill: a few lines over single digits, that a model of a million weights can learn to follow.
 
-For ablations without a GPU. Every family is a kind of line; a program mixes those that are asked for. All values stay
-single digits. Made by chance alone: the same arguments give the same rows, and more programs begin with the same ones.
+For ablations without a GPU. Each line works out a new variable from the one before it, so that there is one thing to do
+at a time; families differ in what else a line may do. All values stay single digits. Made by chance alone: the same
+arguments give the same rows, and more programs begin with the same ones.
 """
 
 from __future__ import annotations
@@ -13,77 +14,81 @@ from typing import Any
 from cotmill.base.chance import chance
 from cotmill.base.stage import CotmillError
 
-__all__ = ["FAMILIES", "NAMES", "drills"]
+__all__ = ["FAMILIES", "MOST_LINES", "drills"]
 
-NAMES = "abcd"
-OPERATORS = "+-*"
+NAMES = "abcdefghk"  # no letter that looks like a digit, or is a loop's
+MOST_LINES = len(NAMES) - 1
 
 
 def drills(
-    families: Sequence[str], programs: int, *, inputs: int, names: int, lines: tuple[int, int], seed: int
+    families: Sequence[str], programs: int, *, inputs: int, lines: tuple[int, int], seed: int
 ) -> Iterator[dict[str, Any]]:
-    """Rows {id, title, code, inputs}, as `cotmill run --seeds` reads them.
+    """Rows {id, title, code, inputs}, as `cotmill run --seeds` reads them, with inputs that differ.
 
-    A program has so many variables, all given, and the first is returned. `lines` are the fewest and the most, a loop
-    or branch counted as one. Raises CotmillError for an unknown family.
+    `lines` are the fewest and the most of a program, a loop or branch counted as one. Raises CotmillError for an
+    unknown family.
     """
     if unknown := sorted(set(families) - set(FAMILIES)):
         raise CotmillError(f"no family {unknown[0]!r}; the families are {', '.join(FAMILIES)}")
     for number in range(programs):
-        rng = chance(seed, "collect.drills", f"{','.join(sorted(families))}/{names}/{number}")
-        used = NAMES[:names]
+        rng = chance(seed, "collect.drills", f"{','.join(sorted(families))}/{number}")
+        count = rng.randint(*lines)
         body: list[str] = []
-        for _ in range(rng.randint(*lines)):
-            body += FAMILIES[rng.choice(sorted(families))](rng, used)
-        code = [f"def solution({', '.join(used)}):", *(f"    {line}" for line in body), f"    return {used[0]}", ""]
+        for place in range(count):
+            body += FAMILIES[rng.choice(sorted(families))](rng, NAMES[: place + 1], NAMES[place + 1])
+        code = [f"def solution({NAMES[0]}):", *(f"    {line}" for line in body), f"    return {NAMES[count]}", ""]
         yield {
             "id": f"drill-{number:06d}", "title": "", "code": "\n".join(code),
-            "inputs": [{name: rng.randint(0, 9) for name in used} for _ in range(inputs)],
+            "inputs": [{NAMES[0]: value} for value in rng.sample(range(10), inputs)],
         }  # fmt: skip
 
 
-def _change(rng: Random, name: str, others: Sequence[str]) -> str:
-    """``a = (a + 3) % 10``; half of the time with another variable, where there is one."""
-    other = rng.choice(others) if others and rng.random() < 0.5 else rng.randint(2, 9)
-    return f"{name} = ({name} {rng.choice(OPERATORS)} {other}) % 10"
+def _worked(rng: Random, left: str, right: str) -> str:
+    """Brackets where a person puts them, and a narration too."""
+    operator = rng.choice("+-*")
+    return f"{left} * {right} % 10" if operator == "*" else f"({left} {operator} {right}) % 10"
 
 
-def _chosen(rng: Random, names: str) -> tuple[str, str]:
-    """A variable, and the others."""
-    name = rng.choice(names)
-    return name, names.replace(name, "")
+def _digit(rng: Random) -> str:
+    return str(rng.randint(2, 9))
 
 
-def _chain(rng: Random, names: str) -> list[str]:
-    return [_change(rng, *_chosen(rng, names))]
+def _chain(rng: Random, known: str, new: str) -> list[str]:
+    return [f"{new} = {_worked(rng, known[-1], _digit(rng))}"]
 
 
-def _branch(rng: Random, names: str) -> list[str]:
-    name, others = _chosen(rng, names)
-    lines = [f"if {name} {rng.choice('<>')} {rng.randint(3, 6)}:", f"    {_change(rng, name, others)}"]
-    return [*lines, "else:", f"    {_change(rng, name, others)}"] if rng.random() < 0.5 else lines
+def _reach(rng: Random, known: str, new: str) -> list[str]:
+    return [f"{new} = {_worked(rng, known[-1], rng.choice(known))}"]
 
 
-def _loop(rng: Random, names: str) -> list[str]:
-    return [f"for i in range({rng.randint(2, 4)}):", f"    {_change(rng, *_chosen(rng, names))}"]
+def _branch(rng: Random, known: str, new: str) -> list[str]:
+    last = known[-1]
+    return [
+        f"if {last} {rng.choice('<>')} {rng.randint(3, 6)}:", f"    {new} = {_worked(rng, last, _digit(rng))}",
+        "else:", f"    {new} = {_worked(rng, last, _digit(rng))}",
+    ]  # fmt: skip
 
 
-def _items(rng: Random, names: str) -> list[str]:
-    name, _ = _chosen(rng, names)
-    items = [rng.randint(0, 9) for _ in range(rng.randint(2, 4))]
-    return [f"for x in {items}:", f"    {name} = ({name} {rng.choice(OPERATORS)} x) % 10"]
+def _loop(rng: Random, known: str, new: str) -> list[str]:
+    passes = rng.randint(2, 3)
+    return [f"{new} = {known[-1]}", f"for i in range({passes}):", f"    {new} = {_worked(rng, new, _digit(rng))}"]
 
 
-def _until(rng: Random, names: str) -> list[str]:
-    name, _ = _chosen(rng, names)
-    step = f"    {name} = {name} + {rng.randint(2, 4)}"
-    return [f"while {name} < {rng.randint(5, 9)}:", step, f"{name} = {name} % 10"]
+def _items(rng: Random, known: str, new: str) -> list[str]:
+    items = [rng.randint(0, 9) for _ in range(rng.randint(2, 3))]
+    return [f"{new} = {known[-1]}", f"for x in {items}:", f"    {new} = {_worked(rng, new, 'x')}"]
 
 
-FAMILIES: dict[str, Callable[[Random, str], list[str]]] = {
-    "chain": _chain,  # one line
-    "branch": _branch,  # if, with and without else
+def _until(rng: Random, known: str, new: str) -> list[str]:
+    step = f"    {new} = {new} + {rng.randint(2, 4)}"
+    return [f"{new} = {known[-1]}", f"while {new} < {rng.randint(6, 9)}:", step, f"{new} = {new} % 10"]
+
+
+FAMILIES: dict[str, Callable[[Random, str, str], list[str]]] = {
+    "chain": _chain,  # c = (b + 3) % 10
+    "reach": _reach,  # d = (c - a) % 10
+    "branch": _branch,  # if c > 4
     "loop": _loop,  # for i in range(3)
     "items": _items,  # for x in [3, 9, 4]
-    "until": _until,  # while a < 7
+    "until": _until,  # while d < 7
 }

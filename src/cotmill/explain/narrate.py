@@ -16,7 +16,7 @@ from cotmill.explain.reading import Density
 from cotmill.explain.source import Source
 from cotmill.explain.state import Texts
 from cotmill.explain.steps import build
-from cotmill.explain.styles import STYLES, choose, in_words
+from cotmill.explain.styles import USUAL, choose, in_words
 from cotmill.explain.telling import Teller
 
 __all__ = ["NarrateSettings", "narrator", "tell_execution"]
@@ -36,7 +36,7 @@ class NarrateSettings:
     """What a recipe may say of narrations."""
 
     max_tokens: int = 8192  # words, numbers and punctuation marks (cotmill.explain.phrases.count_tokens)
-    styles: tuple[str, ...] = tuple(STYLES)  # names of those to choose from
+    styles: tuple[str, ...] = USUAL  # names of those to choose from
     seed: int = 0  # the run's
 
 

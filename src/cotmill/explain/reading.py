@@ -179,6 +179,8 @@ class Reading:
             if self.density.stages and self.density.style.stages and not isinstance(node, _DISPLAYS)
             else [deep]
         )
+        if self.density.style.sourced and source and not isinstance(node, _DISPLAYS) and self.program.plain(node):
+            forms = [source[1:-1], *forms]
         limit = 60 if isinstance(node, _DISPLAYS) else 160
         forms = [form for form in dict.fromkeys(forms) if len(form) <= limit]
         if target:

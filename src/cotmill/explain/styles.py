@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cotmill.base.chance import chance
 from cotmill.explain.source import Source
 
-__all__ = ["STYLES", "WORKED", "Style", "choose", "in_words", "is_plural", "spoken"]
+__all__ = ["STYLES", "USUAL", "WORKED", "Style", "choose", "in_words", "is_plural", "spoken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Style:
     whole: bool = False  # a sentence for every statement
     brief: bool = False  # given numbers and a copy that is returned next are left out
     listed: bool = False  # every step is an item of a list
+    sourced: bool = False  # an expression is first said as it stands in the program, then with its values
     spoken: bool = False  # sentences with verbs in paragraphs, instead of equations in lines
     words: bool = False  # `eggs_sold` is said as "eggs sold"
     call: str = "Call"  # how the block of a call begins
@@ -36,10 +37,13 @@ _IN_CODE = (
     Style("terse", stages=False, brief=True, loosest=1),
     Style("steps", listed=True, call="Work out"),
     Style("prose", spoken=True, call="Work out"),
+    Style("sourced", listed=True, sourced=True, call="Work out"),
 )
 STYLES = {
     style.name: style for base in _IN_CODE for style in (base, replace(base, name=f"{base.name}-in-words", words=True))
 }
+# Those of a recipe that names none.
+USUAL = tuple(name for name, style in STYLES.items() if not style.sourced)
 
 
 def choose(names: Collection[str], seed: int, record: str) -> Style:

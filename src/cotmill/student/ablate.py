@@ -23,6 +23,8 @@ from typing import Any
 
 import yaml
 
+from cotmill.backends.engine import Engine, Task
+from cotmill.backends.in_order import in_order
 from cotmill.base.chance import content_id
 from cotmill.base.recipe import Execute
 from cotmill.base.records import Execution, Sample
@@ -41,6 +43,7 @@ from cotmill.student.writers import local
 __all__ = ["FOUND", "Study", "figures", "lay_out", "studies", "study"]
 
 PLAN, COUNTS, FOUND, TOKENIZER = "plan.yaml", "laid-out.json", "ablation.json", "tokenizer"
+TOLD_AT_ONCE = 250  # samples
 LEARNED_FROM = 4000  # samples of each arm from which the tokenizer is learned
 
 
@@ -60,7 +63,7 @@ class Study:
 
 
 def lay_out(
-    known: Sequence[Known], plan: AblationPlan, out: Path, seed: int, show: Callable[[str], None]
+    known: Sequence[Known], plan: AblationPlan, out: Path, seed: int, engine: Engine, show: Callable[[str], None]
 ) -> dict[str, Any]:
     """Write what the arms learn from and what their students are examined on; gives the counts.
 
@@ -78,9 +81,10 @@ def lay_out(
         counts: dict[str, Any] = json.loads((out / COUNTS).read_text(encoding="utf-8"))
         return counts
     texts: list[str] = []
+    learned_from = [by_id[sample.id] for sample in parts.train]
     for name in plan.arms:
         show(f"telling for the arm {name}")
-        samples = ARMS[name].select([by_id[sample.id] for sample in parts.train], seed)
+        samples = _told(name, learned_from, seed, engine)
         write_shard(_arm(out, name), Sample, samples)
         texts += (f"{sample.problem}\n{sample.solution}" for sample in samples[:LEARNED_FROM])
     write_shard(out / "held-out.parquet", Sample, held_out)
@@ -90,6 +94,21 @@ def lay_out(
     counts = {"samples": len(known), "held_out": len(held_out), "dropped": len(parts.dropped)}
     write_text(out / COUNTS, json.dumps(counts) + "\n")
     return counts
+
+
+def _told(name: str, known: Sequence[Known], seed: int, engine: Engine) -> list[Sample]:
+    """What an arm's students learn from."""
+    size = TOLD_AT_ONCE if ARMS[name].each else len(known)
+    parts = [known[at : at + size] for at in range(0, len(known), size)]
+    tasks = (Task((number,), _tell, (name, part, seed)) for number, part in enumerate(parts))
+    samples = [sample for told in in_order(engine, tasks) for sample in told]
+    if not samples:
+        raise CotmillError(f"the arm {name} has no samples: {ARMS[name].description}; leave it out")
+    return samples
+
+
+def _tell(name: str, known: Sequence[Known], seed: int) -> list[Sample]:
+    return ARMS[name].select(known, seed)
 
 
 def _examined(plan: AblationPlan) -> set[str]:

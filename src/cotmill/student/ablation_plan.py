@@ -9,28 +9,28 @@ from pydantic import Field, field_validator
 
 from cotmill.base.settings_file import load
 from cotmill.base.strict import Strict
+from cotmill.collect.drills import MOST_LINES
 from cotmill.student.settings import StudentSettings
 
 __all__ = ["AblationPlan", "Drills", "Examination", "built_in_plans", "load_plan"]
 
 ABLATIONS = Path(__file__).parent.parent / "ablations"
 ArmName = Literal[
-    "answer", "raw-trace", "narrated", "worked", "terse", "steps", "prose", "corrupted-10", "corrupted-30", "forward",
-    "backward", "both", "many-inputs", "many-programs", "round-0", "round-1", "round-2",
+    "answer", "raw-trace", "narrated", "worked", "terse", "steps", "sourced", "prose", "corrupted-10", "corrupted-30",
+    "forward", "backward", "both", "many-inputs", "many-programs", "round-0", "round-1", "round-2",
 ]  # fmt: skip
 
 
 class Drills(Strict):
     """Programs made for the purpose, where no run is given: few lines over single digits."""
 
-    families: tuple[Literal["chain", "branch", "loop", "items", "until"], ...] = Field(
-        ("chain", "branch", "loop"), min_length=1, description="kinds of lines that a program mixes"
+    families: tuple[Literal["chain", "reach", "branch", "loop", "items", "until"], ...] = Field(
+        ("chain",), min_length=1, description="kinds of lines that a program mixes"
     )
     programs: int = Field(8000, ge=10, description="how many")
-    inputs: int = Field(1, ge=1, description="inputs of each")
-    names: int = Field(1, ge=1, le=4, description="variables of each")
-    fewest: int = Field(3, ge=1, description="lines; a loop or branch counts as one")
-    most: int = Field(7, ge=1, description="lines")
+    inputs: int = Field(1, ge=1, le=10, description="inputs of each")
+    fewest: int = Field(3, ge=1, le=MOST_LINES, description="lines; a loop or branch counts as one")
+    most: int = Field(6, ge=1, le=MOST_LINES, description="lines")
     recipe: str = Field("grounded", description="recipe that makes them samples")
     settings: tuple[str, ...] = Field((), description="of that recipe, as section.key=value")
 

@@ -34,13 +34,12 @@ class Arm:
     name: str
     description: str  # one line, for tables
     work: Select
+    each: bool = True  # each sample by itself: parts may be worked on in different places
 
     def select(self, known: Sequence[Known], seed: int) -> list[Sample]:
-        """Its samples, in the order given. Raises CotmillError where the samples do not fill it."""
-        found = self.work(known, seed)
-        if not found:
-            raise CotmillError(f"the arm {self.name} has no samples: {self.description}; leave it out")
-        return found
+        """Its samples, in the order given; none where nothing could be told so. Raises CotmillError where what is given
+        cannot fill it."""
+        return self.work(known, seed)
 
 
 def _told(sample: Sample, solution: str, grounding: Grounding = UNCHECKED) -> Sample:
@@ -143,16 +142,36 @@ _ALL = (
     Arm("worked", "told anew in equations, whole", partial(_in_style, style="worked")),
     Arm("terse", "told anew in equations, as few as can be", partial(_in_style, style="terse")),
     Arm("steps", "told anew as a list of steps", partial(_in_style, style="steps")),
+    Arm(
+        "sourced",
+        "told anew, each expression as it stands in the program, then with values",
+        partial(_in_style, style="sourced"),
+    ),
     Arm("prose", "told anew in sentences", partial(_in_style, style="prose")),
     Arm("corrupted-10", "as released, one step in ten made wrong, the answer right", partial(_corrupted, share=0.1)),
     Arm("corrupted-30", "as released, three steps in ten made wrong, the answer right", partial(_corrupted, share=0.3)),
-    Arm("forward", "what comes out: forward problems alone", partial(_directed, wanted=("forward",))),
-    Arm("backward", "what went in: backward problems alone, as many", partial(_directed, wanted=("backward",))),
-    Arm("both", "half forward problems, half backward, as many", partial(_directed, wanted=("forward", "backward"))),
-    Arm("many-inputs", "few programs with all their inputs", partial(_many, what="inputs")),
-    Arm("many-programs", "many programs with one input each, as many samples", partial(_many, what="programs")),
-    Arm("round-0", "the seeds' own programs", partial(_rounds, last=0)),
-    Arm("round-1", "and the programs composed in round 1", partial(_rounds, last=1)),
-    Arm("round-2", "and the programs composed in rounds 1 and 2", partial(_rounds, last=2)),
+    Arm("forward", "what comes out: forward problems alone", partial(_directed, wanted=("forward",)), each=False),
+    Arm(
+        "backward",
+        "what went in: backward problems alone, as many",
+        partial(_directed, wanted=("backward",)),
+        each=False,
+    ),
+    Arm(
+        "both",
+        "half forward problems, half backward, as many",
+        partial(_directed, wanted=("forward", "backward")),
+        each=False,
+    ),
+    Arm("many-inputs", "few programs with all their inputs", partial(_many, what="inputs"), each=False),
+    Arm(
+        "many-programs",
+        "many programs with one input each, as many samples",
+        partial(_many, what="programs"),
+        each=False,
+    ),
+    Arm("round-0", "the seeds' own programs", partial(_rounds, last=0), each=False),
+    Arm("round-1", "and the programs composed in round 1", partial(_rounds, last=1), each=False),
+    Arm("round-2", "and the programs composed in rounds 1 and 2", partial(_rounds, last=2), each=False),
 )
 ARMS: dict[str, Arm] = {arm.name: arm for arm in _ALL}

@@ -1,8 +1,8 @@
 """Narrations with wrong steps and the right answer: what a filter that looks at final answers alone lets through.
 
 Of the steps that state a value, a comparison or a branch, each is made wrong by its own chance. Another value of the
-same kind takes the place of the stated one, and the claim checker must object to it then; every other step and the final
-answer stay as they are, to the byte.
+same kind takes the place of the stated one, and the claim checker must object to it then; every other step and the
+final answer stay as they are, to the byte.
 """
 
 from __future__ import annotations

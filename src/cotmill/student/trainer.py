@@ -69,12 +69,15 @@ def begun(settings: StudentSettings, tokenizer: Any) -> Any:
         return adapted(model)
     if settings.hidden % (2 * settings.heads):
         raise CotmillError("hidden must be a multiple of twice the heads (rotary position embedding)")
+    # The usual spread of 0.02 is made for widths of thousands. So small a student then needs two to three times the
+    # tokens until it copies what stands in the problem (lab/LOG.md).
+    spread = settings.hidden**-0.5
     return transformers.LlamaForCausalLM(
         transformers.LlamaConfig(
             vocab_size=len(tokenizer), hidden_size=settings.hidden, intermediate_size=3 * settings.hidden,
             num_hidden_layers=settings.layers, num_attention_heads=settings.heads, tie_word_embeddings=True,
             max_position_embeddings=settings.max_length, bos_token_id=None, eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id, attn_implementation="sdpa",
+            pad_token_id=tokenizer.pad_token_id, attn_implementation="sdpa", initializer_range=spread,
         )
     )  # fmt: skip
 
