@@ -61,7 +61,7 @@ def ordering(found: dict[str, Any]) -> list[str]:
 
 def print_ablation(found: dict[str, Any], console: Console | None = None) -> None:
     console = console or Console()
-    console.print(Text(_heading(found), style="bold"), soft_wrap=True)
+    console.print(Text(_heading(found), style="bold"))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in IN_TERMINAL:
         table.add_column(name, justify="left" if name == "arm" else "right", no_wrap=True)
@@ -69,7 +69,7 @@ def print_ablation(found: dict[str, Any], console: Console | None = None) -> Non
         table.add_row(*(Text(COLUMNS[name](row)) for name in IN_TERMINAL))
     console.print(table)
     for sentence in ordering(found):
-        console.print(Text(sentence), soft_wrap=True)
+        console.print(Text(sentence))
 
 
 def _heading(found: dict[str, Any]) -> str:

@@ -1,0 +1,205 @@
+"""Ablations: what is compared, what is laid out, and the figures that come of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cotmill.base.records import Sample
+from cotmill.base.settings_file import RecipeError
+from cotmill.base.shards import read_shard
+from cotmill.base.stage import CotmillError
+from cotmill.collect.drills import drills
+from cotmill.student.ablate import Study, figures, lay_out, studies
+from cotmill.student.ablation_plan import AblationPlan, ArmName, built_in_plans, load_plan
+from cotmill.student.arms import ARMS
+from cotmill.student.samples import Known
+from cotmill.student.split import structure
+from flow.making import cotmill
+from student.known import known_of
+
+
+class Here:
+    """An engine that works on the spot."""
+
+    slots = 1
+
+    def __init__(self) -> None:
+        self._tasks: list[Any] = []
+
+    def submit(self, task: Any) -> None:
+        self._tasks.append(task)
+
+    def wait(self) -> list[Any]:
+        from cotmill.backends.engine import Done
+
+        task = self._tasks.pop(0)
+        try:
+            return [Done(task, task.call(*task.args))]
+        except CotmillError as error:
+            return [Done(task, None, error)]
+
+    def close(self) -> None:
+        self._tasks.clear()
+
+
+def some() -> list[Known]:
+    """Samples of 24 structures, two inputs each."""
+    rows = drills(["branch", "chain"], 24, inputs=2, lines=(2, 5), seed=0)
+    return [
+        known_of(row["code"], input, f"p{number}.{place}")
+        for number, row in enumerate(rows)
+        for place, input in enumerate(row["inputs"])
+    ]
+
+
+def plan(**given: Any) -> AblationPlan:
+    student = {"checkpoint": "somewhere", "held_out": {"share": 0.25, "at_most": 10}}
+    return AblationPlan.model_validate({"arms": ["answer", "narrated", "corrupted-30"], "student": student} | given)
+
+
+def test_every_arm_can_be_named_in_a_plan() -> None:
+    from typing import get_args
+
+    assert set(get_args(ArmName)) == set(ARMS)
+
+
+def test_built_in_plans_are_read() -> None:
+    assert "small" in built_in_plans()
+    for name in built_in_plans():
+        loaded = load_plan(name)
+        assert loaded.seeds >= 3, "an interval needs three seeds"
+        assert loaded.description
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("arms=[answr]", "arms.0"),
+        ("arms=[answer, answer]", "listed twice"),
+        ("student.held_out.share=0", "nobody could be examined"),
+        ("drills.most=2", "must not be below"),
+        ("sedes=3", "did you mean 'seeds'"),
+    ],
+)
+def test_a_mistake_in_a_plan_is_one_message(setting: str, message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        load_plan("small", (setting,))
+
+
+def test_arms_are_told_from_the_same_samples_and_share_nothing_with_what_is_held_out(tmp_path: Path) -> None:
+    known = some()
+    counts = lay_out(known, plan(), tmp_path / "out", 0, Here(), lambda _: None)
+    held_out = list(read_shard(tmp_path / "out" / "held-out.parquet", Sample))
+    arms = {name: list(read_shard(tmp_path / "out" / "arms" / f"{name}.parquet", Sample)) for name in plan().arms}
+    assert counts["held_out"] == len(held_out) > 0
+    ids = [{sample.id for sample in samples} for samples in arms.values()]
+    assert ids[0] == ids[1] == ids[2]
+    examined = {structure(sample) for sample in held_out}
+    assert all(structure(sample) not in examined for samples in arms.values() for sample in samples)
+    assert all(sample.solution == f"Answer: {sample.answer}" for sample in arms["answer"])
+    assert any(
+        ours.solution != wrong.solution for ours, wrong in zip(arms["narrated"], arms["corrupted-30"], strict=True)
+    )
+
+
+def test_it_is_laid_out_once_and_a_folder_holds_one_ablation(tmp_path: Path) -> None:
+    out, known = tmp_path / "out", some()
+    first = lay_out(known, plan(), out, 0, Here(), lambda _: None)
+    told = (out / "arms" / "corrupted-30.parquet").stat().st_mtime_ns
+    assert lay_out(known, plan(), out, 0, Here(), lambda _: None) == first
+    assert (out / "arms" / "corrupted-30.parquet").stat().st_mtime_ns == told
+    with pytest.raises(CotmillError, match="another plan or run"):
+        lay_out(known, plan(seeds=4), out, 0, Here(), lambda _: None)
+    with pytest.raises(CotmillError, match="another plan or run"):
+        lay_out(known[:-1], plan(), out, 0, Here(), lambda _: None)
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "letter.txt").write_text("mine")
+    with pytest.raises(CotmillError, match="something else"):
+        lay_out(known, plan(), foreign, 0, Here(), lambda _: None)
+
+
+def test_an_arm_that_cannot_be_filled_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CotmillError, match="explain\\.directions"):
+        lay_out(some(), plan(arms=["backward"]), tmp_path / "out", 0, Here(), lambda _: None)
+
+
+def test_students_come_seed_by_seed(tmp_path: Path) -> None:
+    from cotmill.base.recipe import Execute
+
+    every = list(studies(plan(seeds=2), tmp_path, Execute()))
+    assert [(one.arm, one.seed) for one in every] == [
+        (arm, seed) for seed in (0, 1) for arm in ("answer", "narrated", "corrupted-30")
+    ]
+
+
+def written(out: Path, arm: str, seed: int, right: list[bool]) -> None:
+    """A student's files, as training and evaluation leave them."""
+    place = Study(str(out), arm, seed, "", "").place
+    (place / "model").mkdir(parents=True)
+    (place / "evaluation").mkdir()
+    training = {"parameters": 7, "samples": 5, "tokens": 100, "epochs": 2.0, "curve": [{"tokens": 50, "loss": 1.0}]}
+    (place / "model" / "training.json").write_text(json.dumps(training))
+    share = {"value": sum(right) / len(right), "low": 0.0, "high": 1.0}
+    process = {"verified_steps": None, "right_by_wrong_steps": None, "first_wrong_step": None}
+    found = {"tokens": share, "unfinished": share, "repetition": share, "looping": share, "process": process}
+    (place / "evaluation" / "evaluation.json").write_text(json.dumps({"figures": {"held-out": found}}))
+    rows = [json.dumps({"outputs": [{"correct": one}]}) for one in right]
+    (place / "evaluation" / "graded.jsonl").write_text("\n".join(rows) + "\n")
+
+
+def test_figures_are_in_order_with_intervals_and_paired_differences(tmp_path: Path) -> None:
+    wanted = plan(arms=["answer", "narrated"], seeds=3)
+    for seed in range(3):
+        written(tmp_path, "answer", seed, [True] * 10 + [False] * 90)
+        written(tmp_path, "narrated", seed, [True] * (80 + seed) + [False] * (20 - seed))
+    found = figures(wanted, tmp_path, {"samples": 1, "held_out": 100, "dropped": 0})
+    assert [row["arm"] for row in found["arms"]] == ["narrated", "answer"]
+    best = found["arms"][0]
+    assert best["accuracy"]["value"] == pytest.approx(0.81)
+    assert best["accuracy"]["low"] < 0.80
+    assert best["accuracy"]["high"] > 0.82
+    assert best["of_seeds"] == [0.8, 0.81, 0.82]
+    (pair,) = found["order"]
+    assert (pair["arm"], pair["than"]) == ("narrated", "answer")
+    assert 0.5 < pair["difference"]["low"] < 0.71 < pair["difference"]["high"]
+    assert json.loads((tmp_path / "ablation.json").read_text()) == found
+
+
+@pytest.mark.extra
+def test_a_whole_ablation_goes_on_where_it_was(tmp_path: Path) -> None:
+    """From drills to the table; a student that is deleted is made again, to the same texts; the others are left alone."""
+    few = [
+        "drills.programs=80", "arms=[answer, narrated]", "seeds=2", "student.tokens=4000", "student.hidden=16",
+        "student.heads=2", "student.layers=1", "student.vocabulary=300", "examination.max_tokens=24",
+        "student.held_out.at_most=6",
+    ]  # fmt: skip
+    command = [
+        "ablate",
+        "small",
+        "--out",
+        str(tmp_path / "out"),
+        "--workers",
+        "1",
+        *(w for s in few for w in ("--set", s)),
+    ]
+    shown = cotmill(*command).stdout
+    assert "narrated" in shown
+    assert "answer" in shown
+    assert (tmp_path / "out" / "plot.svg").is_file()
+    students = tmp_path / "out" / "students"
+    texts = (students / "narrated-1" / "evaluation" / "outputs.jsonl").read_bytes()
+    weights = (students / "narrated-1" / "model" / "model.safetensors").read_bytes()
+    kept = (students / "answer-0" / "model" / "model.safetensors").stat().st_mtime_ns
+    found = (tmp_path / "out" / "ablation.json").read_bytes()
+    shutil.rmtree(students / "narrated-1")
+    cotmill(*command)
+    assert (students / "narrated-1" / "model" / "model.safetensors").read_bytes() == weights
+    assert (students / "narrated-1" / "evaluation" / "outputs.jsonl").read_bytes() == texts
+    assert (students / "answer-0" / "model" / "model.safetensors").stat().st_mtime_ns == kept
+    assert (tmp_path / "out" / "ablation.json").read_bytes() == found
