@@ -122,14 +122,18 @@ def init(name: Annotated[str, typer.Argument(help="Name of the recipe; NAME.yaml
 @app.command()
 def recipes(
     students: Annotated[bool, typer.Option("--students", help="Those of `train student` in their place.")] = False,
+    ablations: Annotated[bool, typer.Option("--ablations", help="The plans of `ablate` in their place.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """List the built-in recipes."""
     from cotmill.base.recipe import built_in, load_recipe
+    from cotmill.student.ablation_plan import built_in_plans, load_plan
     from cotmill.student.settings import built_in_students, load_student
 
     if students:
         found = {name: load_student(name).description for name in built_in_students()}
+    elif ablations:
+        found = {name: load_plan(name).description for name in built_in_plans()}
     else:
         found = {name: load_recipe(name).description for name in built_in()}
     print(json.dumps(found, indent=2) if as_json else "\n".join(f"{name:12} {text}" for name, text in found.items()))

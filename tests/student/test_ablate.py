@@ -203,3 +203,16 @@ def test_a_whole_ablation_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (students / "narrated-1" / "evaluation" / "outputs.jsonl").read_bytes() == texts
     assert (students / "answer-0" / "model" / "model.safetensors").stat().st_mtime_ns == kept
     assert (tmp_path / "out" / "ablation.json").read_bytes() == found
+
+
+def test_the_page_names_every_key_and_arm() -> None:
+    from cotmill.student.ablation_plan import Drills, Examination
+
+    page = (Path(__file__).parents[2] / "docs" / "ablations.md").read_text()
+    keys = [key for key in AblationPlan.model_fields if key not in {"description", "drills", "student", "examination"}]
+    keys += [f"drills.{key}" for key in Drills.model_fields]
+    assert [key for key in keys if f"`{key}`" not in page] == []
+    assert [
+        key for key in Examination.model_fields if f"`{key}`" not in page and f"examination.{key}" not in page
+    ] == []
+    assert [arm for arm in ARMS if f"`{arm}`" not in page] == []
