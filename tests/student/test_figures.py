@@ -190,3 +190,13 @@ def test_a_grade_of_no_task_is_an_error() -> None:
     with pytest.raises(ValueError, match="the same id"):
         summarise([], tasks * 2)
     assert summarise([], tasks)["g"]["accuracy"] is None
+
+
+def test_no_share_of_nothing_or_all_is_certain() -> None:
+    """Also with several texts for each question."""
+    none, every = ratio([0.0] * 50, [4.0] * 50), ratio([4.0] * 50, [4.0] * 50)
+    assert none is not None
+    assert every is not None
+    assert (none.value, every.value) == (0.0, 1.0)
+    assert none.high > 0.05
+    assert every.low < 0.95

@@ -59,6 +59,8 @@ def ratio(tops: Sequence[float], bottoms: Sequence[float] | None = None) -> Esti
         return None
     if set(bottom.tolist()) == {1.0} and set(top.tolist()) <= {0.0, 1.0}:
         return wilson(int(top.sum()), len(top))
+    if not top.any() or bool((top == bottom).all()):  # a bootstrap would be certain of what it never saw otherwise
+        return wilson(len(top) if top.any() else 0, len(top))
     chance = np.random.default_rng(len(top))
     draws = (chance.integers(0, len(top), len(top)) for _ in range(RESAMPLES))
     resampled = [float(top[draw].sum() / bottom[draw].sum()) for draw in draws]
