@@ -1,10 +1,10 @@
 """The tokenizer of students from scratch, and how every student's samples become tokens.
 
-A number is its digits, and a name is the same token between all marks: spaces belong to the marks around them, or stand
-by themselves, so that ` total +`, `(total` and `total` begin with no variants of the same word. What a small student has
-to do is to copy names and digits, and each is one thing to copy. Words that often stand together become one token
-("step by step"): the frame of a problem, which says nothing, is then a few tokens, and copying is learned in half the
-steps (lab/LOG.md). A letter by itself joins no word. Below that are bytes: any text comes back as it was.
+A number is its digits, and a name is the same token between all marks: spaces belong to the marks around them, or
+stand by themselves, so that ` total +`, `(total` and `total` begin with no variants of the same word. What a small
+student has to do is to copy names and digits, and each is one thing to copy. Words that often stand together become one
+token ("step by step"): the frame of a problem, which says nothing, is then a few tokens, and copying is learned in half
+the steps (lab/LOG.md). A letter by itself joins no word. Below that are bytes: any text comes back as it was.
 """
 
 from __future__ import annotations
