@@ -32,6 +32,8 @@ SAID = {
     "terse": "eggs_sold = (16 - 3) * 2 = 26. total = 0.",
     "steps": "- eggs_laid = 16 and eggs_eaten = 3.\n- eggs_sold = (16 - 3) * 2 = 26.\n- total = 0.\n- For each price in [2, 3]:",
     "prose": "eggs_laid is 16 and eggs_eaten is 3. eggs_sold is (16 - 3) * 2 = 26. total is 0.",
+    "sourced": "- eggs_sold = (eggs_laid - eggs_eaten) * days = (16 - 3) * 2 = 26.\n- total = 0.\n- For each price in [2, 3]:",
+    "sourced-in-words": "- eggs sold = (eggs_laid - eggs_eaten) * days = (16 - 3) * 2 = 26.\n",
     "worked-in-words": "eggs laid = 16. eggs eaten = 3. eggs sold = (16 - 3) * 2 = 26. total = 0.",
     "terse-in-words": "eggs sold = (16 - 3) * 2 = 26. total = 0.",
     "steps-in-words": "- eggs laid = 16 and eggs eaten = 3.\n- eggs sold = (16 - 3) * 2 = 26.\n",
