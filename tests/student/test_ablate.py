@@ -129,6 +129,12 @@ def test_an_arm_that_cannot_be_filled_says_what_to_do(tmp_path: Path) -> None:
         lay_out(some(), plan(arms=["backward"]), tmp_path / "out", 0, Here(), lambda _: None)
 
 
+def test_an_arm_without_samples_is_no_arm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cotmill.student.ablate._tell", lambda _name, _known, _seed: [])
+    with pytest.raises(CotmillError, match="the arm answer has no samples: the final answer alone"):
+        lay_out(some(), plan(), tmp_path / "out", 0, Here(), lambda _: None)
+
+
 def test_students_come_seed_by_seed(tmp_path: Path) -> None:
     from cotmill.base.recipe import Execute
 

@@ -91,13 +91,12 @@ def test_a_telling_of_one_style_is_proven(name: str, given: list[Known]) -> None
 
 
 def test_a_telling_that_does_not_pass_is_left_out(given: list[Known], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails closed, and says so where nothing is left."""
+    """Fails closed."""
     from cotmill.base.reasons import Reason
     from cotmill.base.stage import Reject
 
     monkeypatch.setattr("cotmill.student.arms.prove_ground", lambda draft: Reject(Reason.REFUTED_CLAIM, "no", draft.id))
-    with pytest.raises(CotmillError, match="the arm prose has no samples"):
-        ARMS["prose"].select(given, 0)
+    assert ARMS["prose"].select(given, 0) == []
 
 
 def test_directions_are_compared_at_equal_numbers(given: list[Known]) -> None:
@@ -130,7 +129,6 @@ def test_rounds_add_up(given: list[Known]) -> None:
         ("many-programs", lambda one: one.sample.id.endswith(".0"), "compose.inputs"),
         ("round-2", lambda one: one.sample.lineage.round < 2, "compose.rounds=2"),
         ("round-0", lambda one: one.sample.lineage.round, "with seeds"),
-        ("narrated", lambda _one: False, "has no samples"),
     ],
 )
 def test_an_arm_that_cannot_be_filled_says_what_to_do(arm: str, keep, advice: str, given: list[Known]) -> None:  # type: ignore[no-untyped-def]
