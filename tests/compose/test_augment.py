@@ -10,7 +10,7 @@ import pytest
 
 from compose.parents import answer_of, parents
 from cotmill.base.stage import CotmillError
-from cotmill.compose.codegen import needs
+from cotmill.backends import needs
 from cotmill.compose.codegen.augment import EFFORT, augmented
 from cotmill.compose.structure import novelty_key
 

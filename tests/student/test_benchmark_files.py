@@ -72,7 +72,10 @@ def test_parquet_and_csv_are_read_too(tmp_path: Path) -> None:
         ([GSM8K, "{\n"], r"line 2: not JSON.*Mend these rows or take them out"),
         ([GSM8K, {"question": "\ud83d", "answer": "9"}], r"line 2: .*surrogate"),
         ([GSM8K, *["[]\n"] * 5], r"line 2.*line 3.*line 4: .*; 2 more rows are bad"),
-        ([{"text": "What?", "label": 9}], r"columns are text, label\. Say which hold .* problem=COLUMN answer=COLUMN"),
+        (
+            [{"text": "What?", "label": 9}],
+            r"columns are text, label\. Say which hold .* problem=COLUMN --field answer=COLUMN",
+        ),
         ([], r"no rows"),
     ],
 )
