@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from compose.parents import answer_of, parents
-from cotmill.base.stage import CotmillError
 from cotmill.backends import needs
+from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.augment import EFFORT, augmented
 from cotmill.compose.structure import novelty_key
 
@@ -80,7 +80,7 @@ def test_none_wanted_none_made() -> None:
 def test_what_is_missing_is_one_message(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     """It says what, and how to get it."""
     monkeypatch.setattr(needs, "find_spec", lambda name: None if name == missing else object())
-    with pytest.raises(CotmillError, match=f"needs {missing}: pip install 'cotmill\\[train\\]'"):
+    with pytest.raises(CotmillError, match=f"need {missing}: pip install 'cotmill\\[train\\]'"):
         needs.demand()
 
 
