@@ -309,7 +309,7 @@ def test_two_processes_train_one_student(tmp_path: Path) -> None:
         "heads=2",
         "vocabulary=300",
         "batch=600",
-        "epochs=1",
+        "tokens=12000",
         "looks=1",
         "held_out.share=0",
     ]
