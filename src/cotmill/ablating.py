@@ -37,7 +37,7 @@ def ablate(
     made = run or _drilled(plan, out, workers, show)
     recipe = load_recipe(str(made / "recipe.yaml"))
     show.begin("reading the samples")
-    counts = lay_out(known(made), plan, out, recipe.seed, LocalEngine(), show.begin)
+    counts = lay_out(known(made), plan, out, recipe.seed, LocalEngine(workers), show.begin)
     _study_all(plan, out, recipe, workers, show.begin)
     return figures(plan, out, counts), write_page(out)
 

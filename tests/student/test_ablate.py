@@ -58,7 +58,7 @@ def some() -> list[Known]:
 
 
 def plan(**given: Any) -> AblationPlan:
-    student = {"checkpoint": "somewhere", "held_out": {"share": 0.25, "at_most": 10}}
+    student = {"checkpoint": "somewhere", "tokens": 1000, "held_out": {"share": 0.25, "at_most": 10}}
     return AblationPlan.model_validate({"arms": ["answer", "narrated", "corrupted-30"], "student": student} | given)
 
 
@@ -82,6 +82,7 @@ def test_built_in_plans_are_read() -> None:
         ("arms=[answr]", "arms.0"),
         ("arms=[answer, answer]", "listed twice"),
         ("student.held_out.share=0", "nobody could be examined"),
+        ("student.tokens=0", "compared at equal tokens"),
         ("drills.most=2", "must not be below"),
         ("sedes=3", "did you mean 'seeds'"),
     ],
@@ -126,7 +127,8 @@ def test_it_is_laid_out_once_and_a_folder_holds_one_ablation(tmp_path: Path) -> 
 
 def test_an_arm_that_cannot_be_filled_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CotmillError, match="explain\\.directions"):
-        lay_out(some(), plan(arms=["backward"]), tmp_path / "out", 0, Here(), lambda _: None)
+        lay_out(some(), plan(arms=["answer", "backward"]), tmp_path / "out", 0, Here(), lambda _: None)
+    assert not (tmp_path / "out").exists()  # the same folder takes the plan without it
 
 
 def test_an_arm_without_samples_is_no_arm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +201,8 @@ def test_a_whole_ablation_goes_on_where_it_was(tmp_path: Path) -> None:
     assert "answer" in shown
     assert (tmp_path / "out" / "plot.svg").is_file()
     students = tmp_path / "out" / "students"
+    rows = json.loads((tmp_path / "out" / "ablation.json").read_text())["arms"]
+    assert all(4000 <= row["tokens"] < 4000 + 1500 for row in rows), "equal budgets, to within a step"
     texts = (students / "narrated-1" / "evaluation" / "outputs.jsonl").read_bytes()
     weights = (students / "narrated-1" / "model" / "model.safetensors").read_bytes()
     kept = (students / "answer-0" / "model" / "model.safetensors").stat().st_mtime_ns

@@ -75,16 +75,18 @@ def lay_out(
     held_out = [sample for sample in parts.held_out if sample.direction in _examined(plan)]
     if not held_out:
         raise CotmillError("none of the held-out samples asks what the arms are examined on; run with more programs")
+    learned_from = [by_id[sample.id] for sample in parts.train]
+    # what takes a part of the samples may lack it: that is said before anything is written or told
+    chosen = {name: ARMS[name].select(learned_from, seed) for name in plan.arms if not ARMS[name].each}
     digest = content_id(*(sample.id + sample.solution for sample in (one.sample for one in known)))
     _claim(out, yaml.safe_dump({"made_from": digest, "seed": seed} | plan.model_dump(mode="json"), sort_keys=False))
     if (out / COUNTS).is_file():
         counts: dict[str, Any] = json.loads((out / COUNTS).read_text(encoding="utf-8"))
         return counts
     texts: list[str] = []
-    learned_from = [by_id[sample.id] for sample in parts.train]
     for name in plan.arms:
         show(f"telling for the arm {name}")
-        samples = _told(name, learned_from, seed, engine)
+        samples = chosen[name] if name in chosen else _told(name, learned_from, seed, engine)
         write_shard(_arm(out, name), Sample, samples)
         texts += (f"{sample.problem}\n{sample.solution}" for sample in samples[:LEARNED_FROM])
     write_shard(out / "held-out.parquet", Sample, held_out)
@@ -97,9 +99,8 @@ def lay_out(
 
 
 def _told(name: str, known: Sequence[Known], seed: int, engine: Engine) -> list[Sample]:
-    """What an arm's students learn from."""
-    size = TOLD_AT_ONCE if ARMS[name].each else len(known)
-    parts = [known[at : at + size] for at in range(0, len(known), size)]
+    """Each sample as an arm tells it, parts of them in different places."""
+    parts = [known[at : at + TOLD_AT_ONCE] for at in range(0, len(known), TOLD_AT_ONCE)]
     tasks = (Task((number,), _tell, (name, part, seed)) for number, part in enumerate(parts))
     samples = [sample for told in in_order(engine, tasks) for sample in told]
     if not samples:
@@ -186,8 +187,7 @@ class _Student:
 
 
 def figures(plan: AblationPlan, out: Path, counts: dict[str, Any]) -> dict[str, Any]:
-    """The figures of all arms whose students are done, best first, with paired differences to the first of the plan's
-    arms; written to ablation.json."""
+    """The figures of all arms, best first, with the paired difference of each to the next; written to ablation.json."""
     of_arm: dict[str, list[_Student]] = {
         name: [_student(out, name, seed) for seed in range(plan.seeds)] for name in plan.arms
     }

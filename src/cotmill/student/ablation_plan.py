@@ -52,7 +52,7 @@ class AblationPlan(Strict):
     )
     seeds: int = Field(3, ge=1, description="students of each arm; one says nothing of chance")
     drills: Drills = Field(default_factory=Drills, description="where no run is given")
-    student: StudentSettings = Field(default_factory=StudentSettings, description="how each is trained")
+    student: StudentSettings = Field(description="how each is trained; tokens is the budget of each")
     examination: Examination = Field(default_factory=Examination, description="how each is examined")
 
     @field_validator("drills")
@@ -71,7 +71,9 @@ class AblationPlan(Strict):
 
     @field_validator("student")
     @classmethod
-    def _examined(cls, student: StudentSettings) -> StudentSettings:
+    def _comparable(cls, student: StudentSettings) -> StudentSettings:
+        if not student.tokens:
+            raise ValueError("arms are compared at equal tokens; set tokens, since epochs of them differ in length")
         if not student.held_out.share or not student.held_out.at_most:
             raise ValueError("nothing is held out, so nobody could be examined; set held_out.share and at_most")
         return student

@@ -69,8 +69,8 @@ def begun(settings: StudentSettings, tokenizer: Any) -> Any:
         return adapted(model)
     if settings.hidden % (2 * settings.heads):
         raise CotmillError("hidden must be a multiple of twice the heads (rotary position embedding)")
-    # The usual spread of 0.02 is made for widths of thousands. So small a student then needs two to three times the
-    # tokens until it copies what stands in the problem (lab/LOG.md).
+    # The usual spread of 0.02 is made for widths of thousands. So small a student then needs half as many tokens
+    # again until it copies what stands in the problem (lab/LOG.md).
     spread = settings.hidden**-0.5
     return transformers.LlamaForCausalLM(
         transformers.LlamaConfig(
