@@ -364,6 +364,29 @@ def test_what_is_under_way_ends_with_the_model(serve: Serve) -> None:
     assert time.monotonic() - began < 1
 
 
+def test_who_closes_ends_the_call_of_another_thread(serve: Serve) -> None:
+    """It tries no more, though its patience would last for minutes."""
+    server = serve(lambda number, body: Answer({}, 503))
+    model = HttpModel([server.url], "m", in_flight=2, patience=Patience(attempts=100, pause_s=60))
+    raised: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            model.complete([Request("", Sampling(seed=number)) for number in range(9)])
+        except ModelUnreachable as error:
+            raised.append(error)
+
+    asking = threading.Thread(target=call, daemon=True)
+    asking.start()
+    while not server.asked:
+        time.sleep(0.01)
+    model.close()
+    asking.join(2)
+    assert len(raised) == 1
+    model._threads.shutdown(wait=True)
+    assert len(server.asked) <= 4
+
+
 def test_what_is_asked_next(serve: Serve) -> None:
     """Conversations of several requests, side by side: each request follows from the answer before."""
     server = serve(lambda number, body: text(body["prompt"] + "."))

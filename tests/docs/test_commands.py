@@ -75,7 +75,7 @@ def test_composing_runs_as_the_readme_says(tmp_path: Path) -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project to change."""
-    for name in ("src", "tests", "docs", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+    for name in ("src", "tests", "docs", "lab", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copyfile
         copy(source, tmp_path / name)

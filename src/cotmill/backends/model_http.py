@@ -79,11 +79,13 @@ class HttpModel:
         self._connections = Connections(headers, connect_s=patience.connect_s, call_s=patience.call_s, most=MOST_BYTES)
         self._most = in_flight * len(urls)
         self._threads = ThreadPoolExecutor(self._most, thread_name_prefix="model")
+        self._halt = threading.Event()  # of the call under way
+        self._jitter = random.Random()
         self._heard = False  # of any server
         self._answered, self._untaken, self._counting = False, 0, threading.Lock()
 
     def complete(self, requests: Sequence[Request], finished: Finished = unheard) -> list[Completion]:
-        halt = threading.Event()
+        halt = self._halt = threading.Event()
         waiting = deque(enumerate(requests))
         completions: dict[int, Completion] = {}
 
@@ -102,6 +104,8 @@ class HttpModel:
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                 future.result()
+            if halt.is_set():
+                raise ModelUnreachable("the model was closed while it was asked")
             return [completions[number] for number in range(len(requests))]
         finally:
             halt.set()
@@ -110,7 +114,9 @@ class HttpModel:
                 future.cancel()
 
     def close(self) -> None:
-        """Also ends what is still under way after a failure."""
+        """Also ends what is still under way after a failure, or in another thread."""
+        self._halt.set()
+        self._pool.wake()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._connections.close()
 
@@ -144,7 +150,7 @@ class HttpModel:
     def _backoff(self, failures: int) -> float:
         """Of many that wait, no two come back at once."""
         longest = min(self._patience.longest_pause_s, self._patience.pause_s * 2.0 ** min(failures, 30))
-        return longest * random.uniform(0.5, 1.0)
+        return longest * self._jitter.uniform(0.5, 1.0)
 
     def _ask(self, server: Server, request: Request) -> Completion:
         """One answer. Raises _PassingError where another may succeed, ModelRefused where none will."""
