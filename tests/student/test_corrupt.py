@@ -5,14 +5,11 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cotmill.base.literal import literal
 from cotmill.base.stage import CotmillError
 from cotmill.prove.directions import check_answer
-from cotmill.student.corrupt import corrupt
-from cotmill.student.plausible import another, stated
+from cotmill.student.corrupt import corrupt, stated
 from cotmill.student.samples import Known
 from student.known import known_of
 
@@ -118,23 +115,3 @@ def test_the_last_value_of_a_step_is_what_it_states(step: str, value: object) ->
     found = stated(step)
     assert (found and found.value) == value
     assert found is None or step[found.start : found.end] == literal(value)
-
-
-VALUES = st.recursive(
-    st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
-    lambda inner: st.lists(inner, min_size=1, max_size=4) | st.dictionaries(st.text(), inner, min_size=1, max_size=3),
-    max_leaves=6,
-)
-
-
-@given(VALUES, st.integers(0, 50))
-def test_another_value_is_of_the_same_kind(value: object, seed: int) -> None:
-    other = another(value, Random(seed), [])
-    assert other is None or (type(other) is type(value) and other != value)
-    if isinstance(value, (bool, int)):
-        assert other is not None
-
-
-def test_slips_are_of_many_kinds() -> None:
-    """Not always one more."""
-    assert len({another(4217, Random(seed), [12, 99]) for seed in range(60)}) > 12

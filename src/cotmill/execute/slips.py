@@ -131,8 +131,11 @@ def _element(right: Any, near: tuple[Any, ...], rng: random.Random) -> Iterator[
     if not right:
         return
     at = rng.randrange(len(right))
-    wrong = slip(right[at], near, rng)
-    if wrong is not None:
+    key = list(right)[at] if isinstance(right, dict) else at
+    wrong = slip(right[key], near, rng)
+    if wrong is not None and isinstance(right, dict):
+        yield {**right, key: wrong[1]}
+    elif wrong is not None:
         yield right[:at] + type(right)((wrong[1],)) + right[at + 1 :]
 
 
@@ -149,5 +152,5 @@ _KINDS: dict[type, tuple[tuple[str, _Make], ...]] = {
     list: _SEQUENCE,
     tuple: _SEQUENCE,
     set: (("dropped", _dropped),),
-    dict: (("dropped", _dropped),),
+    dict: (("dropped", _dropped), ("element", _element)),
 }

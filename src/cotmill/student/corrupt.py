@@ -7,26 +7,30 @@ final answer stay as they are, to the byte.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from cotmill.base.chance import chance
 from cotmill.base.literal import literal
 from cotmill.base.records import Question
 from cotmill.base.stage import CotmillError
+from cotmill.execute.slips import slip
 from cotmill.prove.directions import check_answer
 from cotmill.prove.ground import Claim, Mode
-from cotmill.student.plausible import another, stated
 
-__all__ = ["Corrupted", "corrupt"]
+__all__ = ["Corrupted", "Stated", "corrupt", "stated"]
 
 STAGE = "student.corrupt"
 TRIES = 3  # texts per sample: what a changed step says may happen to be true as well
 _KINDS = frozenset({"equality", "test", "returned", "changed", "yielded"})
 _TRUTH = re.compile(r"\b(?:true|false)\Z")
+_BEGINS = re.compile(r"(?<!\S)[\d\-'\"\[({TFN]")
+_ENDS = re.compile(r"(?<=\S)(?=\s|\Z)")
+_FEW = 40  # words of a step, from its end on, that are looked at for where a value ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,14 @@ class Corrupted:
     solution: str
     wrong: tuple[tuple[int, int], ...]  # where the changed values stand in it
     steps: int  # on which a chance was taken
+
+
+class Stated(NamedTuple):
+    """A literal and where it stands in a text."""
+
+    start: int
+    end: int
+    value: Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +91,27 @@ def corrupt(question: Question, solution: str, share: float, seed: int, mode: Mo
     return Corrupted(text, tuple(places.values()), len(steps))
 
 
+def stated(text: str) -> Stated | None:
+    """The last Python literal in the text: of "total = 10 + 3 = 13" the 13. None where none is, or none whole."""
+    begins = [found.start() for found in _BEGINS.finditer(text)]
+    for end in [found.start() for found in _ENDS.finditer(text)][: -_FEW - 1 : -1]:
+        for start in begins:
+            if start < end:
+                value = _read(text[start:end])
+                if value is not None:
+                    return Stated(start, end, value)
+    return None
+
+
+def _read(text: str) -> Any:
+    """None for what is no literal, is shortened by dots, or has nothing that could be another."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    return value if "..." not in text and literal(value) == text else None
+
+
 def _steps(claims: Iterable[Claim], name: str, seed: int) -> list[_Step]:
     """The values that claims end in, in the order of the text, none within another."""
     found: dict[tuple[int, int], tuple[Any, str]] = {}
@@ -103,8 +136,8 @@ def _wrong(step: _Step, pool: Sequence[Any]) -> str:
     """What stands in the step's place; the text as it was where nothing else can."""
     if step.value is None:
         return "false" if step.text == "true" else "true"
-    other = another(step.value, step.rng, pool)
-    return step.text if other is None else literal(other)
+    made = slip(step.value, tuple(pool), step.rng)
+    return step.text if made is None else literal(made[1])
 
 
 def _put(solution: str, changes: dict[_Step, str]) -> tuple[str, dict[_Step, tuple[int, int]]]:
