@@ -4,7 +4,7 @@ goes on after a kill from its last checkpoint, and tells how it went."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from cotmill.backends.extra import torch, transformers
 from cotmill.base.stage import CotmillError
 
 __all__ = [
-    "CURVE", "NO_LABEL", "Show", "Watch", "curve", "demand_whole_checkpoints", "finished", "held_out_loss",
-    "last_state", "read_json", "read_model",
+    "CURVE", "NO_LABEL", "LaidOut", "Show", "Watch", "curve", "demand_whole_checkpoints", "finished", "last_state",
+    "read_json", "read_model",
 ]  # fmt: skip
 
 CURVE = "training.json"  # in the finished folder: how the training went
@@ -82,17 +82,32 @@ def demand_whole_checkpoints(trainer: Any) -> None:
         raise CotmillError("FSDP needs fsdp_state_dict_type: FULL_STATE_DICT in the configuration of accelerate")
 
 
-def held_out_loss(trainer: Any, batches: Iterable[dict[str, Any]]) -> float:
-    """Mean loss of a labelled token. Every process goes through all of it, since sharded weights need all."""
-    trainer.model_wrapped.eval()
-    total, tokens = 0.0, 0
-    with torch.no_grad():
-        for batch in batches:
-            inputs = trainer._prepare_inputs(batch)  # noqa: SLF001 - what a Trainer's own evaluation loop calls
-            count = int((inputs["labels"][:, 1:] != NO_LABEL).sum())
-            total += float(trainer.model_wrapped(**inputs).loss) * count
-            tokens += count
-    return total / tokens
+class LaidOut:
+    """For a class that is also a Trainer: batches that are known beforehand take the place of its data loaders.
+
+    `_learned` gives those to learn from, of this process; `_held_out` are those of a look at the held-out loss.
+    """
+
+    _learned: Iterable[dict[str, Any]]
+    _held_out: Sequence[dict[str, Any]]
+
+    def get_train_dataloader(self) -> Any:
+        return self._learned
+
+    def evaluate(self: Any, *_: Any, **__: Any) -> dict[str, float]:
+        """Mean held-out loss of a labelled token. Every process goes through all of it: sharded weights need all."""
+        self.model_wrapped.eval()
+        total, tokens = 0.0, 0
+        with torch.no_grad():
+            for batch in self._held_out:
+                inputs = self._prepare_inputs(batch)  # what a Trainer's own evaluation loop calls
+                count = int((inputs["labels"][:, 1:] != NO_LABEL).sum())
+                total += float(self.model_wrapped(**inputs).loss) * count
+                tokens += count
+        metrics = {"eval_loss": total / tokens}
+        self.log(metrics)
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
 
 
 class Watch(transformers.TrainerCallback):  # type: ignore[misc]

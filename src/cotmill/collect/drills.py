@@ -1,8 +1,9 @@
 """Programs made for drill: a few lines over single digits, that a model of a million weights can learn to follow.
 
 For ablations without a GPU. Each line works out a new variable from the one before it, so that there is one thing to do
-at a time; families differ in what else a line may do. All values stay single digits. Made by chance alone: the same
-arguments give the same rows, and more programs begin with the same ones.
+at a time; families differ in what else a line may do. Lines work modulo seven: few results to be learned, and since
+seven is prime, a line of a chain maps different digits to different ones, so that a wrong step never leads back to the
+right answer. Made by chance alone: the same arguments give the same rows, and more programs begin with the same ones.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 from cotmill.base.chance import chance
 from cotmill.base.stage import CotmillError
 
-__all__ = ["FAMILIES", "MOST_LINES", "drills"]
+__all__ = ["FAMILIES", "MODULUS", "MOST_LINES", "drills"]
 
+MODULUS = 7
 NAMES = "abcdefghk"  # no letter that looks like a digit, or is a loop's
 MOST_LINES = len(NAMES) - 1
 
@@ -39,18 +41,19 @@ def drills(
         code = [f"def solution({NAMES[0]}):", *(f"    {line}" for line in body), f"    return {NAMES[count]}", ""]
         yield {
             "id": f"drill-{number:06d}", "title": "", "code": "\n".join(code),
-            "inputs": [{NAMES[0]: value} for value in rng.sample(range(10), inputs)],
+            "inputs": [{NAMES[0]: value} for value in rng.sample(range(MODULUS), inputs)],
         }  # fmt: skip
 
 
 def _worked(rng: Random, left: str, right: str) -> str:
     """Brackets where a person puts them, and a narration too."""
     operator = rng.choice("+-*")
-    return f"{left} * {right} % 10" if operator == "*" else f"({left} {operator} {right}) % 10"
+    done = f"{left} * {right}" if operator == "*" else f"({left} {operator} {right})"
+    return f"{done} % {MODULUS}"
 
 
 def _digit(rng: Random) -> str:
-    return str(rng.randint(2, 9))
+    return str(rng.randrange(2, MODULUS))
 
 
 def _chain(rng: Random, known: str, new: str) -> list[str]:
@@ -64,7 +67,7 @@ def _reach(rng: Random, known: str, new: str) -> list[str]:
 def _branch(rng: Random, known: str, new: str) -> list[str]:
     last = known[-1]
     return [
-        f"if {last} {rng.choice('<>')} {rng.randint(3, 6)}:", f"    {new} = {_worked(rng, last, _digit(rng))}",
+        f"if {last} {rng.choice('<>')} {rng.randint(2, 4)}:", f"    {new} = {_worked(rng, last, _digit(rng))}",
         "else:", f"    {new} = {_worked(rng, last, _digit(rng))}",
     ]  # fmt: skip
 
@@ -75,20 +78,20 @@ def _loop(rng: Random, known: str, new: str) -> list[str]:
 
 
 def _items(rng: Random, known: str, new: str) -> list[str]:
-    items = [rng.randint(0, 9) for _ in range(rng.randint(2, 3))]
+    items = [rng.randrange(MODULUS) for _ in range(rng.randint(2, 3))]
     return [f"{new} = {known[-1]}", f"for x in {items}:", f"    {new} = {_worked(rng, new, 'x')}"]
 
 
 def _until(rng: Random, known: str, new: str) -> list[str]:
     step = f"    {new} = {new} + {rng.randint(2, 4)}"
-    return [f"{new} = {known[-1]}", f"while {new} < {rng.randint(6, 9)}:", step, f"{new} = {new} % 10"]
+    return [f"{new} = {known[-1]}", f"while {new} < {rng.randrange(4, MODULUS)}:", step, f"{new} = {new} % {MODULUS}"]
 
 
 FAMILIES: dict[str, Callable[[Random, str, str], list[str]]] = {
-    "chain": _chain,  # c = (b + 3) % 10
-    "reach": _reach,  # d = (c - a) % 10
-    "branch": _branch,  # if c > 4
+    "chain": _chain,  # c = (b + 3) % 7
+    "reach": _reach,  # d = (c - a) % 7
+    "branch": _branch,  # if c > 3
     "loop": _loop,  # for i in range(3)
-    "items": _items,  # for x in [3, 9, 4]
-    "until": _until,  # while d < 7
+    "items": _items,  # for x in [3, 5, 4]
+    "until": _until,  # while d < 6
 }

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from cotmill.base.settings_file import load
 from cotmill.base.strict import Strict
-from cotmill.collect.drills import MOST_LINES
+from cotmill.collect.drills import MODULUS, MOST_LINES
 from cotmill.student.settings import StudentSettings
 
 __all__ = ["AblationPlan", "Drills", "Examination", "built_in_plans", "load_plan"]
@@ -28,7 +28,7 @@ class Drills(Strict):
         ("chain",), min_length=1, description="kinds of lines that a program mixes"
     )
     programs: int = Field(8000, ge=10, description="how many")
-    inputs: int = Field(1, ge=1, le=10, description="inputs of each")
+    inputs: int = Field(1, ge=1, le=MODULUS, description="inputs of each")
     fewest: int = Field(3, ge=1, le=MOST_LINES, description="lines; a loop or branch counts as one")
     most: int = Field(6, ge=1, le=MOST_LINES, description="lines")
     recipe: str = Field("grounded", description="recipe that makes them samples")

@@ -10,10 +10,10 @@ from cotmill.backends.batches import batched
 from cotmill.backends.extra import torch, transformers
 from cotmill.backends.training import (
     NO_LABEL,
+    LaidOut,
     Show,
     Watch,
     demand_whole_checkpoints,
-    held_out_loss,
     read_model,
 )
 from cotmill.base.stage import CotmillError
@@ -123,7 +123,7 @@ class _LastLook(Watch):
         control.should_evaluate |= state.global_step >= state.max_steps and args.eval_strategy != "no"
 
 
-class Trainer(trl.SFTTrainer):  # type: ignore[misc]
+class Trainer(LaidOut, trl.SFTTrainer):  # type: ignore[misc]
     """Takes the batches of a plan; of several processes each takes its own."""
 
     def __init__(
@@ -157,16 +157,6 @@ class Trainer(trl.SFTTrainer):  # type: ignore[misc]
             for group in batched(lengths, lengths, settings.device_batch)
         ]
         demand_whole_checkpoints(self)
-
-    def get_train_dataloader(self) -> Any:
-        return self._learned
-
-    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
-        """Mean held-out loss of a token of a completion."""
-        metrics = {"eval_loss": held_out_loss(self, self._held_out)}
-        self.log(metrics)
-        self.control: Any = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
-        return metrics
 
     def create_model_card(self, *_: Any, **__: Any) -> None:
         """None: TRL would write one at every checkpoint."""

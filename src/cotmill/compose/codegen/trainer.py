@@ -8,7 +8,7 @@ from typing import Any
 
 from cotmill.backends.batches import batched
 from cotmill.backends.extra import torch, transformers
-from cotmill.backends.training import Show, Watch, demand_whole_checkpoints, held_out_loss, read_model
+from cotmill.backends.training import LaidOut, Show, Watch, demand_whole_checkpoints, read_model
 from cotmill.base.recipe import CodeGenerator
 from cotmill.base.stage import CotmillError
 from cotmill.compose.codegen.corpus import Corpus, collate
@@ -80,7 +80,7 @@ class _Watch(Watch):
         control.should_training_stop |= tired(state.log_history, self._patience)
 
 
-class Trainer(transformers.Trainer):  # type: ignore[misc]
+class Trainer(LaidOut, transformers.Trainer):  # type: ignore[misc]
     """Takes the batches of a plan; of several processes each takes its own."""
 
     def __init__(
@@ -106,12 +106,3 @@ class Trainer(transformers.Trainer):  # type: ignore[misc]
         groups = batched(lengths, lengths, settings.batch)
         self._held_out = [collated([corpus.held_out[index] for index in group]) for group in groups]
         demand_whole_checkpoints(self)
-
-    def get_train_dataloader(self) -> Any:
-        return self._learned
-
-    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
-        metrics = {"eval_loss": held_out_loss(self, self._held_out)}
-        self.log(metrics)
-        self.control: Any = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
-        return metrics
