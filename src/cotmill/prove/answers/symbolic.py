@@ -1,7 +1,7 @@
-"""Are two symbolic texts the same? Asked of math-verify, in a process of its own, with a limit on the wall clock.
+"""Are two symbolic texts the same? Asked of math-verify, in a process of its own, with a limit on its CPU time.
 
 math-verify works in a main thread only and can take for ever, so it is never loaded here. The process is started at
-the first question, killed when it does not answer in time, and started again at the next question.
+the first question, ends at that limit, and is started again at the next question.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cotmill.prove.answers.numerals import Number, read_decimal
 
 __all__ = ["Judgement", "askable", "judge", "shut_down"]
 
-REPLY_SECONDS = 1.5
+REPLY_SECONDS = 60.0  # the worker ends itself long before, by its CPU time: this is for one that was stopped
 START_SECONDS = 60.0  # a cold disk and a busy machine: the library is large
 MAX_REPLY_BYTES = 1_000_000
 
@@ -46,7 +46,7 @@ class Judgement:
 
 
 def judge(pairs: list[tuple[str, str]]) -> list[Judgement] | None:
-    """One judgement per pair of LaTeX texts, or None if they did not come in time (REPLY_SECONDS for all together).
+    """One judgement per pair of LaTeX texts, or None if they took too long: CPU_SECONDS of the worker for all together.
 
     Raises MachineryError if the process cannot be started.
     """
