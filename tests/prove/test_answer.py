@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -291,6 +292,14 @@ def test_equal_json(a: str, b: str, same: bool) -> None:
         ("The answer is 9! / 8! = \\boxed{9}.", "9"),
         ("The answer is $\\frac{9!}{8!}$. So it is!", "$\\frac{9!}{8!}$"),
         ("\\boxed{9}. We see that the answer is correct.", "9"),
+        ("The answer is:\n\n**9**", "9"),
+        ("The answer is 8. No, wait, the answer is 9.", "9"),
+        ("The answer is 9, because 8 + 1 = 9.", "9"),
+        ("Answer is 9", "9"),
+        ("<answer>\n9\n</answer>", "9"),
+        ("The answer is:\n\\[\n9\n\\]", "9"),
+        ("Answer:\n```json\n[1, 2]\n```", "[1, 2]"),
+        ('Answer: {\n  "a": 1\n}\nDone.', '{\n  "a": 1\n}'),
         ("nothing is stated here", None),
         ("no answer: here", None),
         ("\\boxed{9", None),
@@ -386,6 +395,18 @@ def test_a_worker_killed_while_idle_is_replaced() -> None:
     process.popen.kill()
     process.popen.wait()
     assert equal("x+3", "3+x")
+
+
+def test_a_worker_that_does_not_come_to_run_is_waited_for() -> None:
+    """Its limit is on its own time: on a busy machine a right answer is still right."""
+    equal("x+1", "1+x")
+    process = symbolic._worker.process
+    assert process is not None
+    os.kill(process.popen.pid, signal.SIGSTOP)
+    awake = threading.Timer(2.5, os.kill, (process.popen.pid, signal.SIGCONT))
+    awake.start()
+    assert equal("x+4", "4+x")
+    awake.join()
 
 
 def test_threads_may_compare_at_once() -> None:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from cotmill.prove.answers.extract import extract
 from cotmill.prove.answers.kinds import Bare, Interval, Named, Quantity, Refused, SetOf, Symbolic, Text
-from cotmill.prove.answers.latex_text import is_constant
+from cotmill.prove.answers.latex_text import is_constant, strip_wrappers
 from cotmill.prove.answers.literals import as_interval, read, read_json
 from cotmill.prove.answers.numerals import Huge, Number, same_number
 from cotmill.prove.answers.symbolic import Judgement, askable, judge
@@ -52,24 +52,29 @@ def equal(prediction: str, gold: str) -> bool:
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 
-def compare(prediction: str, gold: str) -> Comparison:
-    """Compare two texts, whatever they hold. Raises MachineryError if math-verify cannot be started."""
+def compare(prediction: str, gold: str, *, any_order: bool = False) -> Comparison:
+    """Compare two texts, whatever they hold; with `any_order` items without brackets may stand in any order.
+
+    Raises MachineryError if math-verify cannot be started.
+    """
     if prediction == gold:
         return Comparison("equal", "same-text")
     if _INTEGER.fullmatch(prediction) and _INTEGER.fullmatch(gold):
         return Comparison("equal" if int(prediction) == int(gold) else "different", "typed")
     try:
-        return _compare_read(prediction, gold)
+        return _compare_read(prediction, gold, any_order=any_order)
     except _CannotCheck as error:
         return Comparison("could-not-check", str(error))
     except RecursionError:
         return Comparison("could-not-check", "too-large")
 
 
-def _compare_read(prediction: str, gold: str) -> Comparison:
+def _compare_read(prediction: str, gold: str, *, any_order: bool) -> Comparison:
     a, b = read(prediction), read(gold)
-    if isinstance(a, str) != isinstance(b, str) and _quoted(a, prediction) == _quoted(b, gold):
+    if isinstance(a, str) != isinstance(b, str) and _quoted(a, prediction) & _quoted(b, gold):
         return Comparison("equal", "typed")  # quotes around the whole answer are only a way to write it
+    if any_order and isinstance(a, Bare) and isinstance(b, Bare) and len(a.items) == len(b.items):
+        a, b = _as_set(a), _as_set(b)
     matcher = _Matcher()
     if not matcher.same(a, b):
         return Comparison("different", "typed")
@@ -78,8 +83,15 @@ def _compare_read(prediction: str, gold: str) -> Comparison:
     return _ask(matcher.questions)
 
 
-def _quoted(value: Any, text: str) -> str:
-    return " ".join((value if isinstance(value, str) else text).split())
+def _as_set(listed: Bare) -> Bare | SetOf:
+    latex = _bracketed(r"\{", listed.items, r"\}")
+    return listed if latex is None else SetOf(listed.items, latex)
+
+
+def _quoted(value: Any, text: str) -> set[str]:
+    """What may stand in the quotes: a text without quotes as it is, and without what is around it."""
+    texts = [value] if isinstance(value, str) else [text, strip_wrappers(text)]
+    return {" ".join(found.split()) for found in texts}
 
 
 def equal_json(a: str, b: str) -> bool:
@@ -211,8 +223,8 @@ def _same_string(a: Any, b: Any) -> bool:
     return isinstance(other, Text) and " ".join(_composed(quoted).split()) == " ".join(_composed(other.text).split())
 
 
-_CHOSEN = re.compile(r"\(?([a-zA-Z])[).:] (.*)", re.DOTALL)
-_ANOTHER = re.compile(r"\b(?:or|and)\b|\b[a-zA-Z]\)", re.IGNORECASE)
+_CHOSEN = re.compile(r"(?:(?:option|choice) )?\(?([a-zA-Z])[).:] (.*)", re.DOTALL | re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:or|and)\b|\b[a-zA-Z]\)|\bis (?:not|wrong|incorrect|false)\b", re.IGNORECASE)
 
 
 def _chosen(letter: str, text: str) -> bool:

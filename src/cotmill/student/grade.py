@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cotmill.backends.model_answers import THINK, THOUGHT
 from cotmill.base.records import Execution, Question, Sample
 from cotmill.base.trace import Trace
 from cotmill.prove.answer import compare, equal, extract
@@ -84,7 +85,11 @@ def grade(
 
 
 def _stated(text: str, *, ended: bool) -> str | None:
-    """The answer that the text states last. One that the next character could change was cut, and is none."""
+    """The answer that the text states last. One that the next character could change was cut, and is none; what was
+    only thought is not stated."""
+    text = text.rpartition(THOUGHT)[2]
+    if text.lstrip().startswith(THINK):
+        return None
     stated = extract(text)
     if stated is None or not stated.strip():
         return None
@@ -94,7 +99,7 @@ def _stated(text: str, *, ended: bool) -> str | None:
 def _verdict(task: Task, stated: str | None, execute: Execute | None) -> Verdict:
     if stated is None:
         return "no-answer"
-    comparison = compare(*_as_intervals(stated, task)).verdict
+    comparison = compare(*_as_intervals(stated, task), any_order=_in_any_order(task)).verdict
     if comparison == "equal" or _same_percent(task.problem, stated, task.answer):
         return "right"
     sample = task.sample
@@ -130,6 +135,19 @@ def _same_percent(problem: str, stated: str, answer: str) -> bool:
     if not _ASKS_PERCENT.search(question) or bool(_PERCENT.search(stated)) == bool(_PERCENT.search(answer)):
         return False
     return equal(_PERCENT.sub("", stated), _PERCENT.sub("", answer))
+
+
+_ASKS_ALL = re.compile(r"\ball\b|\bsolutions\b|\broots\b|\bzeros\b|separated by commas", re.IGNORECASE)
+_ASKS_ORDER = re.compile(
+    r"(?<!any )\border|\b(?:ascending|descending|increasing|decreasing|respectively|(?:least|smallest|lowest|greatest|"
+    r"largest|highest) (?:to|first))\b",
+    re.IGNORECASE,
+)
+
+
+def _in_any_order(task: Task) -> bool:
+    """Whether a benchmark asks for all of several values and says nothing of their order."""
+    return task.sample is None and bool(_ASKS_ALL.search(task.problem)) and not _ASKS_ORDER.search(task.problem)
 
 
 def _whole_sentences(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -18,12 +19,16 @@ _LINE = re.compile(
     r"(?:[ \t]{0,3}[:\uff1a](?P<line>[^\n]*)|[ \t]{0,8}$)"
     r"|(?<=[ \t])(?-i:Answer)[ \t]{0,3}:(?P<after>[^\n]*)"
     r"|^[ \t]{0,8}####(?!#)(?P<hashes>[^\n]*)"
-    r"|\b(?:the|final|my|our|correct)[ \t]{1,3}(?:final[ \t]{1,3})?answer[ \t]{1,3}is\b[ \t]{0,3}:?(?P<said>[^\n]*)"
+    r"|<answer>(?P<tagged>[^\n]*)"
+    r"|(?:^[ \t]{0,8}|\b(?:the|final|my|our|correct)[ \t]{1,3}(?:final[ \t]{1,3})?)answer[ \t]{1,3}is\b[ \t]{0,3}:?"
+    r"(?P<said>[^\n]*)"
     r"|\\f?boxed[ \t]{1,3}(?P<token>[^\s{}$\\]+)"
     r"|\\f?box(?:ed)?[ \t]{0,3}\{(?P<boxed>)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"[.?](?=\s|$)|(?<![0-9)}])!(?=\s)|!$")  # 6! / 5! is no sentence
+_REASON = re.compile(r"(?<=[^\s,]),?[ \t]{1,3}(?:because|since)\b", re.IGNORECASE)  # and what follows is no answer
+_BLOCK = re.compile(r"\s*(?:```\w{0,20}|\$\$|\\\[)\s*")  # a line that opens a block of code or of mathematics
 _BOLD_END = re.compile(r"\*\*(?!\w)")
 _NO_ANSWER = frozenset({"correct", "incorrect", "right", "wrong"})  # said of one that was stated before
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -66,15 +71,16 @@ def _all(text: str) -> Iterator[str]:
             at = match.end() if end is None else end
         elif match["token"] is not None:
             answer = match["token"]
-        elif match["said"] is not None:
-            answer = _first_sentence(match["said"])
-            answer = None if answer.casefold() in _NO_ANSWER else answer
         else:
-            answer = match["line"] or match["hashes"] or match["after"] or ""
+            start = max(match.start(name) for name in ("said", "line", "hashes", "after", "tagged"))
+            start = match.end() if start < 0 else start
+            if not _bare(text[start : match.end()]):  # the answer stands on the next line that has any text
+                start, at = _next_line(text, match.end())
+            answer, at = _from(text, start, at, sentence=match["said"] is not None)
             if "**" in (match["marks"] or "") and (bold := _BOLD_END.search(answer)) and bold.start():
                 answer = answer[: bold.start()]
-            if not _bare(answer):  # the answer stands on the next line that has any text
-                answer, at = _next_line(text, match.end())
+            if match["said"] is not None and answer.casefold() in _NO_ANSWER:
+                answer = None
         if answer is not None and _bare(answer):
             yield _bare(answer)
 
@@ -96,26 +102,45 @@ def _bare(text: str) -> str:
     return text.removeprefix("**").removesuffix("**").strip()
 
 
-def _first_sentence(text: str) -> str:
-    text = text.strip()
-    if text[:1] in ('"', "'", "[", "{"):
-        return text.removesuffix(".")
-    if (boxed := text.find("\\boxed")) >= 0 and (inner := _last(text[boxed:])) is not None:
-        return inner
-    end = _SENTENCE_END.search(text)
-    return text[: end.start()] if end else text
+_DECODER = json.JSONDecoder()
 
 
-def _next_line(text: str, at: int) -> tuple[str, int]:
+def _from(text: str, start: int, end: int, *, sentence: bool) -> tuple[str, int]:
+    """The answer that begins at `start` in a line that ends at `end`, and where it ends itself: with a JSON value that
+    takes several lines, a tag, a reason, or, where it is said in a sentence, with that."""
+    line = text[start:end].partition("</answer>")[0]
+    answer = line.strip()
+    if answer[:1] in ("[", "{"):
+        try:
+            _, stop = _DECODER.raw_decode(text, start + line.index(answer[0]))
+        except (ValueError, RecursionError):
+            stop = end
+        if stop > end:
+            return text[start:stop], stop
+    if answer[:1] in ('"', "'", "[", "{"):
+        return answer.removesuffix(".") if sentence else answer, end
+    if reason := _REASON.search(line):
+        line = line[: reason.start()]
+    if not sentence:
+        return line, end
+    if (boxed := line.find("\\boxed")) >= 0 and (inner := _last(line[boxed:])) is not None:
+        return inner, end
+    if full_stop := _SENTENCE_END.search(line, len(line) - len(line.lstrip())):
+        return line[: full_stop.start()], start + full_stop.end()
+    return line, end
+
+
+def _next_line(text: str, at: int) -> tuple[int, int]:
+    """Where the next line with any text in it begins and ends; nothing long where that line states an answer itself."""
     while at < len(text):
         end = text.find("\n", at + 1)
         end = len(text) if end < 0 else end
         if _LINE.match(text, at + 1):
-            return "", at
-        if _bare(text[at:end]):
-            return text[at:end], end
+            return at, at
+        if _bare(text[at:end]) and not _BLOCK.fullmatch(text, at, end):
+            return at, end
         at = end
-    return "", at
+    return at, at
 
 
 def _closing_braces(text: str) -> dict[int, int]:

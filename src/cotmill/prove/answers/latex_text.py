@@ -16,7 +16,7 @@ _SIGNS = str.maketrans(
         "\u222a": "\\cup ", "\u2229": "\\cap ", "\u2208": "\\in ", "\u00b1": "\\pm ", "\u03b8": "\\theta ",
         "\u03b1": "\\alpha ", "\u03b2": "\\beta ", "\u211d": "\\mathbb{R}", "\u2018": "'", "\u2019": "'", "\u201c": '"',
         "\u201d": '"', "\uff0c": ",", "\uff0e": ".", "\uff05": "%", "\uff08": "(", "\uff09": ")", "\uff0b": "+",
-        "\u00bd": " 1/2", "\u2153": " 1/3", "\u2154": " 2/3", "\u00bc": " 1/4", "\u00be": " 3/4",
+        "\u2044": "/", "\u00bd": " 1/2", "\u2153": " 1/3", "\u2154": " 2/3", "\u00bc": " 1/4", "\u00be": " 3/4",
     }
 )  # fmt: skip
 _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
@@ -32,10 +32,11 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\[dtc]frac(?![a-zA-Z])", r"\\frac"),
         (r"\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])", ""),
         (r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname)\s*\{([^{}]*)\}", r" \1 "),
-        (r"\\!", ""),
+        (r"\\\\\[[0-9.]{1,6} ?[a-z]{2}\]", r"\\\\ "),  # the end of a row, and the space below it
+        (r"(?<!\\)\\!", ""),
         (r"\{,\}", ","),
-        (r"\\[,;: ]|~|\\q?quad(?![a-zA-Z])", " "),
-        (r"\\([$%#&])", r"\1"),
+        (r"(?<!\\)\\[,;: ]|~|\\q?quad(?![a-zA-Z])", " "),
+        (r"(?<!\\)\\([$%#&])", r"\1"),
         (r"\s*(?:\^\s*\{?\s*\\circ(?![a-zA-Z])\s*\}?|\\degree(?![a-zA-Z]))", "\u00b0"),
         (r" \^", "^"),
         (r"\\leq(?![a-zA-Z])", r"\\le"),

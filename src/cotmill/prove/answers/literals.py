@@ -79,6 +79,9 @@ def read(text: str) -> Any:
 
 
 _MEMBER = re.compile(r"[a-zA-Z]\s*(?:\\in(?![a-zA-Z])|\u2208)\s*")
+_COMPUTED = re.compile(
+    r"[0-9$](?:[-+*/^().,$0-9 {}=]|\\(?:times|cdot|div|frac)(?![a-zA-Z]))*= ?([^=]+)"
+)  # 2 * 3 = 6 cm
 _SET_CALL = re.compile(r"(?:frozenset|set)\(\s*([\[({].*[\])}])\s*\)", re.DOTALL)
 
 
@@ -86,6 +89,8 @@ def _read_loose(text: str) -> Any:
     number = read_quantity(plain(text)) if "," in text and "\n" not in text else None
     if number is not None:
         return number  # 1,234 is one number, not two
+    if (match := _COMPUTED.fullmatch(plain(text))) and isinstance(result := read_quantity(match.group(1)), Quantity):
+        return result
     if match := _SET_CALL.fullmatch(text):
         inner = _read_loose(match.group(1))
         items = inner.items if isinstance(inner, SetOf) else inner
@@ -180,7 +185,8 @@ class _Reader:
             if self.ends(braces):
                 return value
         self.run(braces)
-        return _scalar(self.text[start : self.at])
+        text = self.text[start : self.at]
+        return _scalar(strip_wrappers(text) if text.startswith(("$", r"\(")) else text)
 
     def ends(self, braces: bool) -> bool:
         self.blank()
@@ -271,9 +277,13 @@ _NAMED = re.compile(  # a letter, or the name of a quantity: xy is a product
     r"([a-zA-Z](?:_\{?[0-9a-zA-Z]\}?)?|[a-zA-Z]\w{2,40}(?: [a-zA-Z]\w{0,40}){0,4})\s*=(.*)", re.DOTALL
 )
 _CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?([a-zA-Z])[).]?", re.IGNORECASE)
+_LETTERED = re.compile(r"(?:\([A-Z]\)|[A-Z][).:]) [^-+*/^=<>|!,)].*")  # a choice with what stands behind its letter
 _RATIO = re.compile(r"[0-9]+(?: ?: ?[0-9]+)+")
+_BASED = re.compile(r"\(?([0-9][0-9A-F]*|[A-F][0-9A-F]+)\)? ?_ ?\{?([0-9]{1,2})\}?")  # 101_2
 _JOINED = re.compile(r" (?:or|and) ")
-_BEFORE_UNIT = re.compile(r"(.*[0-9)}])( ?)([a-zA-Z\u00b0][a-zA-Z\u00b0/^{}23 ]*)")
+_BEFORE_UNIT = re.compile(
+    r"(.*(?:[0-9)}]|\\?(?<![a-zA-Z])pi(?= [a-zA-Z]{2})))( ?)([a-zA-Z\u00b0][a-zA-Z\u00b0/^{}23 ]*)"
+)
 MAX_UNIT_CHARS = 300
 MAX_SCALAR_CHARS = 2000  # longer texts are words, or are not understood
 
@@ -290,8 +300,12 @@ def _scalar(text: str) -> Any:
         return number
     if _RATIO.fullmatch(text):
         return Text(text.replace(" ", ""))
+    if match := _BASED.fullmatch(text):
+        return Text(f"{match.group(1)}_{match.group(2)}")
     if match := _CHOICE.fullmatch(text):
         return Text(match.group(1))
+    if _LETTERED.fullmatch(text):
+        return Text(text)
     value = read_repeating(text) or evaluate(text)
     if value is not None:
         return value

@@ -53,7 +53,10 @@ _NO_UNIT = frozenset({
     "decimal", "octal", "hex", "hexadecimal", "factorial", "squared", "cubed", "plus", "minus", "times", "over",
     "divided", "root", "pi", "half", "third", "thirds", "quarter", "quarters", "fourth", "fourths", "fifth",
     "fifths", "tenth", "tenths", "choose", "sqrt", "sin", "cos", "tan", "log", "ln", "exp", "inf", "infinity",
-    "nan", "am", "pm", "below", "negative", "less", "through", "until",
+    "nan", "am", "pm", "below", "negative", "less", "fewer", "through", "until", "halves", "sixth", "sixths", "seventh",
+    "sevenths", "eighth", "eighths", "ninth", "ninths", "twelfth", "twelfths", "hundredth", "hundredths", "thousandth",
+    "thousandths", "millionth", "millionths", "tens", "lakh", "lakhs", "crore", "crores", "gross", "st", "nd", "rd",
+    "th", "wrong", "incorrect",
 })  # fmt: skip
 _MULTIPLES = frozenset({"k", "K", "M", "bn", "i", "e", "x", "X"})  # 5k is 5,000 and 5 x is algebra: never just 5
 MAX_WORDS = 5
@@ -117,6 +120,7 @@ def _with_unit(number: Number, currency: str, rest: str) -> Quantity | Number | 
 
 def known_unit(name: str, spaced: bool) -> str | None:
     """The normal form of a unit that Cotmill knows by name, such as cm or square metres; None for other words."""
+    name = _BRACED_POWER.sub(r"^\1", name)
     unit = _unit(name, spaced)
     words = _WORD.findall(name)
     stems = [_normal(word.partition("^")[0]) for word in words if word not in ("/", "per", "square", "sq", "cubic")]
