@@ -33,6 +33,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\(?:displaystyle|textstyle|limits)(?![a-zA-Z])", ""),
         (r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname)\s*\{([^{}]*)\}", r" \1 "),
         (r"\\\\\[[0-9.]{1,6} ?[a-z]{2}\]", r"\\\\ "),  # the end of a row, and the space below it
+        (r"(?<=[0-9]),\\! ?(?=[0-9]{3})", ","),  # 12,\! 345 is one number
         (r"(?<!\\)\\!", ""),
         (r"\{,\}", ","),
         (r"(?<!\\)\\[,;: ]|~|\\q?quad(?![a-zA-Z])", " "),
@@ -79,8 +80,8 @@ def strip_wrappers(text: str) -> str:
             text = text[:-1].rstrip()
         for opening, closing in _PAIRS:
             inner = text[len(opening) : -len(closing)]
-            if text.startswith(opening) and text.endswith(closing) and inner.strip() and opening not in inner:
-                text = inner
+            if text.startswith(opening) and text.endswith(closing) and inner.strip() and inner[-1] != "\\":
+                text = text if opening in inner.replace(r"\$", "") else inner
         match = _WHOLE.match(text)
         if match and text.endswith("}") and _closes_last(text, match.end() - 1):
             text = text[match.end() : -1]
