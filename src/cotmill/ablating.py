@@ -15,7 +15,7 @@ from cotmill.backends.needs import demand
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.shards import write_text
 from cotmill.collect.drills import drills
-from cotmill.student.ablate import figures, lay_out, studies, study
+from cotmill.student.ablate import demand_room, figures, lay_out, studies, study
 from cotmill.student.ablation_plan import AblationPlan
 from cotmill.student.samples import known
 from cotmill.view.ablation import write_page
@@ -34,6 +34,7 @@ def ablate(
     Without `run` one is made of the plan's drills, in `out`. Raises CotmillError.
     """
     demand()
+    demand_room(plan, out)  # before a run is made in it
     made = run or _drilled(plan, out, workers, show)
     recipe = load_recipe(str(made / "recipe.yaml"))
     show.begin("reading the samples")

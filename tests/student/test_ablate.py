@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cotmill.ablating import ablate
 from cotmill.base.records import Sample
 from cotmill.base.settings_file import RecipeError
 from cotmill.base.shards import read_shard
@@ -19,6 +21,7 @@ from cotmill.student.ablation_plan import AblationPlan, ArmName, built_in_plans,
 from cotmill.student.arms import ARMS
 from cotmill.student.samples import Known
 from cotmill.student.split import structure
+from cotmill.view.progress import Quiet
 from flow.making import cotmill
 from student.known import known_of
 
@@ -123,6 +126,32 @@ def test_it_is_laid_out_once_and_a_folder_holds_one_ablation(tmp_path: Path) -> 
     (foreign / "letter.txt").write_text("mine")
     with pytest.raises(CotmillError, match="something else"):
         lay_out(known, plan(), foreign, 0, Here(), lambda _: None)
+
+
+def test_what_was_told_before_a_kill_is_not_told_again(tmp_path: Path) -> None:
+    known, told = some(), list[str]()
+    for out in (tmp_path / "killed", tmp_path / "whole"):
+        lay_out(known, plan(), out, 0, Here(), lambda _: None)
+    killed = tmp_path / "killed"
+    for gone in ("laid-out.json", "arms/corrupted-30.parquet"):
+        (killed / gone).unlink()
+    lay_out(known, plan(), killed, 0, Here(), told.append)
+    assert told == ["telling for the arm corrupted-30"]
+    for path in (tmp_path / "whole").rglob("*.*"):
+        assert (killed / path.relative_to(tmp_path / "whole")).read_bytes() == path.read_bytes()
+
+
+def test_no_run_is_made_in_a_folder_that_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cotmill.ablating.demand", lambda: None)
+    foreign, other = tmp_path / "foreign", tmp_path / "other"
+    foreign.mkdir()
+    (foreign / "letter.txt").write_text("mine")
+    lay_out(some(), plan(seeds=4), other, 0, Here(), lambda _: None)
+    for out, message in ((foreign, "something else"), (other, "another plan")):
+        before = sorted(out.rglob("*"))
+        with pytest.raises(CotmillError, match=message):
+            ablate(plan(), None, out, 1, Quiet(StringIO(), float))
+        assert sorted(out.rglob("*")) == before
 
 
 def test_an_arm_that_cannot_be_filled_says_what_to_do(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ Students are worked on independently, each by `study`, wherever an engine puts i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -40,7 +40,7 @@ from cotmill.student.samples import Known
 from cotmill.student.split import split
 from cotmill.student.writers import local
 
-__all__ = ["FOUND", "Study", "figures", "lay_out", "studies", "study"]
+__all__ = ["FOUND", "Study", "demand_room", "figures", "lay_out", "studies", "study"]
 
 PLAN, COUNTS, FOUND, TOKENIZER = "plan.yaml", "laid-out.json", "ablation.json", "tokenizer"
 TOLD_AT_ONCE = 250  # samples
@@ -79,16 +79,18 @@ def lay_out(
     # what takes a part of the samples may lack it: that is said before anything is written or told
     chosen = {name: ARMS[name].select(learned_from, seed) for name in plan.arms if not ARMS[name].each}
     digest = content_id(*(sample.id + sample.solution for sample in (one.sample for one in known)))
-    _claim(out, yaml.safe_dump({"made_from": digest, "seed": seed} | plan.model_dump(mode="json"), sort_keys=False))
+    _claim(plan, out, {"made_from": digest, "seed": seed})
     if (out / COUNTS).is_file():
         counts: dict[str, Any] = json.loads((out / COUNTS).read_text(encoding="utf-8"))
         return counts
     texts: list[str] = []
     for name in plan.arms:
-        show(f"telling for the arm {name}")
-        samples = chosen[name] if name in chosen else _told(name, learned_from, seed, engine)
-        write_shard(_arm(out, name), Sample, samples)
-        texts += (f"{sample.problem}\n{sample.solution}" for sample in samples[:LEARNED_FROM])
+        if not _arm(out, name).is_file():  # else it was told before a kill
+            show(f"telling for the arm {name}")
+            samples = chosen[name] if name in chosen else _told(name, learned_from, seed, engine)
+            write_shard(_arm(out, name), Sample, samples)
+        first = islice(read_shard(_arm(out, name), Sample), LEARNED_FROM)
+        texts += (f"{sample.problem}\n{sample.solution}" for sample in first)
     write_shard(out / "held-out.parquet", Sample, held_out)
     write_shard(out / "held-out-runs.parquet", Execution, [by_id[sample.id].execution for sample in held_out])
     if not plan.student.checkpoint and not (out / TOKENIZER).is_dir():
@@ -117,15 +119,25 @@ def _examined(plan: AblationPlan) -> set[str]:
     return {"forward", "backward"} if {"forward", "backward", "both"} & set(plan.arms) else {"forward"}
 
 
-def _claim(out: Path, text: str) -> None:
+def demand_room(plan: AblationPlan, out: Path, made_from: Mapping[str, Any] | None = None) -> None:
+    """Raises CotmillError where `out` holds an ablation of another plan, or made from something else where that is
+    given, or anything that is no ablation."""
     known = out / PLAN
     if known.exists():
-        if known.read_text(encoding="utf-8") != text:
+        if not known.read_text(encoding="utf-8").endswith(_yaml({**(made_from or {}), **plan.model_dump(mode="json")})):
             raise CotmillError(f"{out} holds an ablation of another plan or run; choose another folder, or delete it")
-        return
-    if out.exists() and any(path.name not in {"run", "drills.jsonl"} for path in out.iterdir()):
+    elif out.exists() and any(path.name not in {"run", "drills.jsonl"} for path in out.iterdir()):
         raise CotmillError(f"{out} holds something else; choose another folder")
-    write_text(known, text)
+
+
+def _claim(plan: AblationPlan, out: Path, made_from: Mapping[str, Any]) -> None:
+    demand_room(plan, out, made_from)
+    if not (out / PLAN).exists():
+        write_text(out / PLAN, _yaml({**made_from, **plan.model_dump(mode="json")}))
+
+
+def _yaml(content: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(content), sort_keys=False)
 
 
 def _arm(out: Path, name: str) -> Path:
@@ -142,7 +154,7 @@ def _learn_tokenizer(texts: Iterable[str], vocabulary: int, target: Path) -> Non
 
 def studies(plan: AblationPlan, out: Path, execute: Execute) -> Iterator[Study]:
     """The students, seed by seed, so that an ablation that is stopped has whole seeds."""
-    text = yaml.safe_dump(plan.model_dump(mode="json"), sort_keys=False)
+    text = _yaml(plan.model_dump(mode="json"))
     for seed in range(plan.seeds):
         for name in plan.arms:
             yield Study(str(out), name, seed, text, execute.model_dump_json())
