@@ -110,14 +110,35 @@ def test_pairs_cancel_what_both_arms_share() -> None:
     better = [1.0, 1.0, *hard[2:]]
     got = paired([better] * 3, [hard] * 3)
     assert got.value == pytest.approx(1 / 40)
-    apart = over_seeds([sum(better) / 40] * 3, 40)
-    assert got.high - got.low < (apart.high - apart.low) / 2
+    one = over_seeds([sum(better) / 40] * 3, 40)
+    apart = (one.high - one.low) * 2**0.5  # of a difference of two such
+    assert got.high - got.low < apart / 2
     swapped = paired([hard] * 3, [better] * 3)
     assert (swapped.value, swapped.low, swapped.high) == (-got.value, -got.high, -got.low)
     with pytest.raises(ValueError, match="same seeds and the same questions"):
         paired([hard], [better, better])
     with pytest.raises(ValueError, match="same seeds and the same questions"):
         paired([hard], [hard[1:]])
+
+
+def test_no_difference_is_certain() -> None:
+    """Two questions that one arm alone answers right say little; nor do many that both answer alike say all."""
+    few = paired([[1.0, 1.0]], [[0.0, 0.0]])
+    assert few.low < 0 < few.value == few.high == 1.0
+    alike = paired([[1.0] * 100] * 3, [[1.0] * 100] * 3)
+    assert (alike.low, alike.value, alike.high) == (pytest.approx(-0.0272, abs=1e-4), 0.0, -alike.low)
+
+
+def test_the_paired_interval_holds_what_it_says() -> None:
+    """2,000 experiments with one seed and 30 questions, of which the arms answer few differently."""
+    chance = np.random.default_rng(11)
+    held = 0
+    for _ in range(2000):
+        ours_alone, theirs_alone = (chance.random((2, 30)) < [[0.2], [0.05]]).astype(float)
+        both = ours_alone * theirs_alone
+        got = paired([ours_alone - both], [theirs_alone - both])
+        held += got.low <= 0.2 * 0.95 - 0.05 * 0.8 <= got.high
+    assert 0.94 <= held / 2000 <= 0.99
 
 
 def test_the_intervals_hold_what_they_say() -> None:

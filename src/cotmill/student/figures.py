@@ -113,17 +113,19 @@ def paired(ours: Sequence[Sequence[float]], theirs: Sequence[Sequence[float]]) -
 
     Seeds and questions are the same for both, so what makes one seed or question easy for both cancels out. The
     interval is as in `over_seeds`, with the variance of the questions' differences (each the mean over seeds) in the
-    place of p (1 - p).
+    place of p (1 - p); one question more that ours alone answers right, and one that theirs does, are counted in it and
+    in its middle (Bonett and Price 2012), so that no difference is certain.
     """
     shape = {len(row) for row in (*ours, *theirs)}
     if len(ours) != len(theirs) or not ours or len(shape) != 1 or shape == {0}:
         raise ValueError("two arms that are compared need the same seeds and the same questions")
     gap = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
     mean = float(gap.mean())
-    by_question = gap.mean(axis=0)
-    questions = Z * float(by_question.std(ddof=1)) / math.sqrt(len(by_question)) if len(by_question) > 1 else 1.0
+    by_question = np.asarray([*gap.mean(axis=0).tolist(), 1.0, -1.0], dtype=np.float64)
+    questions = Z * float(by_question.std()) / math.sqrt(len(by_question))
     half = math.hypot(_seed_part(gap.mean(axis=1).tolist(), mean), questions)
-    return Estimate(mean, max(-1.0, mean - half), min(1.0, mean + half))
+    middle = float(by_question.mean())
+    return Estimate(mean, max(-1.0, middle - half), min(1.0, middle + half))
 
 
 def _seed_part(values: Sequence[float], mean: float) -> float:
