@@ -14,7 +14,7 @@ from cotmill.base.recipe import load_recipe
 from cotmill.base.records import Execution
 from cotmill.base.stage import CotmillError
 from cotmill.execute.witnesses import sandbox
-from cotmill.student.benchmarks import Task, held_out_tasks, read_benchmark
+from cotmill.student.benchmarks import HELD_OUT, Task, held_out_tasks, read_benchmark
 from cotmill.student.evaluate import Settings, Show, evaluate
 from cotmill.student.grade import Execute
 from cotmill.student.samples import Known, known
@@ -50,6 +50,7 @@ def evaluate_model(
     """
     if asked.run is None and not asked.benchmarks:
         raise CotmillError(_nothing(model))
+    _demand_names(asked.benchmarks)
     behind = {each.sample.id: each for each in _held_out(model, asked.run)} if asked.run else {}
     parts = [
         held_out_tasks([each.sample for each in behind.values()]),
@@ -63,6 +64,15 @@ def evaluate_model(
     folder = out or _place(model, asked)
     with _writer(model, endpoints, folder) as writer, _sandbox(asked.run) as execute:
         return folder, evaluate(writer, tasks, asked.settings, folder, show, execution=execution, execute=execute)
+
+
+def _demand_names(benchmarks: Sequence[Path]) -> None:
+    """Raises CotmillError where figures of two files, or of one and the held-out samples, would become one."""
+    named = {HELD_OUT}
+    for path in benchmarks:
+        if path.stem in named:
+            raise CotmillError(f"{path}: figures are called by the files' names, and {path.stem!r} is taken; rename it")
+        named.add(path.stem)
 
 
 def _place(model: str, asked: Examination) -> Path:

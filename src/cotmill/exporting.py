@@ -111,7 +111,9 @@ def _known(order: Order) -> list[Known]:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Callable[[str], None]]:
-    """Writes lines to a file that is in its place only when all are written."""
+    """Writes lines to a file that is in its place only when all are written. Raises CotmillError for a folder."""
+    if path.is_dir():
+        raise CotmillError(f"{path} is a folder; --out is the file to write")
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:

@@ -139,6 +139,8 @@ def test_mistakes_are_one_message(run: Path, tmp_path: Path) -> None:
     assert said.startswith("cotmill: no format 'trl-prn'; there are lm-eval, trl, trl-prm")
     for format in ("trl", "trl-prm"):
         assert format in FORMATS
+        with pytest.raises(CotmillError, match="is a folder"):
+            export(format, Order(tmp_path, run))
         with pytest.raises(CotmillError, match="made of a run"):
             export(format, Order(tmp_path / "a"))
         with pytest.raises(CotmillError, match="not a cotmill run"):

@@ -251,6 +251,17 @@ def test_mistakes_are_one_message(tmp_path: Path, arguments: list[str], message:
     assert message in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
 
 
+@pytest.mark.parametrize("names", [("a/test.jsonl", "b/test.jsonl"), ("held-out.jsonl",)])
+def test_figures_of_two_benchmarks_never_become_one(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(json.dumps({"problem": "1 + 1?", "answer": "2", "key": name}) + "\n")
+    files = tuple(tmp_path / name for name in names)
+    fields = {"id": "key", "problem": "problem", "answer": "answer"}
+    with pytest.raises(CotmillError, match="is taken; rename it"):
+        evaluate_model("M", ["http://127.0.0.1:9"], Examination(None, files, fields), tmp_path / "E", silent)
+
+
 @pytest.mark.extra
 def test_a_model_answers_benchmark_files(tmp_path: Path) -> None:
     """GSM8K's, MATH's and SVAMP's forms through the command line, by a tiny model made on the spot."""

@@ -180,6 +180,21 @@ def test_models_are_told_apart(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.extra
+def test_weights_of_the_older_form_tell_models_apart(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    ids = set()
+    for add in (0, 1):
+        folder = checkpoint(tmp_path / str(add) / "model")
+        weights = load_file(folder / "model.safetensors")
+        (folder / "model.safetensors").unlink()
+        torch.save({name: weight + add for name, weight in weights.items()}, folder / "pytorch_model.bin")
+        ids.add(local(str(folder)).id)
+    assert len(ids) == 2
+
+
+@pytest.mark.extra
 def test_what_is_no_model_is_one_message(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CotmillError, match="nothing-here"):
         local(str(tmp_path / "nothing-here"))

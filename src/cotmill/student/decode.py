@@ -27,6 +27,7 @@ WIDEST = {"cpu": 128, "cuda": 512}  # texts at a time: more are no quicker
 CPU_BYTES = 2 << 30  # for keys and values
 WORTH = 1 / 8  # of a batch that has ended: to leave it out costs about a step
 EDGE = 1 << 20  # bytes at both ends of a weights file that name it
+NAMING = ("*.json", "*.jinja", "*.safetensors", "*.bin")  # files by which models are told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def _ends(model: Any, tokenizer: Any) -> list[int]:
 def _content(folder: Path) -> str:
     """Names what a folder holds: small files whole, weights by their sizes and ends."""
     parts = []
-    for path in sorted(folder.glob("*.json")) + sorted(folder.glob("*.jinja")) + sorted(folder.glob("*.safetensors")):
+    for path in (path for kind in NAMING for path in sorted(folder.glob(kind))):
         size = path.stat().st_size
         with path.open("rb") as stream:
             head = stream.read(EDGE)
