@@ -277,7 +277,9 @@ _NAMED = re.compile(  # a letter, or the name of a quantity: xy is a product
     r"([a-zA-Z](?:_\{?[0-9a-zA-Z]\}?)?|[a-zA-Z]\w{2,40}(?: [a-zA-Z]\w{0,40}){0,4})\s*=(.*)", re.DOTALL
 )
 _CHOICE = re.compile(r"(?:(?:option|choice)\s+)?\(?([a-zA-Z])[).]?", re.IGNORECASE)
-_LETTERED = re.compile(r"(?:\([A-Z]\)|[A-Z][).:]) [^-+*/^=<>|!,)].*")  # a choice with what stands behind its letter
+_LETTERED = re.compile(
+    r"(?:\([A-Z]\)|[A-Z][).:]) (?!\\(?:cdot|times|div|cap|cup)\b)[^-+*/^=<>|!,)].*"
+)  # a choice with what stands behind its letter
 _RATIO = re.compile(r"[0-9]+(?: ?: ?[0-9]+)+")
 _BASED = re.compile(r"\(?([0-9][0-9A-F]*|[A-F][0-9A-F]+)\)? ?_ ?\{?([0-9]{1,2})\}?")  # 101_2
 _JOINED = re.compile(r" (?:or|and) ")
