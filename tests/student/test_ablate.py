@@ -175,15 +175,15 @@ def test_students_come_seed_by_seed(tmp_path: Path) -> None:
     ]
 
 
-def written(out: Path, arm: str, seed: int, right: list[bool]) -> None:
-    """A student's files, as training and evaluation leave them."""
+def written(out: Path, arm: str, seed: int, right: list[bool], steps: float | None = None) -> None:
+    """A student's files, as training and evaluation leave them; `steps` is the share of true ones."""
     place = Study(str(out), arm, seed, "", "").place
     (place / "model").mkdir(parents=True)
     (place / "evaluation").mkdir()
     training = {"parameters": 7, "samples": 5, "tokens": 100, "epochs": 2.0, "curve": [{"tokens": 50, "loss": 1.0}]}
     (place / "model" / "training.json").write_text(json.dumps(training))
     share = {"value": sum(right) / len(right), "low": 0.0, "high": 1.0}
-    process = {"verified_steps": None, "right_by_wrong_steps": None, "first_wrong_step": None}
+    process = {"verified_steps": steps and {"value": steps}, "right_by_wrong_steps": None, "first_wrong_step": None}
     found = {"tokens": share, "unfinished": share, "repetition": share, "looping": share, "process": process}
     (place / "evaluation" / "evaluation.json").write_text(json.dumps({"figures": {"held-out": found}}))
     rows = [json.dumps({"outputs": [{"correct": one}]}) for one in right]
@@ -206,6 +206,21 @@ def test_figures_are_in_order_with_intervals_and_paired_differences(tmp_path: Pa
     assert (pair["arm"], pair["than"]) == ("narrated", "answer")
     assert 0.5 < pair["difference"]["low"] < 0.71 < pair["difference"]["high"]
     assert json.loads((tmp_path / "ablation.json").read_text()) == found
+
+
+def test_the_best_arm_is_compared_with_all_others(tmp_path: Path) -> None:
+    """Between arms that cannot be told apart the best may still be better than the last."""
+    wanted = plan(arms=["answer", "raw-trace", "narrated", "terse"], seeds=3)
+    for place, arm in enumerate(wanted.arms):
+        for seed in range(3):
+            written(tmp_path, arm, seed, [True] * (10 + 20 * place) + [False] * (90 - 20 * place), 0.5)
+    found = figures(wanted, tmp_path, {"samples": 1, "held_out": 100, "dropped": 0})
+    assert [(pair["arm"], pair["than"]) for pair in found["order"]] == [
+        ("terse", "narrated"), ("narrated", "raw-trace"), ("raw-trace", "answer"), ("terse", "raw-trace"),
+        ("terse", "answer"),
+    ]  # fmt: skip
+    # the claim checker does not read a debugger's lines: their steps are neither true nor wrong
+    assert [row["verified_steps"] for row in found["arms"]] == [0.5, 0.5, None, 0.5]
 
 
 @pytest.mark.extra

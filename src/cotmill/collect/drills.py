@@ -61,7 +61,10 @@ def _chain(rng: Random, known: str, new: str) -> list[str]:
 
 
 def _reach(rng: Random, known: str, new: str) -> list[str]:
-    return [f"{new} = {_worked(rng, known[-1], rng.choice(known))}"]
+    """No products: one of two variables is zero so often that most answers would be."""
+    if len(known) == 1:
+        return _chain(rng, known, new)
+    return [f"{new} = ({known[-1]} {rng.choice('+-')} {rng.choice(known[:-1])}) % {MODULUS}"]
 
 
 def _branch(rng: Random, known: str, new: str) -> list[str]:

@@ -199,7 +199,8 @@ class _Student:
 
 
 def figures(plan: AblationPlan, out: Path, counts: dict[str, Any]) -> dict[str, Any]:
-    """The figures of all arms, best first, with the paired difference of each to the next; written to ablation.json."""
+    """The figures of all arms, best first, with the paired differences of each to the next and of the best to all
+    others; written to ablation.json."""
     of_arm: dict[str, list[_Student]] = {
         name: [_student(out, name, seed) for seed in range(plan.seeds)] for name in plan.arms
     }
@@ -207,7 +208,7 @@ def figures(plan: AblationPlan, out: Path, counts: dict[str, Any]) -> dict[str, 
     rows.sort(key=lambda row: -row["accuracy"]["value"])
     pairs = [
         {"arm": better["arm"], "than": worse["arm"], "difference": _difference(of_arm, better["arm"], worse["arm"])}
-        for better, worse in pairwise(rows)
+        for better, worse in [*pairwise(rows), *((rows[0], other) for other in rows[2:])]
     ]
     parameters = next(iter(of_arm.values()))[0].training["parameters"]
     found = {
@@ -232,6 +233,8 @@ def _row(name: str, students: Sequence[_Student]) -> dict[str, Any]:
     accuracies = [fmean(student.correct) for student in students]
 
     def mean(*keys: str) -> float | None:
+        if keys[0] == "process" and not ARMS[name].narrates:
+            return None
         values = [_at(student.figures, keys) for student in students]
         known = [value for value in values if value is not None]
         return round(fmean(known), 6) if known else None

@@ -35,6 +35,7 @@ class Arm:
     description: str  # one line, for tables
     work: Select
     each: bool = True  # each sample by itself: parts may be worked on in different places
+    narrates: bool = True  # in sentences and equations, which the claim checker reads
 
     def select(self, known: Sequence[Known], seed: int) -> list[Sample]:
         """Its samples, in the order given; none where nothing could be told so. Raises CotmillError where what is given
@@ -137,7 +138,7 @@ def _of(known: Sequence[Known], chosen: list[str]) -> list[Sample]:
 
 _ALL = (
     Arm("answer", "the final answer alone", _answer),
-    Arm("raw-trace", "the trace as a debugger prints it, then the answer", _raw),
+    Arm("raw-trace", "the trace as a debugger prints it, then the answer", _raw, narrates=False),
     Arm("narrated", "the solutions as released, in every way of telling", _narrated),
     Arm("worked", "told anew in equations, whole", partial(_in_style, style="worked")),
     Arm("terse", "told anew in equations, as few as can be", partial(_in_style, style="terse")),

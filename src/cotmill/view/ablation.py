@@ -49,7 +49,7 @@ IN_TERMINAL = ("arm", "right, %", "true steps, %", "tokens written", "epochs")  
 
 
 def ordering(found: dict[str, Any]) -> list[str]:
-    """What can be said of who is better, a sentence for each neighbouring pair of arms, best first."""
+    """What can be said of who is better, a sentence for each pair of arms that was compared."""
     said = []
     for pair in found["order"]:
         gap = pair["difference"]
