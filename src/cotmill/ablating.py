@@ -12,6 +12,7 @@ from cotmill.backends.engine import Task
 from cotmill.backends.engine_local import LocalEngine
 from cotmill.backends.in_order import in_order
 from cotmill.backends.needs import demand
+from cotmill.base.alone import alone
 from cotmill.base.recipe import Recipe, load_recipe
 from cotmill.base.shards import write_text
 from cotmill.collect.drills import drills
@@ -35,12 +36,13 @@ def ablate(
     """
     demand()
     demand_room(plan, out)  # before a run is made in it
-    made = run or _drilled(plan, out, workers, show)
-    recipe = load_recipe(str(made / "recipe.yaml"))
-    show.begin("reading the samples")
-    counts = lay_out(known(made), plan, out, recipe.seed, LocalEngine(workers), show.begin)
-    _study_all(plan, out, recipe, workers, show.begin)
-    return figures(plan, out, counts), write_page(out)
+    with alone(out):
+        made = run or _drilled(plan, out, workers, show)
+        recipe = load_recipe(str(made / "recipe.yaml"))
+        show.begin("reading the samples")
+        counts = lay_out(known(made), plan, out, recipe.seed, LocalEngine(workers), show.begin)
+        _study_all(plan, out, recipe, workers, show.begin)
+        return figures(plan, out, counts), write_page(out)
 
 
 def _drilled(plan: AblationPlan, out: Path, workers: int | None, show: runner.Show) -> Path:

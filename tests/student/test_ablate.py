@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cotmill.ablating import ablate
+from cotmill.base.alone import alone
 from cotmill.base.records import Sample
 from cotmill.base.settings_file import RecipeError
 from cotmill.base.shards import read_shard
@@ -118,7 +119,7 @@ def test_it_is_laid_out_once_and_a_folder_holds_one_ablation(tmp_path: Path) -> 
     assert lay_out(known, plan(), out, 0, Here(), lambda _: None) == first
     assert (out / "arms" / "corrupted-30.parquet").stat().st_mtime_ns == told
     with pytest.raises(CotmillError, match="another plan or run"):
-        lay_out(known, plan(seeds=4), out, 0, Here(), lambda _: None)
+        lay_out(known, plan(arms=["answer", "narrated"]), out, 0, Here(), lambda _: None)
     with pytest.raises(CotmillError, match="another plan or run"):
         lay_out(known[:-1], plan(), out, 0, Here(), lambda _: None)
     foreign = tmp_path / "foreign"
@@ -126,6 +127,27 @@ def test_it_is_laid_out_once_and_a_folder_holds_one_ablation(tmp_path: Path) -> 
     (foreign / "letter.txt").write_text("mine")
     with pytest.raises(CotmillError, match="something else"):
         lay_out(known, plan(), foreign, 0, Here(), lambda _: None)
+
+
+def test_seeds_are_added_to_an_ablation(tmp_path: Path) -> None:
+    out, known = tmp_path / "out", some()
+    first = lay_out(known, plan(), out, 0, Here(), lambda _: None)
+    told = {path: path.read_bytes() for path in (out / "arms").iterdir()}
+    assert lay_out(known, plan(seeds=5), out, 0, Here(), lambda _: None) == first
+    assert {path: path.read_bytes() for path in (out / "arms").iterdir()} == told
+    assert "seeds: 5" in (out / "plan.yaml").read_text()
+
+
+def test_a_file_that_a_kill_left_half_written_is_nobody_s(tmp_path: Path) -> None:
+    (tmp_path / ".plan.yaml.tmp").write_text("made_fr")
+    assert lay_out(some(), plan(), tmp_path, 0, Here(), lambda _: None)["held_out"]
+
+
+def test_two_ablations_do_not_meet_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cotmill.ablating.demand", lambda: None)
+    with alone(tmp_path), pytest.raises(CotmillError, match="in use by another command"):
+        ablate(plan(), None, tmp_path, 1, Quiet(StringIO(), float))
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
 def test_what_was_told_before_a_kill_is_not_told_again(tmp_path: Path) -> None:
@@ -146,7 +168,7 @@ def test_no_run_is_made_in_a_folder_that_is_taken(tmp_path: Path, monkeypatch: p
     foreign, other = tmp_path / "foreign", tmp_path / "other"
     foreign.mkdir()
     (foreign / "letter.txt").write_text("mine")
-    lay_out(some(), plan(seeds=4), other, 0, Here(), lambda _: None)
+    lay_out(some(), plan(arms=["answer", "narrated"]), other, 0, Here(), lambda _: None)
     for out, message in ((foreign, "something else"), (other, "another plan")):
         before = sorted(out.rglob("*"))
         with pytest.raises(CotmillError, match=message):
@@ -180,7 +202,15 @@ def written(out: Path, arm: str, seed: int, right: list[bool], steps: float | No
     place = Study(str(out), arm, seed, "", "").place
     (place / "model").mkdir(parents=True)
     (place / "evaluation").mkdir()
-    training = {"parameters": 7, "samples": 5, "tokens": 100, "epochs": 2.0, "curve": [{"tokens": 50, "loss": 1.0}]}
+    training = {
+        "parameters": 7,
+        "samples": 5,
+        "left_out": 0,
+        "steps": 9,
+        "tokens": 100,
+        "epochs": 2.0,
+        "curve": [{"tokens": 50, "loss": 1.0}],
+    }
     (place / "model" / "training.json").write_text(json.dumps(training))
     share = {"value": sum(right) / len(right), "low": 0.0, "high": 1.0}
     process = {"verified_steps": steps and {"value": steps}, "right_by_wrong_steps": None, "first_wrong_step": None}

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cotmill.student.benchmarks import Task
-from cotmill.student.figures import over_seeds, paired, pass_at_k, ratio, t_quantile, wilson
+from cotmill.student.figures import Estimate, mean, over_seeds, paired, pass_at_k, ratio, t_quantile, wilson
 from cotmill.student.grade import Grade
 from cotmill.student.summary import summarise
 from publish.samples import sample
@@ -119,6 +119,15 @@ def test_pairs_cancel_what_both_arms_share() -> None:
         paired([hard], [better, better])
     with pytest.raises(ValueError, match="same seeds and the same questions"):
         paired([hard], [hard[1:]])
+
+
+def test_a_mean_is_no_share() -> None:
+    """First wrong steps that are all the first are no sign that others are not."""
+    assert mean([1.0] * 30, [1.0] * 30) == Estimate(1.0, 1.0, 1.0)
+    assert mean([], []) is None
+    found = mean([3.0, 5.0, 4.0], [1.0, 1.0, 1.0])
+    assert found is not None
+    assert 3.0 <= found.low < found.value == 4.0 < found.high <= 5.0
 
 
 def test_no_difference_is_certain() -> None:

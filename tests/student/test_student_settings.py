@@ -39,6 +39,7 @@ def test_a_key_is_set_on_top(tmp_path: Path) -> None:
         ("layrs: 2", "", "unknown key 'layrs', did you mean 'layers'?"),
         ("held_out: {shares: 1}", "", "unknown key 'held_out.shares', did you mean 'share'? Keys here: share, at_most"),
         ("layers: 0", "", "layers: input should be greater than or equal to 1, not 0"),
+        ("hidden: 36", "", "hidden must be a multiple of twice the heads"),
         ("- layers", "", "a student is a mapping of keys, this is a list"),
         ("", "layers", "write it as --set section.key=value"),
     ],

@@ -284,7 +284,6 @@ def test_another_training_is_never_mixed_in(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"checkpoint": "nowhere"}, "can be read from nowhere"),
-        ({"hidden": 36, "heads": 4}, "a multiple of twice the heads"),
     ],
 )
 def test_a_mistake_is_one_message(changes: dict[str, Any], message: str, tmp_path: Path, monkeypatch) -> None:

@@ -16,6 +16,7 @@ from cotmill.view.ablation import markdown, ordering, plot, print_ablation, writ
 def row(arm: str, value: float, half: float) -> dict[str, Any]:
     return {
         "arm": arm, "description": f"what {arm} <is>", "learned": 1200, "tokens": 3000, "epochs": 1.5, "questions": 100,
+        "steps": 400, "left_out": 3,
         "accuracy": {"value": value, "low": value - half, "high": value + half},
         "of_seeds": [value - 0.01, value, value + 0.01], "output_tokens": 80.0, "unfinished": 0.0, "repetition": 0.1,
         "looping": 0.0, "verified_steps": None if arm == "answer" else 0.9, "right_by_wrong_steps": None,

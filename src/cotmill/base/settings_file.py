@@ -75,6 +75,8 @@ def _explain(error: Any, model: Any) -> str:
     """A pydantic error -> one line: the key, what is wrong, the nearest valid key."""
     *path, last = error["loc"] or ("",)
     where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "value_error":  # of our own validators, which say themselves what is wrong
+        return ": ".join(filter(None, (where, str(error["ctx"]["error"]))))
     if error["type"] != "extra_forbidden":
         return f"{where}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
     for part in path:

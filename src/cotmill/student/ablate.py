@@ -121,19 +121,22 @@ def _examined(plan: AblationPlan) -> set[str]:
 
 def demand_room(plan: AblationPlan, out: Path, made_from: Mapping[str, Any] | None = None) -> None:
     """Raises CotmillError where `out` holds an ablation of another plan, or made from something else where that is
-    given, or anything that is no ablation."""
+    given, or anything that is no ablation. Seeds may be added."""
     known = out / PLAN
     if known.exists():
-        if not known.read_text(encoding="utf-8").endswith(_yaml({**(made_from or {}), **plan.model_dump(mode="json")})):
+        held = yaml.safe_load(known.read_text(encoding="utf-8"))
+        wanted = {**(made_from or {}), **plan.model_dump(mode="json", exclude={"seeds"})}
+        if any(held.get(key) != value for key, value in wanted.items()):
             raise CotmillError(f"{out} holds an ablation of another plan or run; choose another folder, or delete it")
-    elif out.exists() and any(path.name not in {"run", "drills.jsonl"} for path in out.iterdir()):
+    elif out.exists() and any(path.name not in {"run", "drills.jsonl"} for path in out.glob("[!.]*")):
         raise CotmillError(f"{out} holds something else; choose another folder")
 
 
 def _claim(plan: AblationPlan, out: Path, made_from: Mapping[str, Any]) -> None:
     demand_room(plan, out, made_from)
-    if not (out / PLAN).exists():
-        write_text(out / PLAN, _yaml({**made_from, **plan.model_dump(mode="json")}))
+    text = _yaml({**made_from, **plan.model_dump(mode="json")})
+    if not (out / PLAN).exists() or (out / PLAN).read_text(encoding="utf-8") != text:
+        write_text(out / PLAN, text)
 
 
 def _yaml(content: Mapping[str, Any]) -> str:
@@ -174,8 +177,8 @@ def study(one: Study, threads: int) -> dict[str, Any]:
     samples = list(read_shard(_arm(out, one.arm), Sample))
     held_out = list(read_shard(out / "held-out.parquet", Sample))
     tokenizer = None if plan.student.checkpoint else out / TOKENIZER
-    # no look at held-out samples: they are told as released, and most arms tell otherwise
-    train(plan.student, samples, (), one.place / "model", one.seed, tokenizer=tokenizer)
+    # held-out samples are told as released, and most arms tell otherwise: their loss says nothing
+    train(plan.student, samples, held_out, one.place / "model", one.seed, tokenizer=tokenizer, watched=False)
     runs = {run.id: run for run in read_shard(out / "held-out-runs.parquet", Execution)}
     settings = Settings(seed=one.seed, **plan.examination.model_dump())
     writer = local(str(one.place / "model"))
@@ -245,6 +248,8 @@ def _row(name: str, students: Sequence[_Student]) -> dict[str, Any]:
         "learned": students[0].training["samples"],
         "tokens": round(fmean(student.training["tokens"] for student in students)),
         "epochs": round(fmean(student.training["epochs"] for student in students), 3),
+        "steps": round(fmean(student.training["steps"] for student in students)),
+        "left_out": students[0].training["left_out"],
         "questions": questions,
         "accuracy": _figure(over_seeds(accuracies, questions)),
         "of_seeds": [round(accuracy, 6) for accuracy in accuracies],

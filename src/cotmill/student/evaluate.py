@@ -111,7 +111,7 @@ def _outputs(out: Path, asked: dict[str, Any]) -> Iterator[BinaryIO]:
     """The file of texts, for one process at a time."""
     out.mkdir(parents=True, exist_ok=True)
     known = out / FIGURES
-    if not known.exists() and any(out.iterdir()):
+    if not known.exists() and any(out.glob("[!.]*")):
         raise CotmillError(f"{out} holds something else; choose another folder with --out")
     if known.exists():
         _agree(out, json.loads(known.read_text(encoding="utf-8")), asked)

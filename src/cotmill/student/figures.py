@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Estimate", "over_seeds", "paired", "pass_at_k", "ratio", "t_quantile", "wilson"]
+__all__ = ["Estimate", "mean", "over_seeds", "paired", "pass_at_k", "ratio", "t_quantile", "wilson"]
 
 Z = 1.959963984540054  # 97.5th percentile of the normal distribution
 RESAMPLES = 1000
@@ -50,8 +50,8 @@ def pass_at_k(n: int, correct: int, k: int) -> float:
 
 
 def ratio(tops: Sequence[float], bottoms: Sequence[float] | None = None) -> Estimate | None:
-    """Sum of `tops` over sum of `bottoms`, a pair for each question; without `bottoms` the mean of `tops`. None where
-    the bottoms come to nothing."""
+    """A share: sum of `tops` over sum of `bottoms`, a pair for each question; without `bottoms` the mean of `tops`.
+    None where the bottoms come to nothing."""
     top = np.asarray(tops, dtype=np.float64)
     bottom = np.ones_like(top) if bottoms is None else np.asarray(bottoms, dtype=np.float64)
     top, bottom = top[bottom > 0], bottom[bottom > 0]
@@ -61,6 +61,15 @@ def ratio(tops: Sequence[float], bottoms: Sequence[float] | None = None) -> Esti
         return wilson(int(top.sum()), len(top))
     if not top.any() or bool((top == bottom).all()):  # a bootstrap would be certain of what it never saw otherwise
         return wilson(len(top) if top.any() else 0, len(top))
+    return mean(top, bottom)
+
+
+def mean(tops: Sequence[float], bottoms: Sequence[float]) -> Estimate | None:
+    """The same of what is counted and no share, such as tokens."""
+    top, bottom = (np.asarray(values, dtype=np.float64) for values in (tops, bottoms))
+    top, bottom = top[bottom > 0], bottom[bottom > 0]
+    if not len(top):
+        return None
     chance = np.random.default_rng(len(top))
     draws = (chance.integers(0, len(top), len(top)) for _ in range(RESAMPLES))
     resampled = [float(top[draw].sum() / bottom[draw].sum()) for draw in draws]

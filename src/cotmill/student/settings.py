@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cotmill.base.settings_file import load
 from cotmill.base.strict import Strict
@@ -52,6 +52,12 @@ class StudentSettings(Strict):
     recompute: bool = Field(False, description="activations are computed again, not kept: less memory, a third slower")
     looks: int = Field(10, ge=1, description="looks at the held-out loss; each is a checkpoint to go on from")
     held_out: HeldOut = Field(default_factory=HeldOut, description="kept from the student")
+
+    @model_validator(mode="after")
+    def _heads_fit(self) -> StudentSettings:
+        if self.hidden % (2 * self.heads):
+            raise ValueError("hidden must be a multiple of twice the heads (rotary position embedding)")
+        return self
 
 
 def built_in_students() -> dict[str, Path]:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from cotmill.student.benchmarks import Task
-from cotmill.student.figures import Estimate, pass_at_k, ratio
+from cotmill.student.figures import Estimate, mean, pass_at_k, ratio
 from cotmill.student.grade import Grade
 
 __all__ = ["summarise"]
@@ -55,7 +55,7 @@ def _figures(every: Group) -> dict[str, Any]:
         "no_answer": _share(group, lambda grade: grade.verdict == "no-answer"),
         "could_not_check": _share(group, lambda grade: grade.verdict == "could-not-check"),
         "unfinished": _share(group, lambda grade: not grade.ended),
-        "tokens": _share(group, lambda grade: grade.tokens),
+        "tokens": _mean(group, lambda grade: grade.tokens),
         "tokens_median": median(grade.tokens for grade in flat) if flat else None,
         "repetition": _share(group, lambda grade: grade.repetition),
         "looping": _share(group, lambda grade: grade.looping),
@@ -76,7 +76,7 @@ def _process(group: Group) -> dict[str, Any]:
         ),
         "verified_outputs": _share(held, lambda grade: grade.process == "verified"),
         "right_by_wrong_steps": _share(held, lambda grade: grade.correct and grade.process == "wrong"),
-        "first_wrong_step": _share(wrong, lambda grade: grade.first_wrong + 1),
+        "first_wrong_step": _mean(wrong, lambda grade: grade.first_wrong + 1),
     }
 
 
@@ -93,8 +93,12 @@ def _sum(grades: list[Grade], of: Callable[[Grade], float]) -> float:
 
 
 def _share(group: Group, of: Callable[[Grade], float]) -> dict[str, float] | None:
-    """Mean of a figure over outputs, its interval over questions."""
+    """Of outputs, its interval over questions."""
     return _figure(ratio([_sum(grades, of) for grades in group], [len(grades) for grades in group]))
+
+
+def _mean(group: Group, of: Callable[[Grade], float]) -> dict[str, float] | None:
+    return _figure(mean([_sum(grades, of) for grades in group], [len(grades) for grades in group]))
 
 
 def _pass_at(group: Group) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from cotmill.backends.extra import THREADS, torch, transformers
+from cotmill.backends.extra import torch, transformers
 from cotmill.backends.training import CURVE, Show, curve, finished, last_state, read_json, read_model
 from cotmill.base.chance import chance, content_id
 from cotmill.base.records import Sample
@@ -47,15 +47,17 @@ def train(
     seed: int,
     show: Show = lambda step, steps, loss: None,  # noqa: ARG005
     tokenizer: Path | None = None,
+    watched: bool = True,
 ) -> dict[str, Any]:
     """Make the folder `target`, or find it made; gives what its training.json says.
 
     `tokenizer` is a folder with one that takes the place of the student's own, as where several students are compared.
+    The loss of held-out samples is looked at where the training is `watched`.
     Raises CotmillError where `target`, or what was begun of it, comes from other samples or settings.
     """
-    torch.set_num_threads(THREADS)  # a worker of a run may have sampled before, with one
     reads = _tokenizer(settings, samples, tokenizer)
-    learned, looked_at = _fitting(reads, samples, settings), _fitting(reads, held_out, settings)[:MOST_LOOKED_AT]
+    learned = _fitting(reads, samples, settings)
+    looked_at = _fitting(reads, held_out, settings)[:MOST_LOOKED_AT] if watched else []
     if not learned:
         raise CotmillError(f"none of {len(samples)} samples has at most {settings.max_length} tokens: see max_length")
     lengths = [len(tokens) for tokens, _ in learned]

@@ -16,7 +16,6 @@ from cotmill.backends.training import (
     demand_whole_checkpoints,
     read_model,
 )
-from cotmill.base.stage import CotmillError
 from cotmill.student.plan import Row
 from cotmill.student.settings import StudentSettings
 from cotmill.student.tokenizer import Encoded
@@ -67,8 +66,6 @@ def begun(settings: StudentSettings, tokenizer: Any) -> Any:
         from cotmill.backends.adapters import adapted
 
         return adapted(model)
-    if settings.hidden % (2 * settings.heads):
-        raise CotmillError("hidden must be a multiple of twice the heads (rotary position embedding)")
     # The usual spread of 0.02 is made for widths of thousands. So small a student then needs half as many tokens
     # again until it copies what stands in the problem (lab/LOG.md).
     spread = settings.hidden**-0.5

@@ -42,6 +42,8 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "unfinished, %": lambda row: _percent(row["unfinished"]),
     "repetition, %": lambda row: _percent(row["repetition"]),
     "samples": lambda row: count(row["learned"]),
+    "too long": lambda row: count(row["left_out"]),
+    "steps": lambda row: count(row["steps"]),
     "epochs": lambda row: f"{row['epochs']:.1f}",
 }
 
