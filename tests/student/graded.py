@@ -1,4 +1,4 @@
-"""The outputs of graded.jsonl, which a person graded before any program did."""
+"""The outputs of graded.jsonl: what each is worth is a reader's judgement, not what a program said of it."""
 
 from __future__ import annotations
 
