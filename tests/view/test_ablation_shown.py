@@ -66,7 +66,8 @@ def test_a_page_a_plot_and_a_table_are_written(tmp_path: Path) -> None:
     assert "what &lt;teaches&gt;" in page
     assert "<is>" not in page
     assert "narrated is better than answer" in page
-    assert "Loss while learning" in page
+    assert page.count("loss by tokens seen") == 2
+    assert "1,200 (3 too long)" in page
     ET.fromstring((tmp_path / "plot.svg").read_text())
     table = (tmp_path / "table.md").read_text()
     assert table == markdown(found())

@@ -61,9 +61,9 @@ def printed(folder: Path, width: int = 80) -> str:
     return console.file.getvalue()
 
 
-@given(st.dictionaries(st.sampled_from("ab"), points))
-def test_no_curve_leaves_the_drawing(series: dict[str, list[tuple[float, float]]]) -> None:
-    found = drawing("t", "u", "x", series)
+@given(st.dictionaries(st.sampled_from("ab"), points), st.booleans())
+def test_no_curve_leaves_the_drawing(series: dict[str, list[tuple[float, float]]], logarithmic: bool) -> None:
+    found = drawing("t", "u", "x", series, logarithmic=logarithmic)
     if found is None:
         assert all(len(points) < 2 for points in series.values())
         return
@@ -88,6 +88,16 @@ def test_higher_values_are_drawn_higher_and_labels_say_what_they_are() -> None:
     assert [label for _, label in found.ticks] == ["0", "1", "2"]
     assert [label for _, label in found.levels] == ["10", "20", "30", "40"]
     assert found.summary == "programs: 10 to 40"
+
+
+def test_a_logarithmic_ordinate_has_a_level_for_each_power_of_ten() -> None:
+    """As far from 2 to 0.2 as from 0.2 to 0.02; what has no logarithm lies on the axis."""
+    found = drawing("t", "u", "step", {"loss": [(0, 2), (1, 0.2), (2, 0.02), (3, 0)]}, logarithmic=True)
+    assert found is not None
+    first, second, third, last = (float(place.split(",")[1]) for place in found.curves[0].points.split())
+    assert second - first == pytest.approx(third - second, abs=0.11)
+    assert last == AXIS
+    assert [label for _, label in found.levels] == ["0.01", "0.1", "1"]
 
 
 def test_a_round_is_a_line_of_the_page(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cotmill.base.shards import write_text
-from cotmill.view.curves import drawing
+from cotmill.view.curves import Drawing, drawing
 from cotmill.view.display import count
 
 __all__ = ["Line", "Plot", "ordering", "plot", "print_ablation", "write_page"]
@@ -37,12 +37,11 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "arm": lambda row: str(row["arm"]),
     "right, %": lambda row: _interval(row["accuracy"]),
     "true steps, %": lambda row: _percent(row["verified_steps"]),
-    "right by wrong steps, %": lambda row: _percent(row["right_by_wrong_steps"]),
+    "by wrong steps, %": lambda row: _percent(row["right_by_wrong_steps"]),
     "tokens written": lambda row: NONE if row["output_tokens"] is None else f"{row['output_tokens']:.0f}",
     "unfinished, %": lambda row: _percent(row["unfinished"]),
     "repetition, %": lambda row: _percent(row["repetition"]),
-    "samples": lambda row: count(row["learned"]),
-    "too long": lambda row: count(row["left_out"]),
+    "samples": lambda row: count(row["learned"]) + (f" ({count(row['left_out'])} too long)" if row["left_out"] else ""),
     "steps": lambda row: count(row["steps"]),
     "epochs": lambda row: f"{row['epochs']:.1f}",
 }
@@ -129,6 +128,15 @@ def plot(rows: Sequence[Row]) -> Plot:
     return Plot(lines, ticks, WIDTH, TOP + ROW * len(rows) + 16)
 
 
+def _learning(row: Row) -> Drawing | None:
+    """How an arm's students learned, a curve for each seed."""
+    losses = {
+        f"seed {seed}": [(float(point["tokens"]), point["loss"]) for point in curve if "loss" in point]
+        for seed, curve in enumerate(row["curves"])
+    }
+    return drawing(row["arm"], "loss by tokens seen", "tokens", losses, logarithmic=True)
+
+
 def write_page(out: Path) -> Path:
     """OUT/index.html, plot.svg and table.md from OUT/ablation.json; gives the page's path."""
     found = json.loads((out / "ablation.json").read_text(encoding="utf-8"))
@@ -137,15 +145,11 @@ def write_page(out: Path) -> Path:
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
     drawn = environment.get_template("ablation.svg.j2").render(plot=plot(found["arms"]), heading=_heading(found))
-    losses = {
-        row["arm"]: [(float(point["tokens"]), point["loss"]) for point in row["curves"][0] if "loss" in point]
-        for row in found["arms"]
-    }
     page = environment.get_template("ablation.html.j2").render(
         found=found, heading=_heading(found), columns=list(COLUMNS), ordering=ordering(found), drawn=drawn,
         rows=[[cell(row) for cell in COLUMNS.values()] for row in found["arms"]],
         css=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
-        curves_drawn=drawing("Loss while learning", "of the first seed, by tokens seen", "tokens", losses),
+        learning=[curves for row in found["arms"] if (curves := _learning(row)) is not None],
     )  # fmt: skip
     write_text(out / "plot.svg", drawn)
     write_text(out / "table.md", markdown(found))

@@ -1,7 +1,9 @@
-"""Series of points -> the geometry of a line drawing; the page draws it as SVG. The ordinate begins at 0."""
+"""Series of points -> the geometry of a line drawing; the page draws it as SVG. The ordinate begins at 0, or is
+logarithmic."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +14,7 @@ __all__ = ["Curve", "Drawing", "drawing"]
 TOP, RIGHT = 8, 32  # of the drawing's SVG units, left free; what is on the right is for the levels' labels
 DOTS = 24  # points of a series up to which each is marked
 KEPT = 240  # points of a series that are drawn
+DECADES = 4  # of a logarithmic ordinate; what is lower lies on the abscissa
 Point = tuple[float, float]
 
 
@@ -34,7 +37,9 @@ class Drawing:
     summary: str  # "proven programs: 178 to 668; structures: 178 to 667"
 
 
-def drawing(title: str, unit: str, abscissa: str, series: Mapping[str, Sequence[Point]]) -> Drawing | None:
+def drawing(
+    title: str, unit: str, abscissa: str, series: Mapping[str, Sequence[Point]], *, logarithmic: bool = False
+) -> Drawing | None:
     """`abscissa` names what the first number of a point is. None where no series has two points."""
     found = {name: points for name, points in series.items() if len(points) > 1}
     if not found:
@@ -42,11 +47,15 @@ def drawing(title: str, unit: str, abscissa: str, series: Mapping[str, Sequence[
     every = [point for points in found.values() for point in points]
     first, last = min(x for x, _ in every), max(x for x, _ in every)
     highest = max(y for _, y in every) or 1.0
+    lowest = 10.0 ** (math.ceil(math.log10(highest)) - DECADES) if logarithmic else 0.0
+
+    def up(y: float) -> float:
+        return math.log10(max(y, lowest) / lowest) / math.log10(highest / lowest) if logarithmic else y / highest
 
     def place(point: Point) -> Point:
         x, y = point
         across = (x - first) / ((last - first) or 1)
-        return round(across * (WIDTH - RIGHT), 1), round(AXIS - (AXIS - TOP) * y / highest, 1)
+        return round(across * (WIDTH - RIGHT), 1), round(AXIS - (AXIS - TOP) * up(y), 1)
 
     curves = tuple(
         Curve(
@@ -58,9 +67,10 @@ def drawing(title: str, unit: str, abscissa: str, series: Mapping[str, Sequence[
         )
         for name, points in found.items()
     )
-    across, up = round_step((last - first) / 6, whole=True), round_step(highest / 4, whole=False)
+    across, step = round_step((last - first) / 6, whole=True), round_step(highest / 4, whole=False)
     ticks = tuple((place((x, 0))[0], figure(x)) for x in _steps(first, last, across))
-    levels = tuple((place((first, y))[1], figure(y)) for y in _steps(up, highest, up))
+    powers = [lowest * 10**power for power in range(1, DECADES + 1) if lowest * 10**power <= highest * (1 + 1e-9)]
+    levels = tuple((place((first, y))[1], figure(y)) for y in (powers if logarithmic else _steps(step, highest, step)))
     summary = "; ".join(f"{name}: {figure(points[0][1])} to {figure(points[-1][1])}" for name, points in found.items())
     return Drawing(title, unit, curves, ticks, levels, summary)
 
